@@ -1,0 +1,6 @@
+/** What every area gets: the parts of an app, injected time, errors that people see, and the one way to write a route. */
+export * from './failpoints.ts';
+export * from './http.ts';
+export * from './parts.ts';
+export * from './problem.ts';
+export * from './time.ts';

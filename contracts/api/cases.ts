@@ -1,0 +1,298 @@
+/** What the api answers about cases and tasks; the same schemas check, document and type both sides. */
+import { z } from 'zod';
+
+/** An action as the server offers it; the browser only draws it. */
+export const Offer = z.object({
+  action: z.string(), // decide:<outcome>, claim, release, withdraw, terminate …
+  title: z.object({ zh: z.string(), en: z.string() }),
+  enabled: z.boolean(),
+  /** Why not, fact first, law if there is one. */
+  reason: z.object({ zh: z.string(), en: z.string() }).optional(),
+  primary: z.boolean().optional(),
+  /** What this answer must bring: an opinion, a reason, pins. */
+  needs: z.array(z.enum(['opinion', 'reason', 'pins', 'form', 'confirm'])).default([]),
+  /** What happens to the clocks, written before it happens. */
+  effect: z.object({ zh: z.string(), en: z.string() }).optional(),
+});
+export type Offer = z.infer<typeof Offer>;
+
+export const ClockView = z.object({
+  id: z.string(),
+  title: z.string(),
+  basis: z.string().nullable(),
+  state: z.enum(['running', 'stopped', 'ended']),
+  used: z.number().int(),
+  total: z.number().int(),
+  unit: z.enum(['WD', 'D', 'M', 'Y']),
+  dueOn: z.string().nullable(),
+  unknown: z.string().nullable(),
+  provisional: z.boolean(),
+  notCounted: z.number().int(),
+  /** One entry per day for the ruler: u used, s stopped (not counted), f still free, o over. */
+  ruler: z.string(),
+  events: z.array(
+    z.object({ kind: z.string(), at: z.string(), reason: z.string().nullable(), basis: z.string().nullable() }),
+  ),
+});
+export type ClockView = z.infer<typeof ClockView>;
+
+export const InboxRow = z.object({
+  taskId: z.string(),
+  caseId: z.string(),
+  number: z.string(),
+  flow: z.string(),
+  flowTitle: z.string(),
+  title: z.string(),
+  subjectName: z.string(),
+  divisionName: z.string().nullable(),
+  step: z.string(),
+  stepName: z.string(),
+  stage: z.string().nullable(),
+  state: z.enum(['open', 'deciding', 'blocked', 'held']),
+  holder: z.object({ id: z.string(), name: z.string() }).nullable(),
+  mine: z.boolean(),
+  arrivedAt: z.string(),
+  dueOn: z.string().nullable(),
+  /** Working days left; negative when over; null when unknown or no clock runs. */
+  left: z.number().int().nullable(),
+  clock: ClockView.pick({
+    id: true,
+    title: true,
+    state: true,
+    used: true,
+    total: true,
+    dueOn: true,
+    unknown: true,
+    ruler: true,
+  }).nullable(),
+  tags: z.array(
+    z.object({
+      kind: z.enum(['over', 'soon', 'watch', 'note', 'ok', 'hold', 'void', 'run']),
+      zh: z.string(),
+      en: z.string(),
+    }),
+  ),
+});
+export type InboxRow = z.infer<typeof InboxRow>;
+
+export const InboxPage = z.object({ rows: z.array(InboxRow), next: z.string().nullable() });
+export const InboxCounts = z.object({
+  open: z.number().int(),
+  overdue: z.number().int(),
+  today: z.number().int(),
+  soon: z.number().int(),
+  capped: z.boolean(),
+});
+
+export const DoneRow = z.object({
+  decisionId: z.string(),
+  caseId: z.string(),
+  number: z.string(),
+  title: z.string(),
+  subjectName: z.string(),
+  flowTitle: z.string(),
+  stepName: z.string(),
+  outcome: z.string(),
+  opinion: z.string().nullable(),
+  decidedAt: z.string(),
+  state: z.enum(['held', 'queued', 'done', 'overtaken', 'blocked']),
+  caseState: z.string(),
+  caseResult: z.string().nullable(),
+});
+
+export const TimelineEntry = z.object({
+  at: z.string(),
+  occurredAt: z.string().nullable(),
+  action: z.string(),
+  zh: z.string(),
+  en: z.string(),
+  person: z.string().nullable(),
+  role: z.string().nullable(),
+  office: z.string().nullable(),
+  onBehalfOf: z.string().nullable(),
+  step: z.string().nullable(),
+  stepName: z.string().nullable(),
+  visit: z.number().int().nullable(),
+  opinion: z.string().nullable(),
+  reason: z.string().nullable(),
+  article: z.string().nullable(),
+  outcome: z.string().nullable(),
+  hash: z.string(),
+});
+
+export const DocumentView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  number: z.string().nullable(),
+  version: z.number().int(),
+  state: z.string(),
+  madeAt: z.string().nullable(),
+  signed: z.boolean(),
+  href: z.string(),
+  service: z
+    .object({ way: z.string(), addressee: z.string(), sentAt: z.string(), servedAt: z.string().nullable() })
+    .nullable(),
+});
+export type DocumentView = z.infer<typeof DocumentView>;
+
+export const MaterialFile = z.object({
+  id: z.string(),
+  name: z.string(),
+  size: z.number(),
+  type: z.string(),
+  uploadedAt: z.string(),
+  replaced: z.boolean(),
+  href: z.string(),
+});
+export const MaterialItem = z.object({
+  item: z.string(),
+  title: z.string(),
+  required: z.boolean(),
+  applies: z.boolean(),
+  hint: z.string().nullable(),
+  open: z.boolean(),
+  files: z.array(MaterialFile),
+});
+export type MaterialItem = z.infer<typeof MaterialItem>;
+
+export const StepState = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  state: z.enum(['ahead', 'live', 'done', 'cancelled']),
+  visits: z.array(
+    z.object({
+      enteredAt: z.string(),
+      leftAt: z.string().nullable(),
+      how: z.string().nullable(),
+      by: z.string().nullable(),
+      holder: z.string().nullable(),
+    }),
+  ),
+});
+
+/** A place that an officer pins for supplement or rectification. */
+export const Pin = z.object({
+  path: z.string().min(1).max(300),
+  item: z.string().min(1).max(300),
+  reason: z.string().min(1).max(2000),
+  clause: z.string().max(40).optional(),
+});
+export type Pin = z.infer<typeof Pin>;
+
+export const TaskView = z.object({
+  id: z.string(),
+  step: z.string(),
+  stepName: z.string(),
+  state: z.enum(['open', 'deciding', 'blocked', 'held']),
+  version: z.number().int(),
+  holder: z.object({ id: z.string(), name: z.string() }).nullable(),
+  mine: z.boolean(),
+  instruction: z.string().nullable(),
+  form: z.string().nullable(),
+  edits: z.string().nullable(),
+  offers: z.array(Offer),
+  pins: z.array(Pin),
+  draft: z.object({ opinion: z.string(), savedAt: z.string() }).nullable(),
+  message: z.object({ zh: z.string(), en: z.string() }).nullable(),
+});
+export type TaskView = z.infer<typeof TaskView>;
+
+export const CaseView = z.object({
+  id: z.string(),
+  number: z.string(),
+  flow: z.string(),
+  flowTitle: z.string(),
+  title: z.string(),
+  subjectName: z.string(),
+  subjectUscc: z.string().nullable(),
+  office: z.object({ code: z.string(), name: z.string() }),
+  divisionName: z.string().nullable(),
+  state: z.enum(['starting', 'running', 'closed']),
+  result: z.string().nullable(),
+  resultTitle: z.string().nullable(),
+  stage: z.string().nullable(),
+  moving: z.boolean(),
+  receivedAt: z.string(),
+  acceptedAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
+  starter: z.string(),
+  form: z.string(),
+  forms: z.array(z.object({ form: z.string(), title: z.string() })),
+  tasks: z.array(TaskView),
+  offers: z.array(Offer),
+  clocks: z.array(ClockView),
+  warnings: z.array(
+    z.object({
+      code: z.string(),
+      severity: z.enum(['error', 'warning', 'info']),
+      zh: z.string(),
+      en: z.string(),
+      basis: z.string().nullable(),
+      caseId: z.string().nullable().optional(),
+    }),
+  ),
+  documents: z.array(DocumentView),
+  materials: z.array(MaterialItem),
+  certificates: z.array(
+    z.object({
+      id: z.string(),
+      number: z.string(),
+      version: z.number().int(),
+      state: z.string(),
+      validTo: z.string(),
+      href: z.string(),
+      publicHref: z.string(),
+    }),
+  ),
+  related: z.array(
+    z.object({
+      id: z.string(),
+      number: z.string(),
+      title: z.string(),
+      state: z.string(),
+      result: z.string().nullable(),
+    }),
+  ),
+  incident: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
+});
+export type CaseView = z.infer<typeof CaseView>;
+
+export const FlowDrawing = z.object({ xml: z.string(), steps: z.array(StepState), taken: z.array(z.string()) });
+
+export const DecideBody = z.object({
+  outcome: z.string().min(1).max(60),
+  opinion: z.string().max(4000).default(''),
+  /** Version of the task that the person saw. */
+  version: z.number().int(),
+  pins: z.array(Pin).max(500).default([]),
+  reason: z.string().max(4000).optional(),
+  occurredAt: z.iso.datetime({ offset: true }).optional(),
+});
+export const DecideAnswer = z.object({
+  decisionId: z.string(),
+  state: z.enum(['done', 'queued', 'overtaken', 'blocked']),
+  message: z.object({ zh: z.string(), en: z.string() }),
+  caseId: z.string(),
+});
+export type DecideAnswer = z.infer<typeof DecideAnswer>;
+
+export const CaseRow = z.object({
+  id: z.string(),
+  number: z.string(),
+  flow: z.string(),
+  flowTitle: z.string(),
+  title: z.string(),
+  subjectName: z.string(),
+  state: z.string(),
+  result: z.string().nullable(),
+  resultTitle: z.string().nullable(),
+  stage: z.string().nullable(),
+  steps: z.array(z.string()),
+  receivedAt: z.string(),
+  closedAt: z.string().nullable(),
+  dueOn: z.string().nullable(),
+  todo: z.object({ taskId: z.string(), stepName: z.string() }).nullable(),
+});
+export const CasePage = z.object({ rows: z.array(CaseRow), next: z.string().nullable() });

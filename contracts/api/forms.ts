@@ -1,0 +1,114 @@
+/** What the api answers about drafts, forms, rows, materials and their checks. */
+import { z } from 'zod';
+import { MaterialItem } from './cases.ts';
+
+export const Finding = z.object({
+  /** JSON pointer without the leading slash: `uscc`, `capabilities`, `capabilities/<rowId>/standardNo`, `materials/quality-manual`. */
+  path: z.string(),
+  code: z.string(),
+  severity: z.enum(['error', 'warning']),
+  zh: z.string(),
+  en: z.string(),
+  /** Law and article of the rule. */
+  basis: z.string().nullable().default(null),
+  /** Where a person finds it: group, table with row number, material. */
+  where: z.object({ zh: z.string(), en: z.string(), group: z.string().nullable(), row: z.number().int().nullable() }),
+  /** A repair that one click makes. */
+  repair: z
+    .object({ zh: z.string(), en: z.string(), set: z.record(z.string(), z.unknown()) })
+    .nullable()
+    .default(null),
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const TableState = z.object({ count: z.number().int(), problems: z.number().int() });
+
+export const FormView = z.object({
+  owner: z.string(),
+  form: z.string(),
+  title: z.string(),
+  version: z.number().int(),
+  edits: z.number().int(),
+  mode: z.enum(['edit', 'read']),
+  /** `all`, or the pinned paths that may be changed. */
+  open: z.union([z.literal('all'), z.array(z.string())]),
+  schema: z.unknown(), // FormSchema of contracts/forms
+  data: z.record(z.string(), z.unknown()),
+  sources: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
+  tables: z.record(z.string(), TableState),
+  materials: z.array(MaterialItem),
+  /** Fields that differ from the version of the last return: old values. */
+  changed: z.record(z.string(), z.unknown()),
+  savedAt: z.string().nullable(),
+  flow: z.string(),
+  flowTitle: z.string(),
+  caseId: z.string().nullable(),
+  taskId: z.string().nullable(),
+});
+export type FormView = z.infer<typeof FormView>;
+
+export const SaveBody = z.object({ edits: z.number().int(), set: z.record(z.string(), z.unknown()) });
+export const SaveAnswer = z.object({
+  edits: z.number().int(),
+  savedAt: z.string(),
+  findings: z.array(Finding),
+  computed: z.record(z.string(), z.unknown()),
+});
+
+export const Row = z.object({
+  id: z.string(),
+  position: z.number().int(),
+  data: z.record(z.string(), z.unknown()),
+  findings: z.array(Finding),
+  changed: z.record(z.string(), z.unknown()).optional(),
+});
+export type Row = z.infer<typeof Row>;
+export const RowPage = z.object({ rows: z.array(Row), total: z.number().int(), next: z.string().nullable() });
+export const RowBody = z.object({ data: z.record(z.string(), z.unknown()), after: z.string().nullable().optional() });
+
+export const ImportAnswer = z.object({
+  imported: z.number().int(),
+  updated: z.number().int(),
+  faulty: z.number().int(),
+  errors: z.array(
+    z.object({
+      row: z.number().int(),
+      column: z.string(),
+      zh: z.string(),
+      en: z.string(),
+      value: z.unknown().optional(),
+    }),
+  ),
+});
+
+export const CheckAnswer = z.object({
+  findings: z.array(Finding),
+  errors: z.number().int(),
+  warnings: z.number().int(),
+});
+
+export const DraftRow = z.object({
+  id: z.string(),
+  flow: z.string(),
+  flowTitle: z.string(),
+  state: z.string(),
+  institution: z.string().nullable(),
+  updatedAt: z.string(),
+  createdAt: z.string(),
+  missing: z.number().int().nullable(),
+});
+export const CatalogueItem = z.object({
+  flow: z.string(),
+  title: z.string(),
+  code: z.string(),
+  summary: z.string(),
+  legalBasis: z.array(z.string()),
+  conditions: z.array(z.string()),
+  fee: z.string(),
+  limits: z.array(z.object({ title: z.string(), text: z.string() })),
+  materials: z.array(
+    z.object({ item: z.string(), title: z.string(), required: z.boolean(), hint: z.string().nullable() }),
+  ),
+  mayStart: z.boolean(),
+  reason: z.object({ zh: z.string(), en: z.string() }).nullable(),
+});

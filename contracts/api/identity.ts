@@ -1,0 +1,33 @@
+/** Sign-in, the person, messages. */
+import { z } from 'zod';
+
+export const SignInBody = z.object({ login: z.string().min(1).max(100), password: z.string().min(1).max(200) });
+export const Me = z.object({
+  personId: z.string(),
+  name: z.string(),
+  login: z.string(),
+  kind: z.enum(['staff', 'applicant']),
+  grants: z.array(
+    z.object({
+      role: z.string(),
+      roleTitle: z.string(),
+      office: z.string(),
+      officeName: z.string(),
+      reach: z.enum(['own', 'tree']),
+    }),
+  ),
+  institutions: z.array(z.object({ id: z.string(), name: z.string(), uscc: z.string() })),
+  today: z.object({ date: z.string(), weekday: z.string(), workingDay: z.boolean() }),
+  demo: z.boolean(),
+});
+export type Me = z.infer<typeof Me>;
+export const MessageRow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  body: z.string(),
+  link: z.string().nullable(),
+  caseId: z.string().nullable(),
+  at: z.string(),
+  readAt: z.string().nullable(),
+});

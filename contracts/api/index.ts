@@ -1,0 +1,4 @@
+export * from './cases.ts';
+export * from './forms.ts';
+export * from './identity.ts';
+export * from './public.ts';

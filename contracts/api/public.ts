@@ -1,0 +1,41 @@
+/** The public verification page: no sign-in, own database role, no office data. */
+import { z } from 'zod';
+
+export const PublicCertificate = z.object({
+  number: z.string(),
+  version: z.number().int(),
+  kind: z.string(),
+  kindTitle: z.string(),
+  holder: z.object({ name: z.string(), uscc: z.string(), address: z.string() }),
+  authority: z.string(),
+  issuedOn: z.string(),
+  validFrom: z.string(),
+  validTo: z.string(),
+  /** Computed from the stored state and the dates when read. */
+  state: z.enum(['valid', 'suspended', 'superseded', 'expired', 'revoked', 'forfeited', 'recalled', 'cancelled']),
+  stateTitle: z.object({ zh: z.string(), en: z.string() }),
+  /** The version that was asked for is not the one in force. */
+  current: z.object({ version: z.number().int(), href: z.string() }).nullable(),
+  history: z.array(
+    z.object({
+      kind: z.string(),
+      zh: z.string(),
+      en: z.string(),
+      at: z.string(),
+      ground: z.string().nullable(),
+      basis: z.string().nullable(),
+    }),
+  ),
+  annexes: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      columns: z.array(z.object({ id: z.string(), title: z.string() })),
+      rows: z.array(z.record(z.string(), z.string())),
+      total: z.number().int(),
+    }),
+  ),
+  digest: z.string(),
+  checkedAt: z.string(),
+});
+export type PublicCertificate = z.infer<typeof PublicCertificate>;
