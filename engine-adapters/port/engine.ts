@@ -2,7 +2,10 @@ import type { EngineWorker, WorkerOptions } from './work.ts';
 
 export type Value = string | number | boolean | null;
 
-/** Process variables: names are `[A-Za-z_][A-Za-z0-9_]*`, strings have at most 4,000 characters, numbers are finite. */
+/**
+ * Process variables: names are letters (Chinese ones too), digits and `_`, not beginning with a digit; strings have at
+ * most 4,000 characters; numbers are finite, whole ones safe integers.
+ */
 export type Variables = Record<string, Value>;
 
 /** Date of a timer that is not to fire: written in models, and what `setJobDue(id, 'never')` sets. */
@@ -167,7 +170,10 @@ export interface EnginePort {
   /** Gives a failed job new tries and closes its incident. */
   retryJob(id: string, retries: number): Promise<void>;
 
-  /** Gives failed work new tries and closes its incident. */
+  /**
+   * Gives failed or waiting work new tries, closes its incident and ends its waiting time. Not for work that a worker
+   * handles at the moment: it would be delivered a second time.
+   */
   retryWork(id: string, retries: number): Promise<void>;
 
   /** Work that isn't finished, sorted by id. */
