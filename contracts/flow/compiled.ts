@@ -1,0 +1,71 @@
+/** A flow package as a release keeps it: read by everything, changed by nobody. */
+import type { DocumentDecl } from './documents-json.ts';
+import type { FlowJson } from './flow-json.ts';
+import type { Step } from './step.ts';
+
+/** A form-js schema with the product's field kinds. */
+export interface FormSchema {
+  type: 'default';
+  id: string;
+  schemaVersion: number;
+  components: { type: string; key?: string; [property: string]: unknown }[];
+  [property: string]: unknown;
+}
+
+export interface GraphNode {
+  id: string;
+  /** As BPMN names it: `userTask`, `serviceTask`, `exclusiveGateway`, `boundaryEvent`, `endEvent` … */
+  type: string;
+  name: string;
+  /** Id of the sub-process around it, or of the process. */
+  parent: string;
+  /** Boundary events: the step they are attached to. */
+  attachedTo?: string;
+}
+
+export interface GraphFlow {
+  id: string;
+  from: string;
+  to: string;
+  /** Such as `acceptance_outcome == 'accept'`, without `${}`. */
+  condition?: string;
+  default?: boolean;
+}
+
+export interface Graph {
+  nodes: GraphNode[];
+  flows: GraphFlow[];
+}
+
+/** How a case ends: what an end event says. */
+export interface Result {
+  result: string;
+  zh: string;
+}
+
+export interface CompiledFlow {
+  flow: FlowJson;
+  steps: Record<string, Step>;
+  forms: Record<string, FormSchema>;
+  documents: Record<string, DocumentDecl>;
+  /** Path below `templates/` → SHA-256 in the file store. */
+  templates: Record<string, string>;
+  /** Decision table → key of its decision in the engine. */
+  tables: Record<string, string>;
+  /** Every outcome and every variable that the model reads: null at the start. */
+  variables: string[];
+  /** End event → result. */
+  results: Record<string, Result>;
+  graph: Graph;
+  /** The packed model, as the engine has it. */
+  xml: string;
+}
+
+export interface Release {
+  id: string;
+  flow: string;
+  version: number;
+  definitionId: string;
+  deploymentId: string;
+  package: CompiledFlow;
+}

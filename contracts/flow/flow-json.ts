@@ -1,0 +1,91 @@
+/** `flow.json`: everything that is said once per flow; what is said per step stands in the model. */
+import { z } from 'zod';
+import { Limit, Name, StepId, Text } from './text.ts';
+
+/**
+ * What starts or ends a clock: a step is `entered:` or `left:`, an `outcome:` was decided, a `boundary:` event fired,
+ * a document was `served:`, the day in a `field:` of a form, or the case `ended`.
+ */
+export const Trigger = z.union([
+  z.templateLiteral(['entered:', StepId]),
+  z.templateLiteral(['left:', StepId]),
+  z.templateLiteral(['boundary:', StepId]),
+  z.templateLiteral(['served:', Name]),
+  z.templateLiteral(['outcome:', StepId, '=', z.string().regex(/^[a-zA-Z][A-Za-z0-9]*$/)]),
+  z.templateLiteral(['field:', Name, '.', z.string().regex(/^[a-z][A-Za-z0-9]*$/)]),
+  z.literal('ended'),
+]);
+export type Trigger = z.infer<typeof Trigger>;
+
+/**
+ * A statutory limit. It starts at the first of `from` and ends at the first of `until`, and with the case in any case.
+ * Steps stop it while they are open (`clock` of the step). Met again while it runs, `from` changes nothing.
+ */
+export const ClockDecl = z.strictObject({
+  id: Name,
+  title: Text,
+  /** Law and article. */
+  basis: z.string().min(1),
+  limit: Limit,
+  from: z.array(Trigger).min(1),
+  until: z.array(Trigger).min(1),
+  /** `from` met again after the clock has ended begins a new limit of full length. */
+  again: z.boolean().default(false),
+  extend: z.strictObject({ by: Limit, once: z.boolean(), basis: z.string().min(1) }).optional(),
+  /** Working days before the due day on which people are warned; absent: the setting. */
+  warn: z.array(z.number().int().min(0)).optional(),
+  /** Overdue working days after which the office above is told; absent: the setting. */
+  escalate: z.number().int().min(0).optional(),
+});
+export type ClockDecl = z.infer<typeof ClockDecl>;
+
+export const FileType = z.enum(['pdf', 'ofd', 'jpg', 'png', 'docx', 'xlsx', 'zip']);
+export type FileType = z.infer<typeof FileType>;
+
+/** A material that the applicant uploads. */
+export const MaterialDecl = z.strictObject({
+  id: Name,
+  title: Text,
+  required: z.boolean(),
+  /** FEEL over the fields of the flow's form: the item applies only where it is true. */
+  when: z.string().min(1).optional(),
+  hint: Text.optional(),
+  types: z.array(FileType).min(1),
+  /** Most files of this item. */
+  max: z.number().int().min(1).max(100),
+});
+export type MaterialDecl = z.infer<typeof MaterialDecl>;
+
+export const FlowJson = z.strictObject({
+  id: Name,
+  /** Code of the service item in the national catalogue. */
+  code: z.string().min(1),
+  title: Text,
+  summary: Text,
+  case: z.strictObject({
+    /** A rule of `templates/numbers.json`. */
+    numberRule: z.string().min(1),
+    /** `{applicant}` is the institution or person who applies, any other `{field}` a field of the flow's form. */
+    title: z.string().min(1),
+  }),
+  /** Whom the case is about: an entry of this register; the form is filled from it. */
+  subject: z.strictObject({ register: Name }),
+  /** The form that is filled in before the case starts. */
+  form: Name,
+  start: z.strictObject({
+    roles: z.array(z.string().min(1)).min(1),
+    /** Checks of the topic `validate` that refuse a start already. */
+    check: z.array(z.string().min(1)).default([]),
+  }),
+  /** At most one open case of this flow per subject or certificate. */
+  exclusive: z.enum(['subject', 'certificate']).optional(),
+  withdraw: z.strictObject({ title: Text, until: z.array(StepId).min(1), exit: StepId }).optional(),
+  terminate: z.strictObject({ title: Text, exit: StepId, groups: z.array(z.string().min(1)).min(1) }).optional(),
+  legalBasis: z.array(z.string().min(1)).min(1),
+  conditions: z.array(z.string().min(1)),
+  /** Fen, as text; `"0"` is free of charge. */
+  fee: z.string().regex(/^\d+$/),
+  clocks: z.array(ClockDecl),
+  materials: z.array(MaterialDecl),
+});
+export type FlowJson = z.infer<typeof FlowJson>;

@@ -1,0 +1,81 @@
+/** What the model says about a step: `camunda:properties` as they are written, and the step that is made from them. */
+import { z } from 'zod';
+import { Limit, Name, StepId } from './text.ts';
+
+export const Need = z.enum(['opinion', 'reason', 'pins', 'form', 'confirm']);
+export type Need = z.infer<typeof Need>;
+
+/** One answer to a task. Deciding writes its id into `<step>_outcome`. */
+export const Outcome = z.strictObject({
+  id: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
+  zh: z.string().min(1),
+  en: z.string().min(1),
+  /** What the answer must bring. */
+  needs: z.array(Need).default([]),
+  /** At most once per case; `basis` says why. */
+  once: z.boolean().optional(),
+  /** Law and article. */
+  basis: z.string().min(1).optional(),
+  kind: z.enum(['primary', 'negative', 'plain']).optional(),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+/** What a step does to a clock of the flow while it is open. */
+export const ClockUse = z.strictObject({
+  clock: Name,
+  op: z.enum(['run', 'stop']),
+  /** Why it stops, such as `technical-review`. */
+  reason: z.string().optional(),
+});
+export type ClockUse = z.infer<typeof ClockUse>;
+
+/** Texts of a step's `camunda:properties`. A work step has its topic's inputs beside them. */
+export const StepProperties = z.object({
+  /** Comma list of what a task offers besides its outcomes. */
+  actions: z.string().optional(),
+  /** Form that the step may change: `application`, or `application:pinned` for the pinned places only. */
+  edits: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*(:pinned)?$/)
+    .optional(),
+  /** JSON list of `Outcome`. */
+  outcomes: z.string().optional(),
+  /** `decision=stop:technical-review; review=run`. */
+  clock: z.string().optional(),
+  /** A clock of the step's own; its id in the case is `step:<step>:<visit>`. */
+  limit: Limit.optional(),
+  stage: z.string().optional(),
+  /** The step has no incoming flow; a move starts it and the case ends with this result. */
+  exit: z.string().optional(),
+  'on-demand': z.string().optional(),
+  /** Comma list of steps whose deciders may not decide here. */
+  'not-same-as': z.string().optional(),
+  instruction: z.string().optional(),
+});
+export type StepProperties = z.infer<typeof StepProperties>;
+
+/** A step as everything but the engine sees it. */
+export const Step = z.strictObject({
+  id: StepId,
+  name: z.strictObject({ zh: z.string().min(1) }),
+  type: z.enum(['user', 'work', 'receive']),
+  topic: z.string().optional(),
+  /** Candidates: `role`, or `role@office`. */
+  groups: z.array(z.string()),
+  form: Name.optional(),
+  edits: z.strictObject({ form: Name, open: z.enum(['all', 'pinned']) }).optional(),
+  outcomes: z.array(Outcome),
+  actions: z.array(z.string()),
+  clock: z.array(ClockUse),
+  limit: Limit.optional(),
+  stage: z.string().optional(),
+  exit: z.string().optional(),
+  onDemand: z.string().optional(),
+  notSameAs: z.array(StepId),
+  instruction: z.string().optional(),
+  /** Boundary timers of the step: fired at the end of a clock of the flow, or of `step`, the step's own limit. */
+  timers: z.array(z.strictObject({ boundary: StepId, clock: Name })),
+  /** Inputs of the topic, by name. */
+  input: z.record(z.string(), z.string()),
+});
+export type Step = z.infer<typeof Step>;
