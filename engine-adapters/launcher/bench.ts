@@ -1,0 +1,48 @@
+/** The test bench: one PostgreSQL without fsync and one sandbox JVM, until SIGTERM. `openBench()` finds it. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { prepareDatabase } from './database.ts';
+import { buildEngineJar, engineSchema } from './engine-jar.ts';
+import { startEngine } from './engine.ts';
+import { findJava } from './java.ts';
+import { startPostgres } from './postgres.ts';
+import { freePort } from './processes.ts';
+import { takeLock } from './lock.ts';
+import { openSecrets } from './secrets.ts';
+import { TEMPLATE, lockOf, type BenchFile } from './bench-client.ts';
+
+const dataDir = process.env.BENCH_DIR ?? fileURLToPath(new URL('../../.data/bench', import.meta.url));
+const file = join(dataDir, 'bench.json');
+const report = (line: string) => console.log(line);
+
+const unlock = takeLock(lockOf(file));
+if (!unlock) {
+  report(`a bench is already running or starting: ${file}`);
+  process.exit();
+}
+rmSync(file, { force: true });
+const postgres = await startPostgres({ dataDir, report, durable: false });
+const java = await findJava({ dataDir, report });
+const jar = await buildEngineJar({ dataDir, java, report });
+await prepareDatabase({ adminUrl: postgres.adminUrl, name: TEMPLATE, schema: engineSchema(jar) });
+const token = openSecrets(dataDir).get('engine-token');
+const logFile = join(dataDir, 'engine.log');
+const engine = await startEngine({ java, jar, port: await freePort(), token, executor: false, sandbox: true, logFile });
+
+async function end(): Promise<void> {
+  rmSync(file, { force: true });
+  unlock?.();
+  await engine.stop();
+  await postgres.stop();
+  process.exit();
+}
+process.once('SIGTERM', end).once('SIGINT', end);
+
+const bench: BenchFile = { adminUrl: postgres.adminUrl, engineUrl: engine.url, token, pid: process.pid, java, jar };
+writeFileSync(`${file}.new`, JSON.stringify(bench, null, 2), { mode: 0o600 });
+renameSync(`${file}.new`, file);
+report(`bench ready: ${file}`);
+await engine.ended;
+report(`the engine ended, see ${logFile}`);
+await end();
