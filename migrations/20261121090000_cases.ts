@@ -152,6 +152,7 @@ export async function up(knex: Knex): Promise<void> {
       state text not null default 'queued' check (state in ('held', 'queued', 'done', 'dropped', 'blocked')),
       attempts int not null default 0,
       next_at timestamptz not null default clock_timestamp(), -- real time: a retry, not a business time
+      leased_until timestamptz not null default '-infinity', -- somebody is sending it
       last_error text,
       created_at timestamptz not null,
       done_at timestamptz
@@ -212,6 +213,7 @@ export async function up(knex: Knex): Promise<void> {
       case_id uuid not null references "case",
       step text not null,
       thread text not null default '',
+      visit int not null,
       topic text not null,
       reserved jsonb,
       output jsonb,                       -- null: reserved, not finished
@@ -219,6 +221,15 @@ export async function up(knex: Knex): Promise<void> {
       finished_at timestamptz
     );
     create index on work_receipt (case_id, step, thread);
+
+    -- What somebody typed and did not send yet; after a block the text of the decision comes back here.
+    create table opinion_draft (
+      task_id text not null,
+      person_id uuid not null,
+      opinion text not null,
+      saved_at timestamptz not null,
+      primary key (task_id, person_id)
+    );
 
     create table incident (
       id uuid primary key default gen_random_uuid(),

@@ -67,6 +67,8 @@ export const FlowJson = z.strictObject({
     numberRule: z.string().min(1),
     /** `{applicant}` is the institution or person who applies, any other `{field}` a field of the flow's form. */
     title: z.string().min(1),
+    /** Level of the office that handles it: the nearest one upwards from the subject's division. */
+    office: z.enum(['province', 'city', 'county']).default('province'),
   }),
   /** Whom the case is about: an entry of this register; the form is filled from it. */
   subject: z.strictObject({ register: Name }),
@@ -81,6 +83,8 @@ export const FlowJson = z.strictObject({
   exclusive: z.enum(['subject', 'certificate']).optional(),
   withdraw: z.strictObject({ title: Text, until: z.array(StepId).min(1), exit: StepId }).optional(),
   terminate: z.strictObject({ title: Text, exit: StepId, groups: z.array(z.string().min(1)).min(1) }).optional(),
+  /** When the authority has accepted the case: the day that stands on documents and lists. */
+  accepted: Trigger.optional(),
   legalBasis: z.array(z.string().min(1)).min(1),
   conditions: z.array(z.string().min(1)),
   /** Fen, as text; `"0"` is free of charge. */

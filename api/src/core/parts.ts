@@ -62,7 +62,11 @@ export interface Grant {
   mayTake: boolean;
 }
 
-/** Group rows that this person reads: exact ones for `own`, starred ones for `tree` (RULES, Candidates). */
+/**
+ * Group rows that this person reads: exact ones for `own`, starred ones for `tree` (RULES, Candidates); applicants
+ * read those of their institutions and their own.
+ */
 export function groupsOf(who: Who): string[] {
-  return who.grants.map((g) => (g.reach === 'tree' ? `${g.role}@${g.office}*` : `${g.role}@${g.office}`));
+  const granted = who.grants.map((g) => (g.reach === 'tree' ? `${g.role}@${g.office}*` : `${g.role}@${g.office}`));
+  return [...granted, ...who.institutions.map((i) => `institution:${i.id}`), `person:${who.personId}`];
 }

@@ -1,0 +1,237 @@
+/**
+ * Commands to the engine: a table of ours, in order per case. A command is leased in a short transaction, sent with no
+ * transaction open (the engine's triggers write the same rows: half of that deadlock would be HTTP, which PostgreSQL
+ * cannot see), and settled by what the database says afterwards, not by what the answer said.
+ */
+import type { Knex } from 'knex';
+import type { EngineErrorKind, Variables } from '../../../engine-adapters/port/index.ts';
+import { EngineError } from '../../../engine-adapters/port/index.ts';
+import type { Core } from '../core/index.ts';
+import type { Incidents } from './incidents.ts';
+
+export interface CommandRow {
+  id: string;
+  case_id: string;
+  kind: 'start' | 'complete' | 'move' | 'timer';
+  payload: Record<string, unknown>;
+  decision_id: string | null;
+  state: 'held' | 'queued' | 'done' | 'dropped' | 'blocked';
+  attempts: number;
+}
+
+/** What came of a try. `again`: not yet, after `afterMs`; `blocked`: an operator has to look. */
+export type Verdict =
+  { is: 'done' } | { is: 'dropped' } | { is: 'again'; afterMs: number; error: Error } | { is: 'blocked'; error: Error };
+
+export interface Commands {
+  add(
+    trx: Knex.Transaction,
+    command: { caseId: string; kind: CommandRow['kind']; payload: object; decisionId?: string },
+  ): Promise<string>;
+  /** Sends one command now, with the quick retries that joins need; used within the request that made it. */
+  send(id: string): Promise<void>;
+  /** Sends what is due; `waiting` also takes retries that are not due yet. Returns how many were tried. */
+  pump(options?: { waiting?: boolean }): Promise<number>;
+}
+
+/** Carries out the kinds of commands that need more than one engine call. */
+export interface MoveSender {
+  send(command: CommandRow): Promise<Verdict>;
+}
+
+const QUICK_MS = [20, 60, 200];
+const LAST_TRY = 8;
+
+export function createCommands(
+  core: Core,
+  deps: {
+    incidents: Incidents;
+    moves: MoveSender;
+    onBlocked: (trx: Knex.Transaction, command: CommandRow, code: string) => Promise<void>;
+    leaseMs?: number;
+  },
+): Commands {
+  const { db, engine, failpoints } = core;
+  const lease = (deps.leaseMs ?? 15_000) / 1000;
+
+  return {
+    async add(trx, { caseId, kind, payload, decisionId }) {
+      const [row] = await trx('command')
+        .insert({
+          case_id: caseId,
+          kind,
+          payload: JSON.stringify(payload),
+          decision_id: decisionId ?? null,
+          created_at: core.time.now(),
+        })
+        .returning('id');
+      return row.id;
+    },
+
+    async send(id) {
+      const command = await take('c.id = ?', [id]);
+      if (command) await carryOut(command);
+    },
+
+    async pump({ waiting = false } = {}) {
+      let tried = 0;
+      for (;;) {
+        const command = await take(waiting ? 'true' : 'c.next_at <= clock_timestamp()');
+        if (!command) return tried;
+        await carryOut(command);
+        tried += 1;
+        if (waiting && tried > 10_000) throw new Error('commands do not come to rest');
+      }
+    },
+  };
+
+  /** Leases a command that has no earlier one of its case before it. */
+  async function take(which: string, values: string[] = []): Promise<CommandRow | undefined> {
+    const { rows } = await db.raw(
+      `update command set attempts = attempts + 1, leased_until = clock_timestamp() + make_interval(secs => ?)
+       where id = (
+         select c.id from command c
+         where c.state = 'queued' and c.leased_until <= clock_timestamp() and ${which}
+           and not exists (select from command e where e.case_id = c.case_id and e.id < c.id and e.state in ('held', 'queued'))
+         order by c.next_at, c.id limit 1 for update skip locked)
+       returning id, case_id, kind, payload, decision_id, state, attempts`,
+      [lease, ...values],
+    );
+    return rows[0];
+  }
+
+  async function carryOut(command: CommandRow): Promise<void> {
+    let verdict = await tryOnce(command);
+    for (const ms of QUICK_MS) {
+      if (verdict.is !== 'again' || verdict.afterMs > 0) break;
+      await new Promise((resolve) => setTimeout(resolve, ms + Math.random() * ms));
+      verdict = await tryOnce(command);
+    }
+    await settle(command, verdict);
+  }
+
+  async function tryOnce(command: CommandRow): Promise<Verdict> {
+    await failpoints.hit(`command.${command.kind}.before`);
+    const verdict = await byKind(command);
+    await failpoints.hit(`command.${command.kind}.after`);
+    return verdict;
+  }
+
+  async function byKind(command: CommandRow): Promise<Verdict> {
+    switch (command.kind) {
+      case 'start':
+        return start(command);
+      case 'complete':
+        return complete(command);
+      case 'timer':
+        return timer(command);
+      case 'move':
+        return deps.moves.send(command);
+    }
+  }
+
+  async function start(command: CommandRow): Promise<Verdict> {
+    const { definitionId, variables } = command.payload as { definitionId: string; variables: Variables };
+    const of = await db('case').where({ id: command.case_id }).first('number', 'started_at');
+    if (of.started_at) return { is: 'done' };
+    const error = await attempt(() => engine.start({ definitionId, businessKey: of.number, variables }));
+    const { started_at: started } = await db('case').where({ id: command.case_id }).first('started_at');
+    if (started || !error) return { is: 'done' };
+    if (error.kind === 'conflict' && (await engine.find(of.number).catch(() => null))) return { is: 'done' };
+    return judge(command, error);
+  }
+
+  async function complete(command: CommandRow): Promise<Verdict> {
+    const { taskId, variables } = command.payload as { taskId: string; variables: Variables };
+    const before = await db('decision').where({ id: command.decision_id }).first('state');
+    if (before.state !== 'queued') return { is: before.state === 'done' ? 'done' : 'dropped' };
+    const error = await attempt(() => engine.complete(taskId, variables));
+    const { state } = await db('decision').where({ id: command.decision_id }).first('state');
+    if (state === 'done') return { is: 'done' };
+    if (state !== 'queued') return { is: 'dropped' };
+    if (!error)
+      return { is: 'again', afterMs: 100, error: new Error('the engine said yes and its trigger did not acknowledge') };
+    if (error.kind === 'gone') {
+      // Not in the engine and not acknowledged: the task ended before this decision was written.
+      await db('decision')
+        .where({ id: command.decision_id, state: 'queued' })
+        .update({ state: 'overtaken', acknowledged_at: core.time.now() });
+      return { is: 'dropped' };
+    }
+    return judge(command, error);
+  }
+
+  async function timer(command: CommandRow): Promise<Verdict> {
+    const { jobId, due } = command.payload as { jobId: string; due: string | null };
+    const error = await attempt(() => engine.setJobDue(jobId, due === null ? 'never' : new Date(due)));
+    if (!error) return { is: 'done' };
+    return error.kind === 'gone' ? { is: 'dropped' } : judge(command, error);
+  }
+
+  async function settle(command: CommandRow, verdict: Verdict): Promise<void> {
+    if (verdict.is === 'again') {
+      const error = verdict.error.message.slice(0, 1000);
+      await db('command')
+        .where({ id: command.id, state: 'queued' })
+        .update({
+          next_at: db.raw('clock_timestamp() + make_interval(secs => ?)', [verdict.afterMs / 1000]),
+          leased_until: db.raw('clock_timestamp()'),
+          last_error: error,
+        });
+      return;
+    }
+    await failpoints.hit('command.settle.before');
+    await db.transaction(async (trx) => {
+      const changed = await trx('command')
+        .where({ id: command.id, state: 'queued' })
+        .update({
+          state: verdict.is,
+          done_at: core.time.now(),
+          last_error: verdict.is === 'blocked' ? verdict.error.message.slice(0, 1000) : null,
+        });
+      if (changed === 0 || verdict.is !== 'blocked') return;
+      core.log.error({ command: command.id, case: command.case_id, error: verdict.error.message }, 'command blocked');
+      const code = await deps.incidents.open(trx, {
+        kind: 'command',
+        ref: command.id,
+        caseId: command.case_id,
+        message: verdict.error.message,
+      });
+      await deps.onBlocked(trx, command, code);
+    });
+    await failpoints.hit('command.settle.after');
+  }
+}
+
+async function attempt(call: () => Promise<unknown>): Promise<EngineError | null> {
+  try {
+    await call();
+    return null;
+  } catch (error) {
+    if (error instanceof EngineError) return error;
+    throw error;
+  }
+}
+
+/** What an engine error means for a command that was not carried out (architecture 5.1 d). */
+export function judge(command: { attempts: number }, error: EngineError): Verdict {
+  const again: Record<EngineErrorKind, number | null> = {
+    conflict: 0,
+    unavailable: 1000,
+    refused: 500,
+    gone: null,
+    invalid: null,
+  };
+  const base = again[error.kind];
+  if (base === null) return { is: 'blocked', error };
+  // The engine being away is not the command's fault: it is tried for ever. What it refuses is tried a few times.
+  if (error.kind === 'refused' && command.attempts >= LAST_TRY) return { is: 'blocked', error };
+  return {
+    is: 'again',
+    afterMs:
+      command.attempts <= 1 && error.kind === 'conflict'
+        ? 0
+        : Math.min(base * 2 ** Math.min(command.attempts, 4) || 100, 10_000),
+    error,
+  };
+}
