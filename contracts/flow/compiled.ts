@@ -1,16 +1,8 @@
 /** A flow package as a release keeps it: read by everything, changed by nobody. */
+import type { FormSchema } from '../forms/index.ts';
 import type { DocumentDecl } from './documents-json.ts';
 import type { FlowJson } from './flow-json.ts';
 import type { Step } from './step.ts';
-
-/** A form-js schema with the product's field kinds. */
-export interface FormSchema {
-  type: 'default';
-  id: string;
-  schemaVersion: number;
-  components: { type: string; key?: string; [property: string]: unknown }[];
-  [property: string]: unknown;
-}
 
 export interface GraphNode {
   id: string;
