@@ -82,6 +82,18 @@ export const InboxCounts = z.object({
   today: z.number().int(),
   soon: z.number().int(),
   capped: z.boolean(),
+  /** Where the open tasks stand, for the filters; sorted by flow and the step's place in it. */
+  steps: z
+    .array(
+      z.object({
+        flow: z.string(),
+        flowTitle: z.string(),
+        step: z.string(),
+        stepName: z.string(),
+        count: z.number().int(),
+      }),
+    )
+    .optional(),
 });
 
 export const DoneRow = z.object({
@@ -277,6 +289,29 @@ export const DecideAnswer = z.object({
   caseId: z.string(),
 });
 export type DecideAnswer = z.infer<typeof DecideAnswer>;
+
+export const OpinionAnswer = z.object({ savedAt: z.string() });
+
+/** One thing that an exit (withdrawal, termination) does, shown before it happens. */
+export const MoveEffect = z.object({
+  kind: z.enum(['cancel', 'keep', 'start', 'clock', 'tell']),
+  /** What it happens to: a step, a document, a clock, a person. */
+  what: z.object({ zh: z.string(), en: z.string() }),
+  who: z.string().nullable(),
+  note: z.object({ zh: z.string(), en: z.string() }).nullable(),
+  /** Step of the model, to mark it in the drawing. */
+  step: z.string().nullable(),
+});
+export const ExitView = z.object({
+  action: z.string(), // withdraw, terminate: as in the case's offers
+  title: z.object({ zh: z.string(), en: z.string() }),
+  /** Signature of the state that the plan was made for; sent back, and refused with `tree-changed` when it is old. */
+  plan: z.string(),
+  plannedAt: z.string(),
+  effects: z.array(MoveEffect),
+});
+export const Exits = z.object({ exits: z.array(ExitView) });
+export const ExitBody = z.object({ reason: z.string().min(1).max(4000), plan: z.string().optional() });
 
 export const CaseRow = z.object({
   id: z.string(),

@@ -31,3 +31,8 @@ export const MessageRow = z.object({
   at: z.string(),
   readAt: z.string().nullable(),
 });
+export const MessagePage = z.object({
+  rows: z.array(MessageRow),
+  unread: z.number().int(),
+  next: z.string().nullable(),
+});
