@@ -1,0 +1,63 @@
+/** Who may change which form of a draft or case, and which places of it. Asked by the forms area for every access. */
+import type { Pin } from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import type { Core, Who } from '../core/index.ts';
+import type { CaseRow } from '../engine/index.ts';
+import { groupsOfTask, mayTake, type TaskRow } from '../tasks/rows.ts';
+
+export type Access =
+  | { mode: 'edit'; open: 'all' | string[]; release: Release; step?: string; taskId?: string }
+  | { mode: 'read'; release: Release };
+
+export type AccessOf = (who: Who, owner: string, form: string) => Promise<Access | null>;
+
+export interface AccessDeps {
+  release(id: string): Promise<Release>;
+  mayRead(who: Who, row: CaseRow): Promise<boolean>;
+}
+
+/** Null: the caller may not even know that it exists. */
+export function createAccess(core: Core, deps: AccessDeps): AccessOf {
+  const { db } = core;
+  return async (who, owner, form) => {
+    const row: CaseRow | undefined = await db('case').where({ id: owner }).first();
+    if (!row) return draftAccess(who, owner, form);
+    if (!(await deps.mayRead(who, row))) return null;
+    const release = await deps.release(row.release_id);
+    if (!release.package.forms[form]) return null;
+    const tasks: TaskRow[] = await db('task').where({ case_id: owner, state: 'open' }).whereNull('ended_at');
+    for (const task of tasks) {
+      const step = release.package.steps[task.step];
+      if (!step || (step.edits?.form !== form && step.form !== form)) continue;
+      if ((task.holder && task.holder !== who.personId) || !mayTake(who, await groupsOfTask(db, task.id))) continue;
+      const pinned = step.edits?.form === form && step.edits.open === 'pinned';
+      return {
+        mode: 'edit',
+        open: pinned ? (await pinsOf(core, owner)).map((p) => p.path) : 'all',
+        release,
+        step: step.id,
+        taskId: task.id,
+      };
+    }
+    return { mode: 'read', release };
+  };
+
+  async function draftAccess(who: Who, owner: string, form: string): Promise<Access | null> {
+    const draft = await db('draft').where({ id: owner, form }).first();
+    const own =
+      draft && (draft.person_id === who.personId || who.institutions.some((i) => i.id === draft.institution_id));
+    if (!own || draft.state === 'discarded') return null;
+    return { mode: 'edit', open: 'all', release: await deps.release(draft.release_id) };
+  }
+}
+
+/** The places that the last officer pinned for supplement or rectification. */
+export async function pinsOf(core: Core, caseId: string): Promise<Pin[]> {
+  const last = await core
+    .db('decision')
+    .where({ case_id: caseId, state: 'done' })
+    .whereRaw(`detail->'pins' is not null`)
+    .orderBy('decided_at', 'desc')
+    .first('detail');
+  return last?.detail.pins ?? [];
+}

@@ -1,0 +1,201 @@
+/** Submitting a draft: the case is written with its number, then the engine is told (architecture 5.2). */
+import type { Knex } from 'knex';
+import type { Finding } from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import type { Variables } from '../../../engine-adapters/port/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Core, Who } from '../core/index.ts';
+import { invalidInput, notFound, problemKind } from '../core/index.ts';
+import type { Commands } from '../engine/index.ts';
+
+export const alreadySubmitted = problemKind(
+  'already-submitted',
+  409,
+  '这份申请已经提交',
+  'This application was submitted already',
+);
+export const openCaseExists = problemKind(
+  'open-case-exists',
+  409,
+  '已有同类办件在办',
+  'A case of this kind is open already',
+);
+export const noOffice = problemKind('no-office', 409, '没有受理这件事的机关', 'No office handles this');
+
+export interface StartDeps {
+  commands: Commands;
+  audit: Audit;
+  release(id: string): Promise<Release>;
+  forms: {
+    check(owner: string, form: string): Promise<Finding[]>;
+    read(owner: string, form: string): Promise<{ data: Record<string, unknown> }>;
+    close(trx: Knex.Transaction, closing: { owner: string; form: string; by: string; at: Date }): Promise<number>;
+  };
+  numbers: {
+    draw(
+      trx: Knex.Transaction,
+      draw: { rule: string; scope: Record<string, string>; ref: string; caseId: string },
+    ): Promise<string>;
+    use(trx: Knex.Transaction, rule: string, ref: string): Promise<void>;
+  };
+  subject(register: string, id: string): Promise<{ name: string; division: string | null } | null>;
+  messages: {
+    send(
+      trx: Knex.Transaction,
+      message: {
+        to: { personId: string } | { institutionId: string };
+        caseId?: string;
+        kind: string;
+        title: string;
+        body: string;
+        link?: string;
+      },
+    ): Promise<void>;
+  };
+}
+
+export interface Started {
+  caseId: string;
+  number: string;
+}
+
+export type Submit = (who: Who, draftId: string) => Promise<Started>;
+
+interface DraftRow {
+  id: string;
+  flow: string;
+  release_id: string;
+  form: string;
+  person_id: string;
+  institution_id: string | null;
+  state: 'open' | 'submitted' | 'discarded';
+}
+
+export function createSubmit(core: Core, deps: StartDeps): Submit {
+  const { db, failpoints } = core;
+
+  return async (who, draftId) => {
+    const draft: DraftRow | undefined = await db('draft').where({ id: draftId }).first();
+    const own =
+      draft && (draft.person_id === who.personId || who.institutions.some((i) => i.id === draft.institution_id));
+    if (!draft || !own || draft.state === 'discarded') throw notFound();
+    if (draft.state === 'submitted') throw alreadySubmitted({ facts: await startedFacts(draft.id) });
+    const release = await deps.release(draft.release_id);
+    const errors = (await deps.forms.check(draft.id, draft.form)).filter((f) => f.severity === 'error');
+    if (errors.length > 0) {
+      throw invalidInput({
+        zh: `还差 ${errors.length} 项才能提交`,
+        en: `${errors.length} items are missing`,
+        fields: errors.map((f) => ({ path: f.path, zh: f.zh, en: f.en })),
+      });
+    }
+    const { data } = await deps.forms.read(draft.id, draft.form);
+    await failpoints.hit('submit.commit.before');
+    const written = await db.transaction((trx) => write(trx, who, draft, release, data));
+    await failpoints.hit('submit.commit.after');
+    await deps.commands.send(written.command);
+    return { caseId: draft.id, number: written.number };
+  };
+
+  async function write(
+    trx: Knex.Transaction,
+    who: Who,
+    draft: DraftRow,
+    release: Release,
+    data: Record<string, unknown>,
+  ): Promise<{ number: string; command: string }> {
+    const { flow, variables } = release.package;
+    const locked: DraftRow = await trx('draft').where({ id: draft.id }).forUpdate().first();
+    if (locked.state !== 'open') throw alreadySubmitted({ facts: await startedFacts(draft.id) });
+    if (flow.exclusive === 'subject' && draft.institution_id) await checkExclusive(trx, flow.id, draft.institution_id);
+    const at = core.time.now();
+    const subject = draft.institution_id ? await deps.subject(flow.subject.register, draft.institution_id) : null;
+    const name = subject?.name ?? String(data.name ?? who.name);
+    const division = typeof data.division === 'string' ? data.division : (subject?.division ?? null);
+    const office = await officeFor(trx, flow.case.office, division);
+    const number = await deps.numbers.draw(trx, {
+      rule: flow.case.numberRule,
+      scope: { year: String(yearOf(at)), office },
+      ref: `case:${draft.id}`,
+      caseId: draft.id,
+    });
+    await deps.numbers.use(trx, flow.case.numberRule, `case:${draft.id}`);
+    await deps.forms.close(trx, { owner: draft.id, form: draft.form, by: who.personId, at });
+    await trx('draft').where({ id: draft.id }).update({ state: 'submitted', updated_at: at });
+    const title = flow.case.title.replace(/\{(\w+)\}/g, (_, field: string) =>
+      field === 'applicant' ? name : String(data[field] ?? ''),
+    );
+    await trx('case').insert({
+      id: draft.id,
+      number,
+      flow: flow.id,
+      release_id: release.id,
+      title,
+      subject_register: flow.subject.register,
+      subject_id: draft.institution_id,
+      subject_name: name,
+      office,
+      division,
+      starter: who.personId,
+      institution_id: draft.institution_id,
+      received_at: at,
+    });
+    await deps.audit.write(trx, {
+      caseId: draft.id,
+      personId: who.personId,
+      action: 'case.start',
+      detail: { number, title, flow: flow.id, flowTitle: flow.title },
+    });
+    await deps.messages.send(trx, {
+      to: draft.institution_id ? { institutionId: draft.institution_id } : { personId: who.personId },
+      caseId: draft.id,
+      kind: 'received',
+      title: `已收到申请 ${number}`,
+      body: `${title}，${flow.title.zh}。办理进度在「我的办件」里看。`,
+      link: `/cases/${draft.id}`,
+    });
+    const start: Variables = { ...Object.fromEntries(variables.map((v) => [v, null])) };
+    const command = await deps.commands.add(trx, {
+      caseId: draft.id,
+      kind: 'start',
+      payload: { definitionId: release.definitionId, variables: start },
+    });
+    return { number, command };
+  }
+
+  async function startedFacts(id: string): Promise<Record<string, unknown>> {
+    const row = await db('case').where({ id }).first('number', 'id');
+    return row ? { caseId: row.id, number: row.number } : {};
+  }
+
+  /** One at a time per subject: two submissions at once wait for one another. */
+  async function checkExclusive(trx: Knex.Transaction, flow: string, institution: string): Promise<void> {
+    await trx.raw(`select pg_advisory_xact_lock(hashtextextended('exclusive:' || ? || ?, 0))`, [flow, institution]);
+    const open = await trx('case')
+      .where({ flow, institution_id: institution })
+      .whereNot({ state: 'closed' })
+      .first('id', 'number');
+    if (open)
+      throw openCaseExists({
+        zh: `办件 ${open.number} 还在办，办结后再申请`,
+        en: `Case ${open.number} is still open; apply again when it has ended`,
+        facts: { caseId: open.id, number: open.number },
+      });
+  }
+
+  /** The nearest office upwards from the division that has the level; the root office where no division is known. */
+  async function officeFor(trx: Knex.Transaction, level: string, division: string | null): Promise<string> {
+    const { rows } = await trx.raw(
+      `select o.code from office o where o.level = ? and (?::text is null or ? like o.code || '%' or o.code = ?) order by length(o.code) desc limit 1`,
+      [level, division, division, core.settings.rootOffice],
+    );
+    const code: string | undefined =
+      rows[0]?.code ?? (await trx('office').where({ code: core.settings.rootOffice }).first('code'))?.code;
+    if (!code) throw noOffice();
+    return code;
+  }
+}
+
+function yearOf(at: Date): number {
+  return Number(new Intl.DateTimeFormat('en', { timeZone: 'Asia/Shanghai', year: 'numeric' }).format(at));
+}

@@ -1,0 +1,70 @@
+/** Who has a task: claim, release, what somebody typed so far. Transactions of ours; the engine is not asked. */
+import type { Audit } from '../audit/index.ts';
+import type { Core, Who } from '../core/index.ts';
+import { notFound } from '../core/index.ts';
+import { heldByOther, notYours, taskDeciding, taskEnded } from './problems.ts';
+import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+
+export interface Hold {
+  claim(who: Who, taskId: string): Promise<{ version: number }>;
+  release(who: Who, taskId: string): Promise<{ version: number }>;
+  seen(who: Who, taskId: string): Promise<void>;
+  saveOpinion(who: Who, taskId: string, opinion: string): Promise<{ savedAt: string }>;
+}
+
+export function createHold(core: Core, deps: { audit: Audit }): Hold {
+  const { db } = core;
+
+  async function change(
+    who: Who,
+    taskId: string,
+    action: 'task.claim' | 'task.release',
+    holder: string | null,
+  ): Promise<{ version: number }> {
+    return db.transaction(async (trx) => {
+      const task: TaskRow | undefined = await trx('task').where({ id: taskId }).forUpdate().first();
+      if (!task?.case_id) throw notFound();
+      if (task.ended_at) throw taskEnded();
+      if (task.state === 'deciding') throw taskDeciding();
+      if (!mayTake(who, await groupsOfTask(trx, taskId))) throw notYours();
+      if (task.holder && task.holder !== who.personId) {
+        const by = await trx('person').where({ id: task.holder }).first('name');
+        throw heldByOther({ zh: `${by?.name ?? '别人'}已签收这项待办`, en: `Taken by ${by?.name ?? 'somebody else'}` });
+      }
+      if (task.holder === holder) return { version: task.version };
+      await trx('task')
+        .where({ id: taskId })
+        .update({ holder, version: task.version + 1 });
+      await deps.audit.write(trx, {
+        caseId: task.case_id,
+        personId: who.personId,
+        action,
+        step: task.step,
+        visit: task.visit ?? undefined,
+        detail: { stepName: task.name },
+      });
+      return { version: task.version + 1 };
+    });
+  }
+
+  return {
+    claim: (who, taskId) => change(who, taskId, 'task.claim', who.personId),
+    release: (who, taskId) => change(who, taskId, 'task.release', null),
+
+    async seen(who, taskId) {
+      if (!mayTake(who, await groupsOfTask(db, taskId))) throw notFound();
+      await db('task').where({ id: taskId }).whereNull('seen_at').update({ seen_at: core.time.now() });
+    },
+
+    async saveOpinion(who, taskId, opinion) {
+      const task: TaskRow | undefined = await db('task').where({ id: taskId }).first();
+      if (!task || !mayTake(who, await groupsOfTask(db, taskId))) throw task?.ended_at ? taskEnded() : notFound();
+      const savedAt = core.time.now();
+      await db('opinion_draft')
+        .insert({ task_id: taskId, person_id: who.personId, opinion, saved_at: savedAt })
+        .onConflict(['task_id', 'person_id'])
+        .merge();
+      return { savedAt: savedAt.toISOString() };
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** What may be done on a task, and why something may not: the server decides, the browser only draws it. */
+import type { Offer } from '../../../contracts/api/index.ts';
+import type { Outcome, Step } from '../../../contracts/flow.ts';
+
+export interface Situation {
+  step: Step;
+  taskState: 'open' | 'deciding' | 'blocked' | 'held';
+  /** The person is one of the candidates. */
+  candidate: boolean;
+  holder: { id: string; name: string; mine: boolean } | null;
+  moving: boolean;
+  /** Outcomes of this step that were decided before in this case: outcome → day. */
+  decidedBefore: Record<string, string>;
+  /** Name of the step that the same person decided and that this one must not share with (four eyes). */
+  sameAs: string | null;
+}
+
+type Reason = { zh: string; en: string };
+
+/** All offers of a task for one person, outcomes in the model's order with the primary one first. */
+export function offersOf(situation: Situation): Offer[] {
+  const { step, holder } = situation;
+  const blocked = whyNotAtAll(situation);
+  const outcomes = [...step.outcomes].sort((a, b) => Number(b.kind === 'primary') - Number(a.kind === 'primary'));
+  const offers: Offer[] = outcomes.map((outcome) => {
+    const reason = blocked ?? whyNotThis(outcome, situation);
+    return {
+      action: `decide:${outcome.id}`,
+      title: { zh: outcome.zh, en: outcome.en },
+      enabled: reason === undefined,
+      ...(reason && { reason }),
+      primary: outcome.kind === 'primary',
+      needs: outcome.needs,
+    };
+  });
+  if (situation.candidate && situation.taskState === 'open') {
+    if (!holder) offers.push(plain('claim', '签收', 'Claim'));
+    else if (holder.mine) offers.push(plain('release', '退签', 'Release'));
+  }
+  return offers;
+}
+
+function plain(action: string, zh: string, en: string): Offer {
+  return { action, title: { zh, en }, enabled: true, needs: [] };
+}
+
+function whyNotAtAll({ taskState, candidate, holder, moving, sameAs, step }: Situation): Reason | undefined {
+  if (taskState === 'deciding')
+    return { zh: '决定已收到，正在办理', en: 'The decision was received and is being carried out' };
+  if (moving) return { zh: '这件正在变动流程', en: 'The case is being moved' };
+  if (!candidate)
+    return {
+      zh: `由${step.groups.length > 0 ? '本环节岗位' : '他人'}办理，您可以查看`,
+      en: 'Others decide this step; you may read it',
+    };
+  if (holder && !holder.mine) return { zh: `${holder.name}已签收`, en: `Taken by ${holder.name}` };
+  if (sameAs)
+    return {
+      zh: `「${sameAs}」由您办理，这一步须由他人办理`,
+      en: `You decided “${sameAs}”; another person has to decide this step`,
+    };
+  return undefined;
+}
+
+function whyNotThis(outcome: Outcome, { decidedBefore }: Situation): Reason | undefined {
+  const day = decidedBefore[outcome.id];
+  if (!outcome.once || day === undefined) return undefined;
+  return {
+    zh: `${day} 已办过「${outcome.zh}」，只能一次${outcome.basis ? `（${outcome.basis}）` : ''}`,
+    en: `“${outcome.en}” was decided on ${day}; only once${outcome.basis ? ` (${outcome.basis})` : ''}`,
+  };
+}

@@ -1,0 +1,29 @@
+import { problemKind } from '../core/index.ts';
+
+export const notYours = problemKind('not-yours', 403, '这项待办不由您办理', 'This task is not yours');
+export const heldByOther = problemKind(
+  'held-by-other',
+  409,
+  '这项待办已由别人签收',
+  'Somebody else has taken this task',
+);
+export const taskEnded = problemKind('task-ended', 409, '这项待办已经办结', 'This task has ended');
+export const taskDeciding = problemKind(
+  'task-deciding',
+  409,
+  '这项待办的决定正在执行',
+  'A decision on this task is being carried out',
+);
+export const outcomeUnknown = problemKind(
+  'outcome-unknown',
+  400,
+  '这一步没有这个选项',
+  'This step has no such outcome',
+);
+export const notNow = problemKind('not-now', 409, '现在不能办', 'Not possible now');
+export const fourEyes = problemKind(
+  'four-eyes',
+  403,
+  '前面的环节由您办理，这一步须由他人办理',
+  'You decided an earlier step; another person has to decide this one',
+);
