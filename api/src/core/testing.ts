@@ -1,0 +1,96 @@
+/** For tests only: a core on a database of its own, with all tables and the product's roles. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import knex from 'knex';
+import { pino } from 'pino';
+import { engineSchema } from '../../../engine-adapters/launcher/engine-jar.ts';
+import { openBench, type Bench } from '../../../engine-adapters/launcher/bench-client.ts';
+import { prepareDatabase } from '../../../engine-adapters/launcher/database.ts';
+import type { EnginePort } from '../../../engine-adapters/port/index.ts';
+import { migrate } from '../main/migrate.ts';
+import { noFailpoints } from './failpoints.ts';
+import type { Core } from './parts.ts';
+
+export interface TestCore extends Core {
+  /** Sets the time; without it the real one runs. */
+  at(moment: string): void;
+  close(): Promise<void>;
+}
+
+/** A core without an engine: whoever asks the engine in such a test fails. Files are kept in memory. */
+export async function openTestCore(): Promise<TestCore> {
+  const bench = await openBench();
+  const database = await bench.createDatabase({ template: await migratedTemplate(bench) });
+  const db = knex({ client: 'pg', connection: database.runUrl, pool: { min: 0, max: 12 } });
+  const kept = new Map<string, Buffer>();
+  let now: Date | undefined;
+  return {
+    db,
+    engine: new Proxy({} as EnginePort, {
+      get: (_, method) => () => Promise.reject(new Error(`this test has no engine: ${String(method)}`)),
+    }),
+    time: {
+      now: () => now ?? new Date(),
+      offset: () => (now ? now.getTime() - Date.now() : 0),
+      advanceTo: (moment) => void (now = moment),
+      ofEngine: (moment) => moment,
+    },
+    at: (moment) => void (now = new Date(moment)),
+    files: {
+      async put(bytes) {
+        const hash = createHash('sha256').update(bytes).digest('hex');
+        kept.set(hash, Buffer.from(bytes));
+        await db('file')
+          .insert({ hash, size: bytes.length, type: 'application/octet-stream', created_at: new Date() })
+          .onConflict('hash')
+          .ignore();
+        return { hash, size: bytes.length };
+      },
+      async get(hash) {
+        const bytes = kept.get(hash);
+        if (!bytes) throw new Error(`no file ${hash}`);
+        return bytes;
+      },
+    },
+    outside: { send: () => Promise.resolve() },
+    settings: {
+      publicUrl: 'http://localhost',
+      rootDivision: '520000',
+      rootOffice: '52',
+      production: false,
+      demo: false,
+      dataDir: '/tmp',
+      sessionSecret: 'test',
+      maxUpload: 1_000_000,
+    },
+    failpoints: noFailpoints,
+    log: pino({ level: 'silent' }),
+    async close() {
+      await db.destroy();
+      await database.drop();
+    },
+  };
+}
+
+/** One migrated database per state of the migrations; the others are copies of it. */
+async function migratedTemplate(bench: Bench): Promise<string> {
+  const folder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(folder + file));
+  const name = `tpl_${hash.digest('hex').slice(0, 12)}`;
+  const admin = knex({ client: 'pg', connection: bench.adminUrl, pool: { min: 1, max: 1 } });
+  try {
+    await admin.raw('select pg_advisory_lock(hashtext(?))', [name]);
+    const { rows } = await admin.raw('select from pg_database where datname = ?', [name]);
+    if (rows.length > 0) return name;
+    const making = `${name}_new`;
+    await admin.raw(`drop database if exists ?? with (force)`, [making]);
+    const { appUrl } = await prepareDatabase({ ...bench, name: making, schema: engineSchema(bench.jar) });
+    await migrate(appUrl);
+    await admin.raw('alter database ?? rename to ??', [making, name]);
+    return name;
+  } finally {
+    await admin.destroy();
+  }
+}
