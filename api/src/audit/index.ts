@@ -28,7 +28,7 @@ export interface Audit {
   verify(): Promise<Verification>;
 }
 
-export function createAudit(core: Core): Audit {
+export function createAudit(core: Pick<Core, 'db' | 'time' | 'log'>): Audit {
   return {
     write: createWrite(core),
     timeline: createTimeline(core),
