@@ -1,4 +1,10 @@
-import { EngineError, type ActivityNode, type EnginePort, type MoveInstruction } from '../port/index.ts';
+import {
+  EngineError,
+  type ActivityNode,
+  type EnginePort,
+  type FoundInstance,
+  type MoveInstruction,
+} from '../port/index.ts';
 import { at, type Failpoints } from './failpoints.ts';
 import type { Rest } from './rest.ts';
 import { toTyped, type TypedValue } from './variables.ts';
@@ -12,7 +18,7 @@ interface TreeAnswer {
   childTransitionInstances: { id: string; activityId: string; executionId: string }[];
 }
 
-const STATES: Record<string, 'active' | 'completed' | 'ended'> = {
+const STATES: Record<string, FoundInstance['state']> = {
   ACTIVE: 'active',
   SUSPENDED: 'active',
   COMPLETED: 'completed',
@@ -24,21 +30,28 @@ export function cases(
   rest: Rest,
   failpoints?: Failpoints,
 ): Pick<EnginePort, 'start' | 'find' | 'complete' | 'tree' | 'move'> {
+  async function find(businessKey: string): Promise<FoundInstance | null> {
+    const [found] = await rest.get<{ id: string; state: string }[]>('/history/process-instance', {
+      processInstanceBusinessKey: businessKey,
+      rootProcessInstances: 'true',
+    });
+    return found ? { instanceId: found.id, state: STATES[found.state]! } : null;
+  }
+
   return {
     start: ({ definitionId, businessKey, variables }) =>
       at(failpoints, 'engine.start', async () => {
         const path = `/process-definition/${encodeURIComponent(definitionId)}/start`;
-        const { id } = await rest.post<{ id: string }>(path, { businessKey, variables: toTyped(variables) });
+        const body = { businessKey, variables: toTyped(variables) };
+        const { id } = await rest.post<{ id: string }>(path, body).catch(async (error: EngineError) => {
+          if (error.code === 'persistence' && (await find(businessKey)))
+            throw new EngineError('conflict', 'key-taken', `${businessKey} was started before`);
+          throw error;
+        });
         return { instanceId: id };
       }),
 
-    async find(businessKey) {
-      const [found] = await rest.get<{ id: string; state: string }[]>('/history/process-instance', {
-        processInstanceBusinessKey: businessKey,
-        rootProcessInstances: 'true',
-      });
-      return found ? { instanceId: found.id, state: STATES[found.state]! } : null;
-    },
+    find,
 
     complete: (taskId, variables) =>
       at(failpoints, 'engine.complete', () => rest.post(`/task/${taskId}/complete`, { variables: toTyped(variables) })),

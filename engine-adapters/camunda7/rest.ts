@@ -3,10 +3,10 @@ import { EngineError } from '../port/index.ts';
 import { readAnswer, toError } from './answers.ts';
 
 export interface RestOptions {
-  /** Origin of the engine server, without a path. */
+  /** Base of the server's REST interface, such as `http://127.0.0.1:8081/engine-rest`, or of one of its engines. */
   url: string;
   token: string;
-  /** Name of the engine in the server; its default engine where not given. */
+  /** Name of the engine in the server, where `url` names none and it isn't the default engine. */
   name?: string;
   /** Milliseconds that one request may take; default 10,000. */
   timeoutMs?: number;
@@ -24,7 +24,7 @@ export const REQUEST_MS = 10_000;
 
 /** Address below which the engine's resources lie. */
 export function baseUrl({ url, name }: RestOptions): string {
-  return new URL(name ? `/engine-rest/engine/${encodeURIComponent(name)}` : '/engine-rest', url).href;
+  return url.replace(/\/$/, '') + (name ? `/engine/${encodeURIComponent(name)}` : '');
 }
 
 /** Header that every request carries. */
