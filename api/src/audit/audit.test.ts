@@ -1,27 +1,30 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Knex } from 'knex';
-import { createTestWorld, type TestWorld } from '../testing/index.ts';
+import knex, { type Knex } from 'knex';
+import { openTestCore, type TestCore } from '../core/testing.ts';
 import { hashOfLine } from './chain.ts';
 import { createAudit, type Audit } from './index.ts';
 
 describe('audit', () => {
-  let world: TestWorld;
+  let core: TestCore;
   let audit: Audit;
   /** May do everything, like somebody who broke in. */
   let owner: Knex;
 
   before(async () => {
-    world = await createTestWorld();
-    audit = createAudit(world);
-    owner = world.connect(world.database.appUrl);
+    core = await openTestCore();
+    audit = createAudit(core);
+    owner = knex({ client: 'pg', connection: core.database.appUrl });
   });
-  after(() => world.close());
+  after(async () => {
+    await owner.destroy();
+    await core.close();
+  });
 
   const write = (caseId: string | undefined, action: string, detail = {}) =>
-    world.db.transaction((trx) => audit.write(trx, { caseId, action, detail }));
+    core.db.transaction((trx) => audit.write(trx, { caseId, action, detail }));
   const sequences = async (chain: string) =>
-    (await world.db('audit').where({ chain }).orderBy('sequence')).map((line) => line.sequence);
+    (await core.db('audit').where({ chain }).orderBy('sequence')).map((line) => line.sequence);
   const faults = async () => (await audit.verify()).faults.map(({ chain, sequence }) => ({ chain, sequence }));
 
   it('numbers and chains the lines of one case although many write at once [PLT-8.1, PLT-8.2]', async () => {
@@ -38,8 +41,8 @@ describe('audit', () => {
   });
 
   it('keeps a chain per day in Shanghai for what has no case [PLT-8.1]', async () => {
-    const late = createAudit({ ...world, time: { ...world.time, now: () => new Date('2026-11-20T16:30:00Z') } });
-    await world.db.transaction((trx) => late.write(trx, { action: 'session.start' }));
+    const late = createAudit({ ...core, time: { ...core.time, now: () => new Date('2026-11-20T16:30:00Z') } });
+    await core.db.transaction((trx) => late.write(trx, { action: 'session.start' }));
     assert.deepEqual(await sequences('day:2026-11-21'), [1]);
   });
 
@@ -47,7 +50,7 @@ describe('audit', () => {
     const caseId = randomUUID();
     await write(caseId, 'case.start');
     await assert.rejects(
-      world.db.transaction(async (trx) => {
+      core.db.transaction(async (trx) => {
         await audit.write(trx, { caseId, action: 'task.claim' });
         throw new Error('no');
       }),
@@ -74,11 +77,11 @@ describe('audit', () => {
     await write(randomUUID(), 'case.start');
     await audit.anchor();
     for (const table of ['audit', 'audit_anchor']) {
-      await assert.rejects(world.db(table).update({ hash: '' }), { code: '42501' });
-      await assert.rejects(world.db(table).delete(), { code: '42501' });
-      await assert.rejects(world.db.raw(`truncate ${table}`), { code: '42501' });
+      await assert.rejects(core.db(table).update({ hash: '' }), { code: '42501' });
+      await assert.rejects(core.db(table).delete(), { code: '42501' });
+      await assert.rejects(core.db.raw(`truncate ${table}`), { code: '42501' });
     }
-    await assert.rejects(world.db('audit_chain').delete(), { code: '42501' });
+    await assert.rejects(core.db('audit_chain').delete(), { code: '42501' });
   });
 
   it('anchors each head once and then only what grew [PLT-8.2]', async () => {
@@ -88,7 +91,7 @@ describe('audit', () => {
     const [first, second] = await Promise.all([audit.anchor(), audit.anchor()]);
     const made = first ?? second;
     assert.ok(made && !(first && second));
-    const { heads } = await world.db('audit_anchor').where({ hash: made }).first();
+    const { heads } = await core.db('audit_anchor').where({ hash: made }).first();
     assert.deepEqual(heads, { [caseId]: hash });
     assert.equal(await audit.anchor(), null);
     const found = await audit.verify();
@@ -99,7 +102,7 @@ describe('audit', () => {
   it('does not wait for a writer when it anchors [PLT-8.2]', async () => {
     const caseId = randomUUID();
     await write(caseId, 'case.start');
-    await world.db.transaction(async (trx) => {
+    await core.db.transaction(async (trx) => {
       await audit.write(trx, { caseId, action: 'task.claim' });
       assert.equal(await audit.anchor(), null);
     });

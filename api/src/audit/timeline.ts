@@ -64,10 +64,10 @@ function entryOf(line: NamedLine, names: Map<string, string>): TimelineEntry {
     step: line.step,
     stepName,
     visit: line.visit,
-    opinion: detail.opinion ?? null,
-    reason: detail.reason ?? null,
-    article: detail.article ?? null,
-    outcome: detail.outcome ?? null,
+    opinion: detail.opinion || null,
+    reason: detail.reason || null,
+    article: detail.article || null,
+    outcome: detail.outcome || null,
     hash: line.hash,
   };
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import knex from 'knex';
 import { pino } from 'pino';
 import { engineSchema } from '../../../engine-adapters/launcher/engine-jar.ts';
-import { openBench, type Bench } from '../../../engine-adapters/launcher/bench-client.ts';
+import { openBench, type Bench, type BenchDatabase } from '../../../engine-adapters/launcher/bench-client.ts';
 import { prepareDatabase } from '../../../engine-adapters/launcher/database.ts';
 import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import { migrate } from '../main/migrate.ts';
@@ -13,6 +13,8 @@ import { noFailpoints } from './failpoints.ts';
 import type { Core } from './parts.ts';
 
 export interface TestCore extends Core {
+  /** URLs of the three roles; `db` works as app_run. */
+  database: BenchDatabase;
   /** Sets the time; without it the real one runs. */
   at(moment: string): void;
   close(): Promise<void>;
@@ -26,6 +28,7 @@ export async function openTestCore(): Promise<TestCore> {
   const kept = new Map<string, Buffer>();
   let now: Date | undefined;
   return {
+    database,
     db,
     engine: new Proxy({} as EnginePort, {
       get: (_, method) => () => Promise.reject(new Error(`this test has no engine: ${String(method)}`)),
