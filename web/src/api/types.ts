@@ -1,0 +1,40 @@
+/** The answers of the api, typed from the schemas of `contracts/api`. */
+import type { z } from 'zod';
+import type * as contract from '../../../contracts/api/index.ts';
+
+type Of<K extends keyof typeof contract> = (typeof contract)[K] extends z.ZodType
+  ? z.infer<(typeof contract)[K]>
+  : never;
+
+export type Me = Of<'Me'>;
+export type MessageRow = Of<'MessageRow'>;
+export type MessagePage = Of<'MessagePage'>;
+export type Offer = Of<'Offer'>;
+export type Pin = Of<'Pin'>;
+export type ClockView = Of<'ClockView'>;
+export type InboxRow = Of<'InboxRow'>;
+export type InboxPage = Of<'InboxPage'>;
+export type InboxCounts = Of<'InboxCounts'>;
+export type DoneRow = Of<'DoneRow'>;
+export type CaseRow = Of<'CaseRow'>;
+export type CasePage = Of<'CasePage'>;
+export type CaseView = Of<'CaseView'>;
+export type TaskView = Of<'TaskView'>;
+export type TimelineEntry = Of<'TimelineEntry'>;
+export type DocumentView = Of<'DocumentView'>;
+export type MaterialItem = Of<'MaterialItem'>;
+export type MaterialFile = Of<'MaterialFile'>;
+export type StepState = Of<'StepState'>;
+export type FlowDrawing = Of<'FlowDrawing'>;
+export type DecideBody = z.input<typeof contract.DecideBody>;
+export type DecideAnswer = Of<'DecideAnswer'>;
+export type FormView = Of<'FormView'>;
+export type Row = Of<'Row'>;
+export type RowPage = Of<'RowPage'>;
+export type Finding = Of<'Finding'>;
+
+/** A text in both languages, as the server says it. */
+export interface Said {
+  zh: string;
+  en: string;
+}

@@ -1,0 +1,28 @@
+export default {
+  zh: {
+    signIn: '登录',
+    purpose: '市场监管行政许可与监管',
+    login: '账号',
+    password: '密码',
+    loginMissing: '填写账号',
+    passwordMissing: '填写密码',
+    ended: '登录已过期。登录后回到刚才的页面，已填的内容还在',
+    verify: '核验证书，不用登录',
+    number: '证书编号',
+    numberMissing: '填写证书编号',
+    check: '核验',
+  },
+  en: {
+    signIn: 'Sign in',
+    purpose: 'Licensing and supervision for market-supervision authorities',
+    login: 'Account',
+    password: 'Password',
+    loginMissing: 'Enter your account',
+    passwordMissing: 'Enter your password',
+    ended: 'Your session has ended. Sign in to return to where you were; what you entered is kept',
+    verify: 'Verify a certificate without signing in',
+    number: 'Certificate number',
+    numberMissing: 'Enter a certificate number',
+    check: 'Verify',
+  },
+};
