@@ -1,5 +1,6 @@
 /** A flow package: what its files say, and what a release keeps of it. */
 export * from './flow/text.ts';
+export * from './flow/role.ts';
 export * from './flow/flow-json.ts';
 export * from './flow/documents-json.ts';
 export * from './flow/step.ts';
