@@ -1,3 +1,9 @@
 /** The form format: its shape, ways through it, its conditions and its check. Runs on both sides. */
+export * from './check.ts';
+export * from './compile.ts';
+export type { ConditionContext } from './conditions.ts';
+export { compileCondition } from './conditions.ts';
+export * from './parse.ts';
+export * from './problems.ts';
 export * from './schema.ts';
 export * from './walk.ts';
