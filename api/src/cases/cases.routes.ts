@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import {
+  CasePage,
+  CaseView,
+  ExitBody,
+  Exits as ExitsAnswer,
+  FlowDrawing,
+  TimelineEntry,
+} from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import type { AnyRoute, Core, Who } from '../core/index.ts';
+import { defineRoute, notFound } from '../core/index.ts';
+import type { CaseRow } from '../engine/index.ts';
+import type { MovePlan } from '../moves/index.ts';
+import { drawing } from './drawing.ts';
+import type { ExitKind, Exits } from './exits.ts';
+import type { CaseQuery } from './list.ts';
+import type { Submit } from './start.ts';
+import type { ViewCase } from './view.ts';
+
+export interface CaseRouteDeps {
+  submit: Submit;
+  view: ViewCase;
+  exits: Exits;
+  list(who: Who, query: CaseQuery): Promise<z.infer<typeof CasePage>>;
+  timeline(caseId: string): Promise<z.infer<typeof TimelineEntry>[]>;
+  release(id: string): Promise<Release>;
+  mayRead(who: Who, row: CaseRow): Promise<boolean>;
+}
+
+const Case = z.object({ case: z.uuid() });
+const ExitAnswer = z.object({ state: z.enum(['done', 'queued']) });
+
+export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
+  async function readable(who: Who, id: string): Promise<CaseRow> {
+    const row: CaseRow | undefined = await core.db('case').where({ id }).first();
+    if (!row || !(await deps.mayRead(who, row))) throw notFound();
+    return row;
+  }
+
+  const exit = (kind: ExitKind, zh: string, en: string) =>
+    defineRoute({
+      method: 'post',
+      path: `/cases/:case/${kind}`,
+      title: { zh, en },
+      rights: { kind: 'object' },
+      params: Case,
+      body: ExitBody,
+      answer: ExitAnswer,
+      handle: ({ who, params, body }) => deps.exits.take(who, params.case, kind, body.reason, body.plan),
+    });
+
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/drafts/:owner/submit',
+      title: { zh: '提交申请', en: 'Submit an application' },
+      rights: { kind: 'object' },
+      params: z.object({ owner: z.uuid() }),
+      answer: z.object({ caseId: z.string(), number: z.string() }),
+      handle: ({ who, params }) => deps.submit(who, params.owner),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases',
+      title: { zh: '办件', en: 'Cases' },
+      rights: { kind: 'signed-in' },
+      query: z.object({
+        q: z.string().max(100).optional(),
+        state: z.enum(['running', 'closed']).optional(),
+        flow: z.string().max(60).optional(),
+        after: z.string().max(200).optional(),
+        limit: z.coerce.number().int().min(1).max(100).default(40),
+      }),
+      answer: CasePage,
+      handle: ({ who, query }) => deps.list(who, query),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case',
+      title: { zh: '办件详情', en: 'A case' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: CaseView,
+      handle: ({ who, params }) => deps.view(who, params.case),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case/timeline',
+      title: { zh: '时间线', en: 'Time line of a case' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: z.object({ entries: z.array(TimelineEntry) }),
+      async handle({ who, params }) {
+        await readable(who, params.case);
+        return { entries: await deps.timeline(params.case) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case/drawing',
+      title: { zh: '流程图', en: 'The drawn flow with the live path' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: FlowDrawing,
+      async handle({ who, params }) {
+        const row = await readable(who, params.case);
+        return drawing(core, row.id, await deps.release(row.release_id));
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case/exits',
+      title: { zh: '撤回、终止的影响', en: 'What withdrawal and termination would do' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: ExitsAnswer,
+      async handle({ who, params }) {
+        const row = await readable(who, params.case);
+        const offers = await deps.exits.offers(who, row, await deps.release(row.release_id));
+        const possible = offers.filter((o) => o.enabled);
+        const exits = await Promise.all(
+          possible.map(async (o) => {
+            const { plan } = await deps.exits.preview(who, row.id, o.action as ExitKind);
+            return {
+              action: o.action,
+              title: o.title,
+              plan: plan.tree,
+              plannedAt: core.time.now().toISOString(),
+              effects: effects(plan),
+            };
+          }),
+        );
+        return { exits };
+      },
+    }),
+    exit('withdraw', '撤回申请', 'Withdraw an application'),
+    exit('terminate', '终止办理', 'Terminate a case'),
+  ];
+}
+
+function effects(plan: MovePlan): z.infer<typeof ExitsAnswer>['exits'][number]['effects'] {
+  const line = (kind: 'cancel' | 'keep' | 'start', { activityId, name }: { activityId: string; name: string }) => ({
+    kind,
+    what: { zh: name, en: name },
+    who: null,
+    note: null,
+    step: activityId,
+  });
+  return [
+    ...plan.cancel.map((c) => line('cancel', c)),
+    ...plan.keep.map((k) => line('keep', k)),
+    ...plan.start.map((s) => line('start', s)),
+    {
+      kind: 'clock',
+      what: { zh: '全部时限', en: 'All time limits' },
+      who: null,
+      note: { zh: '自今天起不再计时', en: 'End today' },
+      step: null,
+    },
+  ];
+}

@@ -1,0 +1,7 @@
+import type { Release } from '../../../contracts/flow.ts';
+
+/** Chinese name of how a case ended, as its end event says it. */
+export function resultTitle(release: Release, result: string | null): string | null {
+  if (result === null) return null;
+  return Object.values(release.package.results).find((r) => r.result === result)?.zh ?? result;
+}

@@ -1,0 +1,182 @@
+/** One case as one person sees it: everything that the case view shows above the fold, with what may be done. */
+import type { CaseView, ClockView, DocumentView, MaterialItem, TaskView } from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import type { Core, Who } from '../core/index.ts';
+import { notFound, shanghaiDay } from '../core/index.ts';
+import type { CaseRow } from '../engine/index.ts';
+import { decisionMessage } from '../tasks/decide.ts';
+import { offersOf } from '../tasks/offers.ts';
+import { groupsOfTask, mayTake, type TaskRow } from '../tasks/rows.ts';
+import { pinsOf } from './access.ts';
+import type { Exits } from './exits.ts';
+import { resultTitle } from './result.ts';
+
+export interface ViewDeps {
+  release(id: string): Promise<Release>;
+  mayRead(who: Who, row: CaseRow): Promise<boolean>;
+  exits: Exits;
+  clocks: { view(caseId: string): Promise<ClockView[]> };
+  documents: { list(caseId: string): Promise<DocumentView[]> };
+  materials: { list(owner: string, release: Release): Promise<MaterialItem[]> };
+  warnings(caseId: string): Promise<CaseView['warnings']>;
+  certificates(caseId: string): Promise<CaseView['certificates']>;
+}
+
+export type ViewCase = (who: Who, caseId: string) => Promise<CaseView>;
+
+export function createView(core: Core, deps: ViewDeps): ViewCase {
+  const { db } = core;
+
+  return async (who, caseId) => {
+    const row: CaseRow | undefined = await db('case').where({ id: caseId }).first();
+    if (!row || !(await deps.mayRead(who, row))) throw notFound();
+    const release = await deps.release(row.release_id);
+    const { flow } = release.package;
+    const [
+      tasks,
+      offers,
+      clocks,
+      documents,
+      materials,
+      warnings,
+      certificates,
+      related,
+      office,
+      division,
+      starter,
+      uscc,
+      incident,
+    ] = await Promise.all([
+      viewTasks(who, row, release),
+      deps.exits.offers(who, row, release),
+      deps.clocks.view(caseId),
+      deps.documents.list(caseId),
+      deps.materials.list(caseId, release),
+      who.kind === 'staff' ? deps.warnings(caseId) : Promise.resolve([]),
+      deps.certificates(caseId),
+      relatedCases(who, row),
+      db('office').where({ code: row.office }).first('code', 'name'),
+      row.division ? db('division').where({ code: row.division }).first('name') : undefined,
+      db('person').where({ id: row.starter }).first('name'),
+      row.subject_register === 'institution' && row.subject_id
+        ? db('institution').where({ id: row.subject_id }).first('uscc')
+        : undefined,
+      db('incident').where({ case_id: caseId, state: 'open' }).orderBy('opened_at', 'desc').first('code'),
+    ]);
+    return {
+      id: row.id,
+      number: row.number,
+      flow: row.flow,
+      flowTitle: flow.title.zh,
+      title: row.title,
+      subjectName: row.subject_name,
+      subjectUscc: uscc?.uscc ?? null,
+      office,
+      divisionName: division?.name ?? null,
+      state: row.state,
+      result: row.result,
+      resultTitle: resultTitle(release, row.result),
+      stage: row.stage,
+      moving: row.moving !== null && new Date(row.moving.until) > new Date(),
+      receivedAt: row.received_at.toISOString(),
+      acceptedAt: row.accepted_at?.toISOString() ?? null,
+      closedAt: row.closed_at?.toISOString() ?? null,
+      starter: starter?.name ?? '',
+      form: flow.form,
+      forms: await formsOf(row, release),
+      tasks,
+      offers,
+      clocks,
+      warnings,
+      documents,
+      materials,
+      certificates,
+      related,
+      incident: incident
+        ? {
+            code: incident.code,
+            zh: `流程在这里停住了，已报运维 ${incident.code}`,
+            en: `The case is stopped here, reported as ${incident.code}`,
+          }
+        : null,
+    };
+  };
+
+  async function viewTasks(who: Who, row: CaseRow, release: Release): Promise<TaskView[]> {
+    const tasks: TaskRow[] = await db('task').where({ case_id: row.id }).whereNull('ended_at').orderBy('entered_at');
+    return Promise.all(tasks.map((task) => viewTask(who, row, release, task)));
+  }
+
+  async function viewTask(who: Who, row: CaseRow, release: Release, task: TaskRow): Promise<TaskView> {
+    const step = release.package.steps[task.step]!;
+    const candidate = mayTake(who, await groupsOfTask(db, task.id));
+    const [holder, before, draft, decision, same] = await Promise.all([
+      task.holder ? db('person').where({ id: task.holder }).first('id', 'name') : undefined,
+      db('decision').where({ case_id: row.id, step: task.step, state: 'done' }).select('outcome', 'decided_at'),
+      db('opinion_draft').where({ task_id: task.id, person_id: who.personId }).first('opinion', 'saved_at'),
+      task.state === 'deciding'
+        ? db('decision').where({ task_id: task.id }).whereNot({ state: 'blocked' }).first('state', 'decided_at')
+        : undefined,
+      step.notSameAs.length > 0
+        ? db('decision')
+            .where({ case_id: row.id, person_id: who.personId, state: 'done' })
+            .whereIn('step', step.notSameAs)
+            .first('step')
+        : undefined,
+    ]);
+    const held = holder ? { id: holder.id, name: holder.name, mine: holder.id === who.personId } : null;
+    return {
+      id: task.id,
+      step: task.step,
+      stepName: task.name,
+      state: task.state,
+      version: task.version,
+      holder: holder ? { id: holder.id, name: holder.name } : null,
+      mine: candidate && (held === null || held.mine),
+      instruction: step.instruction ?? null,
+      form: step.form ?? null,
+      edits: step.edits?.form ?? null,
+      offers: offersOf({
+        step,
+        taskState: task.state,
+        candidate,
+        holder: held,
+        moving: row.moving !== null && new Date(row.moving.until) > new Date(),
+        decidedBefore: Object.fromEntries(
+          before.map((d: { outcome: string; decided_at: Date }) => [d.outcome, shanghaiDay(d.decided_at)]),
+        ),
+        sameAs: same ? (release.package.steps[same.step]?.name.zh ?? same.step) : null,
+      }),
+      pins: step.edits?.open === 'pinned' ? await pinsOf(core, row.id) : [],
+      draft: draft ? { opinion: draft.opinion, savedAt: draft.saved_at.toISOString() } : null,
+      message: decision ? decisionMessage(decision.state, decision.decided_at) : null,
+    };
+  }
+
+  /** The application and the forms that its steps have filled so far. */
+  async function formsOf(row: CaseRow, release: Release): Promise<CaseView['forms']> {
+    const filled: { form: string }[] = await db('form_version').where({ owner: row.id }).distinct('form');
+    return filled
+      .map(({ form }) => form)
+      .sort((a, b) => Number(b === release.package.flow.form) - Number(a === release.package.flow.form))
+      .map((form) => ({ form, title: titleOf(release, form) }));
+  }
+
+  async function relatedCases(who: Who, row: CaseRow): Promise<CaseView['related']> {
+    if (!row.subject_id) return [];
+    const rows: CaseRow[] = await db('case')
+      .where({ subject_register: row.subject_register, subject_id: row.subject_id })
+      .whereNot({ id: row.id })
+      .orderBy('received_at', 'desc')
+      .limit(20);
+    const readable = await Promise.all(rows.map(async (r) => ((await deps.mayRead(who, r)) ? r : null)));
+    return readable
+      .filter((r) => r !== null)
+      .map((r) => ({ id: r.id, number: r.number, title: r.title, state: r.state, result: r.result }));
+  }
+}
+
+export function titleOf(release: Release, form: string): string {
+  const title = release.package.forms[form]?.title;
+  return typeof title === 'string' ? title : form;
+}

@@ -1,0 +1,157 @@
+/** The inbox and the done list as people see them. */
+import type { z } from 'zod';
+import type { ClockView, DoneRow, InboxRow } from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import type { Core, Who } from '../core/index.ts';
+import { shanghaiDay } from '../core/index.ts';
+import { resultTitle } from '../cases/result.ts';
+import type { Inbox, InboxDays, InboxItem, InboxQuery } from './inbox.ts';
+
+/** Working days within which a task counts as due soon. */
+const SOON = 3;
+
+export interface ListDeps {
+  inbox: Inbox;
+  release(id: string): Promise<Release>;
+  calendar: {
+    addWorkingDays(day: string, n: number): Promise<{ day: string } | { unknown: string }>;
+    workingDaysBetween(from: string, to: string): Promise<number | { unknown: string }>;
+  };
+  clocks: { views(caseIds: string[]): Promise<Map<string, ClockView[]>> };
+}
+
+export interface Lists {
+  inbox(who: Who, query: InboxQuery): Promise<{ rows: InboxRow[]; next: string | null }>;
+  counts(who: Who): Promise<{ open: number; overdue: number; today: number; soon: number; capped: boolean }>;
+  done(
+    who: Who,
+    query: { q?: string; after?: string; limit: number },
+  ): Promise<{ rows: z.infer<typeof DoneRow>[]; next: string | null }>;
+}
+
+export function createLists(core: Core, deps: ListDeps): Lists {
+  const { db } = core;
+
+  async function days(): Promise<InboxDays> {
+    const today = shanghaiDay(core.time.now());
+    const soon = await deps.calendar.addWorkingDays(today, SOON);
+    return { today, soon: 'day' in soon ? soon.day : today };
+  }
+
+  return {
+    async inbox(who, query) {
+      const now = await days();
+      const { items, next } = await deps.inbox.page(who, query, now);
+      const clocks = await deps.clocks.views([...new Set(items.map((i) => i.case_id))]);
+      const rows = await Promise.all(items.map((item) => row(who, item, clocks.get(item.case_id) ?? [], now)));
+      return { rows, next };
+    },
+
+    async counts(who) {
+      return deps.inbox.counts(who, await days());
+    },
+
+    async done(who, { q, after, limit }) {
+      const query = db('decision as d')
+        .join('case as c', 'c.id', 'd.case_id')
+        .where('d.person_id', who.personId)
+        .orderBy([
+          { column: 'd.decided_at', order: 'desc' },
+          { column: 'd.id', order: 'desc' },
+        ])
+        .limit(limit + 1)
+        .select(
+          'd.*',
+          'c.number',
+          'c.title',
+          'c.subject_name',
+          'c.release_id',
+          'c.state as case_state',
+          'c.result as case_result',
+        );
+      if (q) {
+        const like = `%${q.replace(/[\\%_]/g, (x) => `\\${x}`)}%`;
+        query.where((w) =>
+          w.whereILike('c.number', like).orWhereILike('c.subject_name', like).orWhereILike('c.title', like),
+        );
+      }
+      const [at, id] = after?.split('~') ?? [];
+      if (at && id) query.whereRaw('(d.decided_at, d.id) < (?::timestamptz, ?::uuid)', [at, id]);
+      const found = await query;
+      const rows = await Promise.all(
+        found.slice(0, limit).map(async (d) => {
+          const release = await deps.release(d.release_id);
+          const step = release.package.steps[d.step];
+          return {
+            decisionId: d.id,
+            caseId: d.case_id,
+            number: d.number,
+            title: d.title,
+            subjectName: d.subject_name,
+            flowTitle: release.package.flow.title.zh,
+            stepName: step?.name.zh ?? d.step,
+            outcome: step?.outcomes.find((o) => o.id === d.outcome)?.zh ?? d.outcome,
+            opinion: d.opinion,
+            decidedAt: d.decided_at.toISOString(),
+            state: d.state,
+            caseState: d.case_state,
+            caseResult: resultTitle(release, d.case_result),
+          };
+        }),
+      );
+      const last = found.length > limit ? found[limit - 1] : null;
+      return { rows, next: last ? `${last.decided_at.toISOString()}~${last.id}` : null };
+    },
+  };
+
+  async function row(who: Who, item: InboxItem, clocks: ClockView[], now: InboxDays): Promise<InboxRow> {
+    const release = await deps.release(item.release_id);
+    const own = clocks.filter((c) => c.state !== 'ended');
+    const clock = own.find((c) => c.dueOn === item.due_on && c.state === 'running') ?? own[0] ?? null;
+    return {
+      taskId: item.task_id,
+      caseId: item.case_id,
+      number: item.number,
+      flow: item.flow,
+      flowTitle: release.package.flow.title.zh,
+      title: item.title,
+      subjectName: item.subject_name,
+      divisionName: item.division_name,
+      step: item.step,
+      stepName: item.step_name,
+      stage: item.stage,
+      state: item.state,
+      holder: item.holder ? { id: item.holder, name: item.holder_name ?? '' } : null,
+      mine: item.holder === who.personId,
+      arrivedAt: item.arrived_at.toISOString(),
+      dueOn: item.due_on,
+      left: await left(item.due_on, now.today),
+      clock,
+      tags: tags(item, own),
+    };
+  }
+
+  async function left(dueOn: string | null, today: string): Promise<number | null> {
+    if (!dueOn) return null;
+    const n =
+      dueOn >= today
+        ? await deps.calendar.workingDaysBetween(today, dueOn)
+        : await deps.calendar.workingDaysBetween(dueOn, today);
+    if (typeof n !== 'number') return null;
+    return dueOn >= today ? n : -n;
+  }
+}
+
+/** State colours say how a case stands with law and time; a case in order has none. */
+function tags(item: InboxItem, clocks: ClockView[]): InboxRow['tags'] {
+  const stopped = clocks.find((c) => c.state === 'stopped');
+  return [
+    ...(stopped ? [{ kind: 'hold' as const, zh: '时钟停止', en: 'Clock stopped' }] : []),
+    ...((item.visit ?? 1) > 1
+      ? [{ kind: 'note' as const, zh: `第 ${item.visit} 次到本环节`, en: `Visit ${item.visit}` }]
+      : []),
+    ...(clocks.some((c) => c.unknown)
+      ? [{ kind: 'watch' as const, zh: '到期日待放假安排', en: 'Due day awaits the calendar' }]
+      : []),
+  ];
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import {
+  DecideAnswer,
+  DecideBody,
+  DoneRow,
+  InboxCounts,
+  InboxPage,
+  OpinionAnswer,
+} from '../../../contracts/api/index.ts';
+import type { AnyRoute, Core } from '../core/index.ts';
+import { defineRoute, notFound } from '../core/index.ts';
+import { decisionMessage, type Decide } from './decide.ts';
+import type { Hold } from './hold.ts';
+import type { Lists } from './list.ts';
+
+const Page = { after: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(100).default(40) };
+const InboxFilter = z.object({
+  view: z.enum(['open', 'mine']).default('open'),
+  q: z.string().max(100).optional(),
+  flow: z.string().max(60).optional(),
+  step: z.string().max(60).optional(),
+  due: z.enum(['overdue', 'today', 'soon', 'later', 'none']).optional(),
+  ...Page,
+});
+const Task = z.object({ task: z.string().min(1).max(64) });
+const Version = z.object({ version: z.number().int() });
+
+export function taskRoutes(core: Core, deps: { lists: Lists; decide: Decide; hold: Hold }): AnyRoute[] {
+  const { lists, decide, hold } = deps;
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/inbox',
+      title: { zh: '待办', en: 'Open tasks' },
+      rights: { kind: 'signed-in' },
+      query: InboxFilter,
+      answer: InboxPage,
+      handle: ({ who, query }) => lists.inbox(who, query),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/inbox/counts',
+      title: { zh: '待办数', en: 'Counts of open tasks' },
+      rights: { kind: 'signed-in' },
+      answer: InboxCounts,
+      handle: ({ who }) => lists.counts(who),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/done',
+      title: { zh: '已办', en: 'Done tasks' },
+      rights: { kind: 'signed-in' },
+      query: z.object({ q: z.string().max(100).optional(), ...Page }),
+      answer: z.object({ rows: z.array(DoneRow), next: z.string().nullable() }),
+      handle: ({ who, query }) => lists.done(who, query),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/claim',
+      title: { zh: '签收', en: 'Claim a task' },
+      rights: { kind: 'object' },
+      params: Task,
+      answer: Version,
+      handle: ({ who, params }) => hold.claim(who, params.task),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/release',
+      title: { zh: '退签', en: 'Release a task' },
+      rights: { kind: 'object' },
+      params: Task,
+      answer: Version,
+      handle: ({ who, params }) => hold.release(who, params.task),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/open',
+      title: { zh: '打开待办', en: 'Note that a task was opened' },
+      rights: { kind: 'object' },
+      params: Task,
+      answer: z.object({}),
+      async handle({ who, params }) {
+        await hold.seen(who, params.task);
+        return {};
+      },
+    }),
+    defineRoute({
+      method: 'put',
+      path: '/tasks/:task/opinion',
+      title: { zh: '保存意见', en: 'Save the opinion typed so far' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: z.object({ opinion: z.string().max(4000) }),
+      answer: OpinionAnswer,
+      handle: ({ who, params, body }) => hold.saveOpinion(who, params.task, body.opinion),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/decision',
+      title: { zh: '办理', en: 'Decide a task' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: DecideBody,
+      answer: DecideAnswer,
+      handle: ({ who, params, body }) => decide(who, params.task, body),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/decisions/:decision',
+      title: { zh: '办理结果', en: 'What became of a decision' },
+      rights: { kind: 'object' },
+      params: z.object({ decision: z.uuid() }),
+      answer: DecideAnswer,
+      async handle({ who, params }) {
+        const d = await core.db('decision').where({ id: params.decision, person_id: who.personId }).first();
+        if (!d) throw notFound();
+        const incident =
+          d.state === 'blocked'
+            ? await core.db('incident').where({ case_id: d.case_id, state: 'open' }).first('code')
+            : null;
+        return {
+          decisionId: d.id,
+          caseId: d.case_id,
+          state: d.state,
+          message: decisionMessage(d.state, d.decided_at, incident?.code),
+        };
+      },
+    }),
+  ];
+}
