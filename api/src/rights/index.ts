@@ -1,0 +1,80 @@
+/** What a person may see: cases, registers; and the matrix of rights per route. */
+import type { Knex } from 'knex';
+import { groupsOf, type AnyRoute, type Core, type Rights as RouteRights, type Who } from '../core/index.ts';
+
+/** Every list of a register is limited by one of these; there is none without. */
+export type Scope =
+  | { kind: 'institutions'; ids: string[] }
+  /** Divisions (GB/T 2260) that begin with one of these codes; none: nothing. */
+  | { kind: 'divisions'; prefixes: string[] };
+
+/** The columns of a case that reading depends on. */
+export interface CaseOfRights {
+  id: string;
+  office: string;
+  starter: string;
+  institution_id: string | null;
+}
+
+export interface Rights {
+  /** Limits a query over `"case" as c` to what this person may read; for `query.modify(…)`. */
+  caseScope(who: Who): (query: Knex.QueryBuilder) => void;
+  /** The same for one case; whoever is offered an open task in it may read it too. */
+  mayReadCase(who: Who, c: CaseOfRights): Promise<boolean>;
+  registerScope(who: Who): Scope;
+}
+
+export function createRights({ db }: Pick<Core, 'db'>): Rights {
+  return {
+    caseScope: (who) => (query) => {
+      const institutions = who.institutions.map(({ id }) => id);
+      const below = db('office_ancestor').select('office').whereIn('ancestor', officesOf(who, 'tree'));
+      query.where((readable) =>
+        readable
+          .where('c.starter', who.personId)
+          .orWhereIn('c.institution_id', institutions)
+          .orWhereIn('c.office', officesOf(who, 'own'))
+          .orWhereIn('c.office', below),
+      );
+    },
+
+    async mayReadCase(who, c) {
+      const near =
+        c.starter === who.personId ||
+        who.institutions.some(({ id }) => id === c.institution_id) ||
+        who.grants.some(({ office }) => office === c.office);
+      if (near || who.grants.length === 0) return near;
+      const { rows } = await db.raw(
+        `select exists (select from office_ancestor where office = ? and ancestor = any(?))
+           or exists (select from task t join task_group g on g.task_id = t.id
+                      where t.case_id = ? and t.ended_at is null and g.grp = any(?)) as may`,
+        [c.office, officesOf(who, 'tree'), c.id, groupsOf(who)],
+      );
+      return rows[0].may;
+    },
+
+    registerScope(who) {
+      if (who.kind === 'applicant') return { kind: 'institutions', ids: who.institutions.map(({ id }) => id) };
+      // A county has six digits, an office below it nine: it sees its county's register.
+      return { kind: 'divisions', prefixes: [...new Set(who.grants.map(({ office }) => office.slice(0, 6)))] };
+    },
+  };
+}
+
+function officesOf(who: Who, reach: 'own' | 'tree'): string[] {
+  return who.grants.filter((grant) => grant.reach === reach).map((grant) => grant.office);
+}
+
+export interface MatrixRow {
+  method: string;
+  path: string;
+  title: { zh: string; en: string };
+  rights: RouteRights;
+}
+
+/** The rights matrix: one row per route, in order of paths. */
+export function matrix(routes: AnyRoute[]): MatrixRow[] {
+  return routes
+    .map(({ method, path, title, rights }) => ({ method, path, title, rights }))
+    .sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method));
+}
