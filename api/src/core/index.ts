@@ -1,4 +1,5 @@
 /** What every area gets: the parts of an app, injected time, errors that people see, and the one way to write a route. */
+export * from './database.ts';
 export * from './failpoints.ts';
 export * from './http.ts';
 export * from './parts.ts';

@@ -9,6 +9,7 @@ import { openBench, type Bench, type BenchDatabase } from '../../../engine-adapt
 import { prepareDatabase } from '../../../engine-adapters/launcher/database.ts';
 import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import { migrate } from '../main/migrate.ts';
+import { openDatabase } from './database.ts';
 import { noFailpoints } from './failpoints.ts';
 import type { Core } from './parts.ts';
 
@@ -24,7 +25,7 @@ export interface TestCore extends Core {
 export async function openTestCore(): Promise<TestCore> {
   const bench = await openBench();
   const database = await bench.createDatabase({ template: await migratedTemplate(bench) });
-  const db = knex({ client: 'pg', connection: database.runUrl, pool: { min: 0, max: 12 } });
+  const db = openDatabase(database.runUrl, { max: 12 });
   const kept = new Map<string, Buffer>();
   let now: Date | undefined;
   return {
