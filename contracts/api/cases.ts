@@ -290,6 +290,20 @@ export const DecideAnswer = z.object({
 });
 export type DecideAnswer = z.infer<typeof DecideAnswer>;
 
+/** What changed in the case's forms since the last return to the applicant, written as people read it. */
+export const CaseChanges = z.object({
+  since: z.string().nullable(),
+  rows: z.array(
+    z.object({
+      form: z.string(),
+      path: z.string(),
+      where: z.object({ zh: z.string(), en: z.string() }),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+    }),
+  ),
+});
+
 export const OpinionAnswer = z.object({ savedAt: z.string() });
 
 /** One thing that an exit (withdrawal, termination) does, shown before it happens. */
