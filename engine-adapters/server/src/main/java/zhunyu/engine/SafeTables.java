@@ -1,23 +1,19 @@
 package zhunyu.engine;
 
+import java.io.ByteArrayInputStream;
 import java.util.Set;
-import org.camunda.bpm.dmn.engine.DmnDecision;
-import org.camunda.bpm.dmn.engine.DmnDecisionRequirementsGraph;
+import java.util.stream.Stream;
 import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
-import org.camunda.bpm.dmn.engine.impl.DmnDecisionTableInputImpl;
-import org.camunda.bpm.dmn.engine.impl.DmnDecisionTableOutputImpl;
-import org.camunda.bpm.dmn.engine.impl.DmnDecisionTableRuleImpl;
-import org.camunda.bpm.dmn.engine.impl.spi.transform.DmnTransformListener;
-import org.camunda.bpm.engine.ProcessEngineException;
-import org.camunda.bpm.model.dmn.instance.Decision;
-import org.camunda.bpm.model.dmn.instance.Definitions;
-import org.camunda.bpm.model.dmn.instance.Input;
-import org.camunda.bpm.model.dmn.instance.Output;
-import org.camunda.bpm.model.dmn.instance.Rule;
-import org.camunda.bpm.model.xml.instance.DomElement;
+import org.camunda.bpm.engine.impl.dmn.deployer.DecisionDefinitionDeployer;
+import org.camunda.bpm.engine.impl.persistence.deploy.Deployer;
+import org.camunda.bpm.engine.impl.persistence.entity.DeploymentEntity;
+import org.camunda.bpm.engine.impl.persistence.entity.ResourceEntity;
+import org.camunda.bpm.engine.impl.util.xml.Element;
+import org.camunda.bpm.engine.impl.util.xml.Parse;
+import org.camunda.bpm.engine.impl.util.xml.Parser;
 
-/** Decision tables speak FEEL and nothing else. */
-class SafeTables implements DmnTransformListener {
+/** Decision tables speak FEEL and nothing else. Looks before the engine's own deployers do. */
+class SafeTables extends Parser implements Deployer {
   private static final Set<String> FEEL = Set.of(
       DefaultDmnEngineConfiguration.FEEL_EXPRESSION_LANGUAGE,
       DefaultDmnEngineConfiguration.FEEL_EXPRESSION_LANGUAGE_ALTERNATIVE,
@@ -27,28 +23,40 @@ class SafeTables implements DmnTransformListener {
       DefaultDmnEngineConfiguration.FEEL_EXPRESSION_LANGUAGE_DMN15);
 
   @Override
-  public void transformDecisionRequirementsGraph(Definitions definitions, DmnDecisionRequirementsGraph graph) {
-    check(definitions.getDomElement());
+  public void deploy(DeploymentEntity deployment) {
+    for (ResourceEntity resource : deployment.getResources().values()) {
+      String name = resource.getName();
+      if (Stream.of(DecisionDefinitionDeployer.DMN_RESOURCE_SUFFIXES).anyMatch(name::endsWith))
+        createParse().name(name).sourceInputStream(new ByteArrayInputStream(resource.getBytes())).execute();
+    }
   }
 
   @Override
-  public void transformDecision(Decision decision, DmnDecision made) {}
+  public Parse createParse() {
+    return new TableParse(this);
+  }
 
-  @Override
-  public void transformDecisionTableInput(Input input, DmnDecisionTableInputImpl made) {}
-
-  @Override
-  public void transformDecisionTableOutput(Output output, DmnDecisionTableOutputImpl made) {}
-
-  @Override
-  public void transformDecisionTableRule(Rule rule, DmnDecisionTableRuleImpl made) {}
-
-  private void check(DomElement element) {
-    String language = element.getAttribute("expressionLanguage");
-    if (language != null && !FEEL.contains(language)) {
-      String at = element.getLocalName() + " " + element.getAttribute("id");
-      throw new ProcessEngineException("WALL: expression language " + language + " is not allowed (" + at + ")");
+  private static final class TableParse extends Parse {
+    TableParse(Parser parser) {
+      super(parser);
+      setSchemaResource(null);
     }
-    element.getChildElements().forEach(this::check);
+
+    @Override
+    public Parse execute() {
+      super.execute();
+      check(rootElement);
+      if (hasErrors()) throwExceptionForErrors();
+      return this;
+    }
+
+    private void check(Element element) {
+      String language = element.attribute("expressionLanguage");
+      if (language != null && !FEEL.contains(language)) {
+        String message = "WALL: expression language %s is not allowed (line %d)";
+        addError(message.formatted(language, element.getLine()), element);
+      }
+      element.elements().forEach(this::check);
+    }
   }
 }

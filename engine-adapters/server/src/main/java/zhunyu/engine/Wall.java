@@ -1,7 +1,6 @@
 package zhunyu.engine;
 
 import java.util.List;
-import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
 import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParse;
 import org.camunda.bpm.engine.impl.bpmn.parser.BpmnParser;
 import org.camunda.bpm.engine.impl.cfg.AbstractProcessEnginePlugin;
@@ -18,9 +17,7 @@ class Wall extends AbstractProcessEnginePlugin {
     configuration.setExpressionManager(new SafeExpressions());
     configuration.setBpmnParseFactory(SafeParse::new);
     configuration.setCmmnEnabled(false);
-    DefaultDmnEngineConfiguration tables = new DefaultDmnEngineConfiguration();
-    tables.getTransformer().setTransformListeners(List.of(new SafeTables()));
-    configuration.setDmnEngineConfiguration(tables);
+    configuration.setCustomPreDeployers(List.of(new SafeTables()));
   }
 
   /** Looks before the engine does: the engine's own parsing already makes objects of classes that a model names. */
