@@ -19,21 +19,23 @@ function model({ attributes = '', task = '', body = '', extra = '' }) {
 }
 
 const extension = (inner: string) => `<bpmn:extensionElements>${inner}</bpmn:extensionElements>`;
-const after = (element: string) => `<bpmn:sequenceFlow id="f2" sourceRef="step" targetRef="next" />${element}`;
-const service = (attributes: string) => after(`<bpmn:serviceTask id="next" ${attributes} />`);
+const followedBy = (element: string) => `<bpmn:sequenceFlow id="f2" sourceRef="step" targetRef="next" />${element}`;
+const service = (attributes: string) => followedBy(`<bpmn:serviceTask id="next" ${attributes} />`);
 const condition = (text: string, attributes = '') =>
   `<bpmn:exclusiveGateway id="gate" default="no" /><bpmn:sequenceFlow id="f2" sourceRef="step" targetRef="gate" />
    <bpmn:sequenceFlow id="yes" sourceRef="gate" targetRef="end"><bpmn:conditionExpression xsi:type="bpmn:tFormalExpression" ${attributes}>${text}</bpmn:conditionExpression></bpmn:sequenceFlow>
    <bpmn:sequenceFlow id="no" sourceRef="gate" targetRef="end" /><bpmn:endEvent id="end" />`;
 const threads = (collection: string) =>
-  after(`<bpmn:subProcess id="next"><bpmn:multiInstanceLoopCharacteristics camunda:collection="${collection}" camunda:elementVariable="one" />
+  followedBy(`<bpmn:subProcess id="next"><bpmn:multiInstanceLoopCharacteristics camunda:collection="${collection}" camunda:elementVariable="one" />
     <bpmn:startEvent id="s2" /><bpmn:sequenceFlow id="f3" sourceRef="s2" targetRef="look" /><bpmn:userTask id="look" /></bpmn:subProcess>`);
 
 const REFUSED: [string, string, string, string][] = [
   [
     'a script task',
     model({
-      body: after('<bpmn:scriptTask id="next" scriptFormat="juel"><bpmn:script>${1}</bpmn:script></bpmn:scriptTask>'),
+      body: followedBy(
+        '<bpmn:scriptTask id="next" scriptFormat="juel"><bpmn:script>${1}</bpmn:script></bpmn:scriptTask>',
+      ),
     }),
     'scriptTask',
     'next',
@@ -63,7 +65,7 @@ const REFUSED: [string, string, string, string][] = [
   [
     'a connector',
     model({
-      body: after(
+      body: followedBy(
         `<bpmn:serviceTask id="next" camunda:type="external" camunda:topic="t">${extension('<camunda:connector />')}</bpmn:serviceTask>`,
       ),
     }),
@@ -103,13 +105,13 @@ const REFUSED: [string, string, string, string][] = [
   ['a condition in another language', model({ body: condition('a', 'language="juel"') }), 'language', 'yes'],
   [
     'a business rule task',
-    model({ body: after('<bpmn:businessRuleTask id="next" camunda:decisionRef="d" />') }),
+    model({ body: followedBy('<bpmn:businessRuleTask id="next" camunda:decisionRef="d" />') }),
     'businessRuleTask',
     'next',
   ],
   [
     'a call activity',
-    model({ body: after('<bpmn:callActivity id="next" calledElement="p" />') }),
+    model({ body: followedBy('<bpmn:callActivity id="next" calledElement="p" />') }),
     'callActivity',
     'next',
   ],
@@ -150,7 +152,7 @@ const ALLOWED: [string, string][] = [
   [
     'an external task with properties',
     model({
-      body: after(
+      body: followedBy(
         `<bpmn:serviceTask id="next" camunda:type="external" camunda:topic="t">${extension('<camunda:properties><camunda:property name="a" value="b" /></camunda:properties>')}</bpmn:serviceTask>`,
       ),
     }),
@@ -181,7 +183,7 @@ describe('the wall', function () {
   }
 
   async function send(path: string, o: { method: string; body?: FormData | string }) {
-    const json = typeof o.body === 'string' ? { 'content-type': 'application/json' } : {};
+    const json: Record<string, string> = typeof o.body === 'string' ? { 'content-type': 'application/json' } : {};
     const answer = await fetch(engine.url + path, { ...o, headers: { 'x-engine-token': engine.token, ...json } });
     return { status: answer.status, body: await answer.json() };
   }
