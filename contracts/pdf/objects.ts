@@ -7,7 +7,7 @@ export interface PdfName {
   readonly name: string;
 }
 export interface PdfString {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 export interface PdfRef {
   readonly num: number;
@@ -59,7 +59,7 @@ export function latin1(bytes: Uint8Array): string {
   return text;
 }
 
-export const latin1Bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
+export const latin1Bytes = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
 

@@ -1,0 +1,1 @@
+export { createFonts, missingGlyphs, type FontFile, type Fonts } from './fonts.ts';
