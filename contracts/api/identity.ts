@@ -17,7 +17,8 @@ export const Me = z.object({
     }),
   ),
   institutions: z.array(z.object({ id: z.string(), name: z.string(), uscc: z.string() })),
-  today: z.object({ date: z.string(), weekday: z.string(), workingDay: z.boolean() }),
+  /** In Asia/Shanghai; `workingDay` is null in a year whose calendar isn't loaded. */
+  today: z.object({ date: z.string(), weekday: z.string(), workingDay: z.boolean().nullable() }),
   demo: z.boolean(),
 });
 export type Me = z.infer<typeof Me>;
@@ -31,8 +32,11 @@ export const MessageRow = z.object({
   at: z.string(),
   readAt: z.string().nullable(),
 });
+export type MessageRow = z.infer<typeof MessageRow>;
+/** Newest first; `unread` counts all of them, up to 1000. */
 export const MessagePage = z.object({
   rows: z.array(MessageRow),
-  unread: z.number().int(),
   next: z.string().nullable(),
+  unread: z.number().int(),
 });
+export type MessagePage = z.infer<typeof MessagePage>;

@@ -3,4 +3,5 @@ export * from './cases.ts';
 export * from './forms.ts';
 export * from './identity.ts';
 export * from './operator.ts';
+export * from './organisation.ts';
 export * from './public.ts';

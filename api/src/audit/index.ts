@@ -11,6 +11,9 @@ export type { TimelineEntry } from './timeline.ts';
 export type { AuditFault, Verification } from './verify.ts';
 export { createVerify } from './verify.ts';
 
+/** In whose name something is written: spread it into the event. */
+export type Actor = Pick<AuditEvent, 'personId' | 'onBehalfOf' | 'role' | 'office'>;
+
 export interface Audit {
   /**
    * Adds a line at `time.now()` within the caller's transaction. Other writers of the same chain wait for its end; a

@@ -4,4 +4,6 @@ export * from './failpoints.ts';
 export * from './http.ts';
 export * from './parts.ts';
 export * from './problem.ts';
+export * from './rate-limit.ts';
+export * from './setting.ts';
 export * from './time.ts';
