@@ -57,6 +57,7 @@ const ROWS: Row[] = [
   { message: /ENGINE-09027/, kind: 'refused', as: 'bad-date' },
   { message: /ENGINE-02025/, kind: 'refused', as: 'bad-collection' },
   { message: /ENGINE-2300[24]/, kind: 'refused', as: 'cannot-migrate' },
+  { message: /Exception while evaluating decision/, kind: 'refused', as: 'decision-table' },
   { message: /Unknown (property|method)/, kind: 'refused', as: 'expression' },
 ];
 

@@ -7,6 +7,8 @@ export interface Bench {
   stranger: EnginePort;
   /** Queries as the role `app`, which owns schema app, reads schema engine and may put triggers on its tables. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Runs `act` while a transaction of its own holds what `text` locks. */
+  locking(text: string, act: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 

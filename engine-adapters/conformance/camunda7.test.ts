@@ -14,6 +14,13 @@ conformance('Camunda 7', async ({ executor }) => {
     port,
     stranger,
     sql: async (text, values) => (await app.query(text, values)).rows,
+    async locking(text, act) {
+      const client = await app.connect();
+      await client.query(`begin; ${text}`);
+      await act();
+      await client.query('rollback');
+      client.release();
+    },
     async close() {
       await Promise.all([port.close(), stranger.close(), app.end()]);
       await engine.close();

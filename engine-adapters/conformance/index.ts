@@ -7,6 +7,12 @@ import { completing } from './completing.ts';
 import { moving } from './moving.ts';
 import { threads } from './threads.ts';
 import { jobs } from './jobs.ts';
+import { working } from './working.ts';
+import { migrating } from './migrating.ts';
+import { deciding } from './deciding.ts';
+import { wall } from './wall.ts';
+import { watching } from './watching.ts';
+import { firing } from './firing.ts';
 
 export type { Bench, MakeBench } from './bench.ts';
 export { createKit, eventually, refuses, type Case, type Kit } from './kit.ts';
@@ -27,6 +33,20 @@ export function conformance(engine: string, makeBench: MakeBench): void {
     });
     after(() => given.close?.());
 
-    for (const declare of [deploying, starting, completing, moving, threads, jobs]) declare(given);
+    for (const declare of [
+      deploying,
+      starting,
+      completing,
+      moving,
+      threads,
+      jobs,
+      working,
+      migrating,
+      deciding,
+      wall,
+      watching,
+    ])
+      declare(given);
+    firing(makeBench);
   });
 }

@@ -82,10 +82,10 @@ export function caught(id: string, on: string, errorRef: string): string {
   return `<boundaryEvent id="${id}" attachedToRef="${on}"><errorEventDefinition errorRef="${errorRef}"/></boundaryEvent>`;
 }
 
-/** A flow with the id `<from>-<to>`. */
+/** A flow with the id `<from>-<to>`; the condition is what stands between `${` and `}`. */
 export function flow(from: string, to: string, condition?: string): string {
   const inside = condition
-    ? `<conditionExpression xsi:type="tFormalExpression">\${${condition}}</conditionExpression>`
+    ? `<conditionExpression xsi:type="tFormalExpression">\${${escape(condition)}}</conditionExpression>`
     : '';
   return `<sequenceFlow id="${from}-${to}" sourceRef="${from}" targetRef="${to}">${inside}</sequenceFlow>`;
 }
@@ -136,4 +136,8 @@ function attribute(name: string, value: string | undefined): string {
 
 function extensions(inside: string): string {
   return `<extensionElements>${inside}</extensionElements>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
