@@ -44,7 +44,7 @@ export async function up(knex: Knex): Promise<void> {
       t app.task;
       c app."case";
       role text := split_part(new.group_id_, '@', 1);
-      office text;
+      held_by text;
     begin
       select * into t from app.task where id = new.task_id_;
       select * into c from app."case" where id = t.case_id;
@@ -54,11 +54,11 @@ export async function up(knex: Knex): Promise<void> {
       elsif role in ('applicant', 'starter') then
         insert into app.task_group (task_id, grp, entered_at) values (t.id, 'person:' || c.starter, t.entered_at) on conflict do nothing;
       else
-        office := app.resolve_office(c, role, coalesce(nullif(split_part(new.group_id_, '@', 2), ''), 'case'));
+        held_by := app.resolve_office(c, role, coalesce(nullif(split_part(new.group_id_, '@', 2), ''), 'case'));
         insert into app.task_group (task_id, grp, entered_at)
-        select t.id, role || '@' || office, t.entered_at where office is not null
+        select t.id, role || '@' || held_by, t.entered_at where held_by is not null
         union all
-        select t.id, role || '@' || a.ancestor || '*', t.entered_at from app.office_ancestor a where a.office = on_candidate_insert.office
+        select t.id, role || '@' || a.ancestor || '*', t.entered_at from app.office_ancestor a where a.office = held_by
         on conflict do nothing;
       end if;
       return null;

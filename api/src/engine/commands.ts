@@ -75,25 +75,27 @@ export function createCommands(
 
     async pump({ waiting = false } = {}) {
       let tried = 0;
+      let last = '0';
       for (;;) {
-        const command = await take(waiting ? 'true' : 'c.next_at <= clock_timestamp()');
+        // Taking also what waits, each command is tried once per pass, or a retry would follow itself for ever.
+        const command = waiting ? await take('c.id > ?::bigint', [last], 'c.id') : await take('c.next_at <= clock_timestamp()');
         if (!command) return tried;
+        last = command.id;
         await carryOut(command);
         tried += 1;
-        if (waiting && tried > 10_000) throw new Error('commands do not come to rest');
       }
     },
   };
 
   /** Leases a command that has no earlier one of its case before it. */
-  async function take(which: string, values: string[] = []): Promise<CommandRow | undefined> {
+  async function take(which: string, values: string[] = [], order = 'c.next_at, c.id'): Promise<CommandRow | undefined> {
     const { rows } = await db.raw(
       `update command set attempts = attempts + 1, leased_until = clock_timestamp() + make_interval(secs => ?)
        where id = (
          select c.id from command c
          where c.state = 'queued' and c.leased_until <= clock_timestamp() and ${which}
            and not exists (select from command e where e.case_id = c.case_id and e.id < c.id and e.state in ('held', 'queued'))
-         order by c.next_at, c.id limit 1 for update skip locked)
+         order by ${order} limit 1 for update skip locked)
        returning id, case_id, kind, payload, decision_id, state, attempts`,
       [lease, ...values],
     );

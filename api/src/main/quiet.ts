@@ -13,23 +13,23 @@ export interface QuietDeps {
   tick(): Promise<void>;
 }
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 30_000;
 
-/** Throws with what is left when it does not come to rest within a minute. */
+/** Throws with what is left when it does not come to rest within half a minute. */
 export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
   const { db, engine } = core;
 
   async function left(): Promise<string[]> {
     const [events, commands, work, messages] = await Promise.all([
       db('engine_event').count('* as n').first(),
-      db('command').where({ state: 'queued' }).count('* as n').first(),
+      db('command').where({ state: 'queued' }).select('kind', 'last_error'),
       engine.openWork({}),
       engine.jobs({ kind: 'message' }),
     ]);
     const waiting = work.filter((w) => w.retries !== 0);
     return [
       ...(Number(events!.n) > 0 ? [`${events!.n} events`] : []),
-      ...(Number(commands!.n) > 0 ? [`${commands!.n} commands`] : []),
+      ...commands.map((c) => `command ${c.kind}${c.last_error ? `: ${c.last_error}` : ''}`),
       ...waiting.map((w) => `work ${w.topic} at ${w.activityId}${w.failure ? `: ${w.failure}` : ''}`),
       ...messages.filter((j) => j.retries > 0).map((j) => `job at ${j.activityId}`),
     ];
