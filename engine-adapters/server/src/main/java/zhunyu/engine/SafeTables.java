@@ -54,7 +54,7 @@ class SafeTables extends Parser implements Deployer {
       String language = element.attribute("expressionLanguage");
       if (language != null && !FEEL.contains(language)) {
         String message = "WALL: expression language %s is not allowed (line %d)";
-        addError(message.formatted(language, element.getLine()), element);
+        addError(message.formatted(language, element.getLine()), element, element.attribute("id"));
       }
       element.elements().forEach(this::check);
     }
