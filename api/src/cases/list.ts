@@ -35,7 +35,7 @@ export function createCaseList(
         { column: 'c.received_at', order: 'desc' },
         { column: 'c.id', order: 'desc' },
       ]);
-    query.where(deps.caseScope(who)).limit(limit + 1);
+    query.modify(deps.caseScope(who)).limit(limit + 1);
     if (flow) query.where('c.flow', flow);
     if (state === 'closed') query.where('c.state', 'closed');
     if (state === 'running') query.whereNot('c.state', 'closed');
