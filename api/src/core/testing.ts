@@ -1,5 +1,5 @@
 /** For tests only: a core on a database of its own, with all tables and the product's roles. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import knex from 'knex';
@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { engineSchema } from '../../../engine-adapters/launcher/engine-jar.ts';
 import { openBench, type Bench, type BenchDatabase } from '../../../engine-adapters/launcher/bench-client.ts';
 import { prepareDatabase } from '../../../engine-adapters/launcher/database.ts';
+import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
 import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import { migrate } from '../main/migrate.ts';
 import { openDatabase } from './database.ts';
@@ -97,4 +98,56 @@ async function migratedTemplate(bench: Bench): Promise<string> {
   } finally {
     await admin.destroy();
   }
+}
+
+/** A running case of a made-up flow at an office of Guiyang; `package` is the part of a compiled flow that the test needs. */
+export async function addCase(
+  core: TestCore,
+  given: { package: Partial<CompiledFlow>; receivedAt: string; number?: string },
+): Promise<{ caseId: string; release: Release; institutionId: string }> {
+  const { db } = core;
+  for (const [code, name, level, parent] of [
+    ['52', '贵州省市场监督管理局', 'province', null],
+    ['5201', '贵阳市市场监督管理局', 'city', '52'],
+  ])
+    await db('office')
+      .insert({ code, name, short_name: name, level, division: code!.padEnd(6, '0'), parent, profile: '{}' })
+      .onConflict('code')
+      .ignore();
+  const [caseId, institutionId, releaseId] = [randomUUID(), randomUUID(), randomUUID()];
+  const [{ count }] = await db('release').count();
+  const release: Release = {
+    id: releaseId,
+    flow: 'made-up',
+    version: Number(count) + 1,
+    definitionId: 'made-up:1',
+    deploymentId: 'made-up',
+    package: given.package as CompiledFlow,
+  };
+  await db('release').insert({
+    id: releaseId,
+    flow: release.flow,
+    version: release.version,
+    definition_id: release.definitionId,
+    deployment_id: release.deploymentId,
+    hash: '',
+    package: JSON.stringify(given.package),
+    released_at: core.time.now(),
+  });
+  await db('case').insert({
+    id: caseId,
+    number: given.number ?? `MADE-UP-${release.version}`,
+    flow: release.flow,
+    release_id: releaseId,
+    title: '黔测检测有限公司 首次申请',
+    subject_register: 'institution',
+    subject_id: institutionId,
+    subject_name: '黔测检测有限公司',
+    office: '5201',
+    starter: randomUUID(),
+    institution_id: institutionId,
+    state: 'running',
+    received_at: new Date(given.receivedAt),
+  });
+  return { caseId, release, institutionId };
 }

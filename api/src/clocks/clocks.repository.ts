@@ -1,0 +1,125 @@
+import type { Knex } from 'knex';
+import type { Clock, Course, Fresh, OpenVisit } from './course.ts';
+import type { Reading } from './compute.ts';
+
+/** Clocks of cases with their events, in the order in which they began. */
+export async function readClocks(db: Knex, caseIds: string[]): Promise<Map<string, Clock[]>> {
+  const rows = await db('clock').whereIn('case_id', caseIds).orderBy(['started_at', 'id']);
+  const events = await db('clock_event').whereIn('case_id', caseIds).orderBy('id');
+  const found = new Map<string, Clock[]>(caseIds.map((id) => [id, []]));
+  const byKey = new Map<string, Clock>();
+  for (const { case_id: caseId, id, title, basis, limit_text: limit, declared } of rows) {
+    const clock: Clock = { id, title, basis, limit, declared, events: [] };
+    found.get(caseId)!.push(clock);
+    byKey.set(`${caseId} ${id}`, clock);
+  }
+  for (const { case_id: caseId, clock, kind, at, reason, basis, detail } of events)
+    byKey.get(`${caseId} ${clock}`)?.events.push({ kind, at, reason, basis, step: null, visit: null, ...detail });
+  return found;
+}
+
+export async function readCourse(trx: Knex.Transaction, caseId: string): Promise<Course> {
+  const clocks = (await readClocks(trx, [caseId])).get(caseId)!;
+  const visits = await trx('clock_visit').where({ case_id: caseId }).orderBy('id');
+  return {
+    clocks: new Map(clocks.map((clock) => [clock.id, clock])),
+    visits: visits.map((row): OpenVisit => ({
+      id: row.id,
+      step: row.step,
+      visit: row.visit,
+      taskId: row.task_id,
+      at: row.entered_at,
+      timers: row.timers,
+    })),
+  };
+}
+
+export async function writeClock(
+  trx: Knex.Transaction,
+  caseId: string,
+  clock: Clock,
+  reading: Reading,
+  generation: number,
+): Promise<void> {
+  const ended = clock.events.filter(({ kind }) => kind === 'end').at(-1);
+  const row = {
+    title: clock.title,
+    basis: clock.basis,
+    limit_text: clock.limit,
+    declared: JSON.stringify(clock.declared),
+    state: reading.state,
+    due_on: reading.dueOn,
+    unknown: reading.unknown,
+    provisional: reading.provisional,
+    used: reading.used,
+    total: reading.total,
+    generation,
+    started_at: clock.events.filter(({ kind }) => kind === 'start').at(-1)!.at,
+    ended_at: reading.state === 'ended' ? ended!.at : null,
+  };
+  await trx('clock')
+    .insert({ case_id: caseId, id: clock.id, ...row })
+    .onConflict(['case_id', 'id'])
+    .merge(row);
+}
+
+export async function addEvents(trx: Knex.Transaction, caseId: string, fresh: Fresh[]): Promise<void> {
+  if (fresh.length === 0) return;
+  await trx('clock_event').insert(
+    fresh.map(({ clock, event: { kind, at, reason, basis, step, visit, limit } }) => ({
+      case_id: caseId,
+      clock: clock.id,
+      kind,
+      at,
+      reason,
+      basis,
+      detail: JSON.stringify({ step, visit, limit }),
+    })),
+  );
+}
+
+/** Writes the open visits of a case as they are now. */
+export async function writeVisits(trx: Knex.Transaction, caseId: string, visits: OpenVisit[]): Promise<void> {
+  const kept = visits.flatMap(({ id }) => id ?? []);
+  await trx('clock_visit').where({ case_id: caseId }).whereNotIn('id', kept).delete();
+  for (const { id, step, visit, taskId, at, timers } of visits) {
+    const values = { timers: JSON.stringify(timers) };
+    if (id) await trx('clock_visit').where({ id }).update(values);
+    else await trx('clock_visit').insert({ case_id: caseId, step, visit, task_id: taskId, entered_at: at, ...values });
+  }
+}
+
+export interface OpenTask {
+  id: string;
+  step: string;
+  visit: number | null;
+  due_on: string | null;
+}
+
+export async function openTasks(trx: Knex.Transaction, caseId: string): Promise<OpenTask[]> {
+  return trx('task')
+    .where({ case_id: caseId })
+    .whereNull('ended_at')
+    .orderBy('id')
+    .select('id', 'step', 'visit', 'due_on');
+}
+
+/** The day by which lists are sorted, at the task and at its group rows. */
+export async function writeDue(trx: Knex.Transaction, taskId: string, dueOn: string | null): Promise<void> {
+  await trx('task').where({ id: taskId }).update({ due_on: dueOn });
+  await trx('task_group').where({ task_id: taskId }).update({ due_on: dueOn });
+}
+
+/** Live timer jobs of boundary events. The engine's own commits write these rows: they are only read here. */
+export async function timerJobs(
+  trx: Knex.Transaction,
+  caseId: string,
+  boundaries: string[],
+): Promise<{ job_id: string; boundary: string; task_id: string | null }[]> {
+  if (boundaries.length === 0) return [];
+  return trx('clock_timer')
+    .where({ case_id: caseId })
+    .whereIn('boundary', boundaries)
+    .whereNull('ended_tx')
+    .select('job_id', 'boundary', 'task_id');
+}

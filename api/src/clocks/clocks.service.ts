@@ -1,0 +1,287 @@
+import type { Knex } from 'knex';
+import type { ClockView } from '../../../contracts/api/index.ts';
+import { dayNumber, dayText } from '../../../contracts/days.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Calendar } from '../calendar/index.ts';
+import { endOfDay, shanghaiDay, type Core } from '../core/index.ts';
+import type { CaseEnd, Commands, Incidents, StepChange } from '../engine/index.ts';
+import {
+  addEvents,
+  openTasks,
+  readClocks,
+  readCourse,
+  timerJobs,
+  writeClock,
+  writeDue,
+  writeVisits,
+} from './clocks.repository.ts';
+import { compute, type Reading } from './compute.ts';
+import { advance, matches, stateOf, stepClockId, type Clock, type Course, type Fresh } from './course.ts';
+
+export interface ClockDeps {
+  calendar: Pick<Calendar, 'days'>;
+  audit: Pick<Audit, 'write'>;
+  messages: Messages;
+  commands: Pick<Commands, 'add'>;
+  incidents: Pick<Incidents, 'open'>;
+  release(id: string): Promise<Release>;
+  /** For clocks that start on a day of a form, such as the day of a discovery. */
+  forms: { read(owner: string, form: string): Promise<{ data: Record<string, unknown> }> };
+}
+
+export interface Messages {
+  send(
+    trx: Knex.Transaction,
+    message: {
+      to: { personId: string } | { institutionId: string };
+      caseId?: string;
+      kind: string;
+      title: string;
+      body: string;
+      link?: string;
+    },
+  ): Promise<void>;
+}
+
+export interface ClockService {
+  /**
+   * Carries changes of a case over to its clocks: events with reason and article in the audit, due days of its open
+   * tasks, dates of its boundary timers (as commands), and the day of acceptance. Locks the case. With `closed`
+   * everything ends.
+   */
+  apply(
+    trx: Knex.Transaction,
+    happened: { caseId: string; release: Release; changes: StepChange[]; closed?: Pick<CaseEnd, 'at'> },
+  ): Promise<void>;
+  /** Clocks of a case today; ended limits of single steps are left out. */
+  view(caseId: string): Promise<ClockView[]>;
+  views(caseIds: string[]): Promise<Map<string, ClockView[]>>;
+  /**
+   * Computes every clock anew that was computed with an older calendar, case by case in transactions of its own;
+   * called when a year was loaded and by the tick. Returns the number of cases.
+   */
+  recompute(): Promise<number>;
+}
+
+interface CaseOfClocks {
+  id: string;
+  release_id: string;
+  received_at: Date;
+  accepted_at: Date | null;
+  institution_id: string | null;
+  starter: string;
+  number: string;
+}
+
+export function createClockService(core: Core, deps: ClockDeps): ClockService {
+  const { db, time } = core;
+
+  return {
+    async apply(trx, { caseId, release, changes, closed }) {
+      const row = await lockCase(trx, caseId);
+      const course = await readCourse(trx, caseId);
+      const days = await daysOfFields(caseId, release, course);
+      const fresh = advance(course, release.package, changes, closed, days);
+      await accept(trx, row, release, changes);
+      await write(trx, row, release, course, fresh);
+      await tell(trx, row, fresh);
+    },
+
+    async view(caseId) {
+      return (await views([caseId])).get(caseId)!;
+    },
+    views,
+
+    async recompute() {
+      let count = 0;
+      for (let last = '00000000-0000-0000-0000-000000000000'; ; count++) {
+        const { generation } = await deps.calendar.days();
+        const stale = await db('clock')
+          .where('generation', '<', generation)
+          .whereNot({ state: 'ended' })
+          .where('case_id', '>', last)
+          .orderBy('case_id')
+          .first('case_id');
+        if (!stale) return count;
+        last = stale.case_id;
+        await db.transaction(async (trx) => {
+          const row = await lockCase(trx, last);
+          await write(trx, row, await deps.release(row.release_id), await readCourse(trx, last), []);
+        });
+      }
+    },
+  };
+
+  async function lockCase(trx: Knex.Transaction, caseId: string): Promise<CaseOfClocks> {
+    return trx('case')
+      .where({ id: caseId })
+      .forUpdate()
+      .first('id', 'release_id', 'received_at', 'accepted_at', 'institution_id', 'starter', 'number');
+  }
+
+  /** Fields that start a clock which does not run yet; a day acts from the next one on. */
+  async function daysOfFields(caseId: string, release: Release, course: Course): Promise<Map<string, Date>> {
+    const waiting = release.package.flow.clocks.filter(({ id }) => !course.clocks.has(id));
+    const days = new Map<string, Date>();
+    for (const trigger of waiting.flatMap(({ from }) => from).filter((from) => from.startsWith('field:'))) {
+      const [form, field] = trigger.slice('field:'.length).split('.');
+      const value = (await deps.forms.read(caseId, form)).data[field];
+      if (typeof value === 'string' && value !== '') days.set(trigger, endOfDay(value));
+    }
+    return days;
+  }
+
+  async function accept(
+    trx: Knex.Transaction,
+    row: CaseOfClocks,
+    release: Release,
+    changes: StepChange[],
+  ): Promise<void> {
+    const { accepted } = release.package.flow;
+    const change = accepted && changes.find((one) => matches(accepted, one));
+    if (change && !row.accepted_at) await trx('case').where({ id: row.id }).update({ accepted_at: change.at });
+  }
+
+  async function write(
+    trx: Knex.Transaction,
+    row: CaseOfClocks,
+    release: Release,
+    course: Course,
+    fresh: Fresh[],
+  ): Promise<void> {
+    const calendar = await deps.calendar.days(trx);
+    const today = shanghaiDay(time.now());
+    const clocks = [...course.clocks.values()];
+    const readings = new Map(clocks.map((c) => [c.id, compute(c.events, c.limit, calendar, today)]));
+    await sortTasks(trx, row.id, readings);
+    const touched = new Set(fresh.map(({ clock }) => clock));
+    for (const clock of clocks)
+      if (touched.has(clock) || stateOf(clock) !== 'ended')
+        await writeClock(trx, row.id, clock, readings.get(clock.id)!, calendar.generation);
+    await addEvents(trx, row.id, fresh);
+    await setTimers(trx, row.id, release, course, readings);
+    await writeVisits(trx, row.id, course.visits);
+    await record(trx, row.id, fresh, readings);
+    await askForYears(trx, readings);
+  }
+
+  /** The earliest due day of a running clock sorts the inbox; a step's own limit counts for its own task only. */
+  async function sortTasks(trx: Knex.Transaction, caseId: string, readings: Map<string, Reading>): Promise<void> {
+    for (const task of await openTasks(trx, caseId)) {
+      const own = stepClockId(task.step, task.visit ?? 1);
+      const due = [...readings]
+        .filter(([id, { state, dueOn }]) => state === 'running' && dueOn && (id === own || !id.startsWith('step:')))
+        .map(([, { dueOn }]) => dueOn!)
+        .sort();
+      if ((due[0] ?? null) !== task.due_on) await writeDue(trx, task.id, due[0] ?? null);
+    }
+  }
+
+  /** A boundary timer stands for the end of a clock; while the clock doesn't run, it must not fire. */
+  async function setTimers(
+    trx: Knex.Transaction,
+    caseId: string,
+    { package: { steps } }: Release,
+    course: Course,
+    readings: Map<string, Reading>,
+  ): Promise<void> {
+    const timers = course.visits.flatMap(
+      (visit) => steps[visit.step]?.timers.map((timer) => ({ ...timer, visit })) ?? [],
+    );
+    const jobs = await timerJobs(trx, caseId, [...new Set(timers.map(({ boundary }) => boundary))]);
+    for (const { boundary, clock, visit } of timers) {
+      const reading = readings.get(clock === 'step' ? stepClockId(visit.step, visit.visit) : clock);
+      const due = reading?.state === 'running' && reading.dueOn ? endOfDay(reading.dueOn).toISOString() : null;
+      for (const { job_id: jobId, ...job } of jobs) {
+        const other = job.task_id && visit.taskId && job.task_id !== visit.taskId;
+        if (job.boundary !== boundary || other || (visit.timers[jobId] ?? null) === due) continue;
+        visit.timers[jobId] = due;
+        await deps.commands.add(trx, {
+          caseId,
+          kind: 'timer',
+          payload: { jobId, boundary, step: visit.step, caseId, due },
+        });
+      }
+    }
+  }
+
+  async function record(
+    trx: Knex.Transaction,
+    caseId: string,
+    fresh: Fresh[],
+    readings: Map<string, Reading>,
+  ): Promise<void> {
+    for (const { clock, event } of fresh) {
+      const { dueOn } = readings.get(clock.id)!;
+      await deps.audit.write(trx, {
+        caseId,
+        action: `clock.${event.kind}`,
+        step: event.step,
+        visit: event.visit,
+        occurredAt: event.at,
+        detail: {
+          clock: clock.id,
+          title: clock.title,
+          ...(event.reason && { reason: event.reason }),
+          ...(event.basis && { article: event.basis }),
+          ...(dueOn && event.kind !== 'end' && { dueOn }),
+        },
+      });
+    }
+  }
+
+  async function askForYears(trx: Knex.Transaction, readings: Map<string, Reading>): Promise<void> {
+    for (const unknown of new Set([...readings.values()].flatMap((reading) => reading.unknown ?? []))) {
+      const year = unknown.replace('calendar ', '');
+      await deps.incidents.open(trx, {
+        kind: 'calendar',
+        ref: year,
+        message: `${year} 年放假安排没有录入，到期日待录入后计算 (the calendar of ${year} is not loaded)`,
+      });
+    }
+  }
+
+  /** The applicant learns which time isn't counted (Licensing Law 45). */
+  async function tell(trx: Knex.Transaction, row: CaseOfClocks, fresh: Fresh[]): Promise<void> {
+    const stops = fresh.filter(({ event }) => event.kind === 'stop');
+    if (stops.length === 0) return;
+    const lines = stops.map(({ clock, event }) => {
+      const from = dayText(dayNumber(shanghaiDay(event.at)) + 1);
+      const why = [event.reason, event.basis && `依据${event.basis}`].filter(Boolean).join('，');
+      return `「${clock.title}」自 ${from} 起停止计算${why ? `：${why}` : ''}。`;
+    });
+    await deps.messages.send(trx, {
+      to: row.institution_id ? { institutionId: row.institution_id } : { personId: row.starter },
+      caseId: row.id,
+      kind: 'clock',
+      title: `办件 ${row.number} 的期限停止计算`,
+      body: lines.join('\n'),
+      link: `/cases/${row.id}`,
+    });
+  }
+
+  async function views(caseIds: string[]): Promise<Map<string, ClockView[]>> {
+    const calendar = await deps.calendar.days();
+    const today = shanghaiDay(time.now());
+    const found = await readClocks(db, caseIds);
+    return new Map(
+      [...found].map(([caseId, clocks]) => [
+        caseId,
+        clocks
+          .map((clock) => viewOf(clock, compute(clock.events, clock.limit, calendar, today)))
+          .filter(({ id, state }) => state !== 'ended' || !id.startsWith('step:')),
+      ]),
+    );
+  }
+}
+
+function viewOf(clock: Clock, reading: Reading): ClockView {
+  return {
+    id: clock.id,
+    title: clock.title,
+    basis: clock.basis,
+    ...reading,
+    events: clock.events.map(({ kind, at, reason, basis }) => ({ kind, at: at.toISOString(), reason, basis })),
+  };
+}
