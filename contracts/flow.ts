@@ -5,3 +5,4 @@ export * from './flow/flow-json.ts';
 export * from './flow/documents-json.ts';
 export * from './flow/step.ts';
 export * from './flow/compiled.ts';
+export * from './flow/result.ts';

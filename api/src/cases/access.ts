@@ -3,7 +3,7 @@ import type { Pin } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import { groupsOfTask, mayTake, type TaskRow } from '../tasks/rows.ts';
+import { groupsOfTask, mayTake, type TaskRow } from '../tasks/index.ts';
 
 export type Access =
   | { mode: 'edit'; open: 'all' | string[]; release: Release; step?: string; taskId?: string }

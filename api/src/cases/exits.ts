@@ -7,7 +7,7 @@ import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
-import { notNow } from '../tasks/problems.ts';
+import { notNow } from '../tasks/index.ts';
 
 export interface ExitDeps {
   commands: Commands;

@@ -3,6 +3,5 @@ export { createAccess, pinsOf, type Access, type AccessOf } from './access.ts';
 export { caseRoutes } from './cases.routes.ts';
 export { createExits, type Exits } from './exits.ts';
 export { createCaseList } from './list.ts';
-export { resultTitle } from './result.ts';
 export { createSubmit, type StartDeps, type Started, type Submit } from './start.ts';
 export { createView, titleOf } from './view.ts';

@@ -7,7 +7,7 @@ import type { Core, Who } from '../core/index.ts';
 import { invalidInput } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { mayTake } from '../tasks/index.ts';
-import { resultTitle } from './result.ts';
+import { resultTitle } from '../../../contracts/flow.ts';
 
 export interface CaseQuery {
   q?: string;

@@ -4,12 +4,10 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notFound, shanghaiDay } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import { decisionMessage } from '../tasks/decide.ts';
-import { offersOf } from '../tasks/offers.ts';
-import { groupsOfTask, mayTake, type TaskRow } from '../tasks/rows.ts';
+import { decisionMessage, groupsOfTask, mayTake, offersOf, type TaskRow } from '../tasks/index.ts';
 import { pinsOf } from './access.ts';
 import type { Exits } from './exits.ts';
-import { resultTitle } from './result.ts';
+import { resultTitle } from '../../../contracts/flow.ts';
 
 export interface ViewDeps {
   release(id: string): Promise<Release>;

@@ -4,7 +4,7 @@ import type { ClockView, DoneRow, InboxRow } from '../../../contracts/api/index.
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import { shanghaiDay } from '../core/index.ts';
-import { resultTitle } from '../cases/result.ts';
+import { resultTitle } from '../../../contracts/flow.ts';
 import type { Inbox, InboxDays, InboxItem, InboxQuery } from './inbox.ts';
 
 /** Working days within which a task counts as due soon. */

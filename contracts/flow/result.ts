@@ -1,4 +1,4 @@
-import type { Release } from '../../../contracts/flow.ts';
+import type { Release } from './compiled.ts';
 
 /** Chinese name of how a case ended, as its end event says it. */
 export function resultTitle(release: Release, result: string | null): string | null {

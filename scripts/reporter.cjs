@@ -1,0 +1,17 @@
+/** Mocha's spec reporter, which also writes what passed and failed to the file in TEST_RESULTS: for the last line and for `npm run requirements`. */
+const { writeFileSync } = require('node:fs');
+const { reporters, Runner } = require('mocha');
+
+module.exports = class Reporter extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const results = [];
+    const note = (passed) => (test) =>
+      results.push({ title: test.fullTitle(), file: test.file, passed, ms: test.duration ?? 0 });
+    runner.on(Runner.constants.EVENT_TEST_PASS, note(true));
+    runner.on(Runner.constants.EVENT_TEST_FAIL, note(false));
+    runner.on(Runner.constants.EVENT_RUN_END, () => {
+      if (process.env.TEST_RESULTS) writeFileSync(process.env.TEST_RESULTS, JSON.stringify(results));
+    });
+  }
+};

@@ -1,0 +1,99 @@
+/**
+ * `npm test [part of a path …]`: packages, then every test, stage by stage, on one database server and one engine
+ * process. Ends with a line `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { bringPackages, root } from './packages.mjs';
+
+bringPackages();
+
+/** Heavy ones come last and alone. */
+const STAGES = [
+  { name: 'unit and integration', of: (file) => !/\.(scenarios|torture|e2e)\.test\.ts$/.test(file) },
+  { name: 'scenarios', of: (file) => file.endsWith('.scenarios.test.ts') },
+  { name: 'torture', of: (file) => file.endsWith('.torture.test.ts') },
+  { name: 'browser', of: (file) => file.endsWith('.e2e.test.ts') },
+];
+const FOLDERS = ['contracts', 'engine-adapters', 'api', 'web', 'workflows', 'templates', 'e2e'];
+const SKIPPED = new Set(['node_modules', 'target', 'dist']);
+
+const wanted = process.argv.slice(2);
+const files = FOLDERS.flatMap((folder) => walk(folder)).filter(
+  (file) => wanted.length === 0 || wanted.some((part) => file.includes(part)),
+);
+const results = join(root, '.data', 'test-results');
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+
+const stop = await startBench();
+let passed = 0;
+let failed = 0;
+try {
+  for (const stage of STAGES) {
+    const own = files.filter(stage.of);
+    if (own.length > 0) await run(stage.name, own);
+  }
+} finally {
+  await stop();
+}
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);
+
+async function run(name, own) {
+  const since = Date.now();
+  process.stdout.write(`\n── ${name} (${own.length} files)\n`);
+  const output = join(results, `${name.replaceAll(' ', '-')}.json`);
+  const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
+  const args = [mocha, '--import=tsx', '--reporter', 'scripts/reporter.cjs', '--timeout', '60000', '--exit', ...own];
+  const code = await ended(
+    spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, TEST_RESULTS: output } }),
+  );
+  const tests = existsSync(output) ? JSON.parse(readFileSync(output, 'utf8')) : [];
+  const good = tests.filter((test) => test.passed).length;
+  passed += good;
+  failed += tests.length - good;
+  // A stage that broke down before or after its tests counts as a failure too.
+  if (code !== 0 && good === tests.length) failed += 1;
+  process.stdout.write(`── ${name}: ${((Date.now() - since) / 1000).toFixed(0)} s\n`);
+}
+
+/** One PostgreSQL and one engine process for all; one that is running is used and left running. */
+async function startBench() {
+  const { openBench } = await import('../engine-adapters/launcher/bench-client.ts').catch(async () => {
+    const { register } = await import('tsx/esm/api');
+    register();
+    return import('../engine-adapters/launcher/bench-client.ts');
+  });
+  const file = join(root, '.data', 'bench', 'bench.json');
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).pid : undefined;
+  const bench = await openBench();
+  return async () => {
+    if (bench.pid === before) return;
+    process.kill(bench.pid, 'SIGTERM');
+    for (let i = 0; i < 100 && alive(bench.pid); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  };
+}
+
+function alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function walk(folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : walk(path);
+    return entry.name.endsWith('.test.ts') ? [path] : [];
+  });
+}
+
+function ended(child) {
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
