@@ -5,7 +5,7 @@
 import type { Finding } from '../api/forms.ts';
 import { isEmpty, kinds, type KindContext } from '../kinds/index.ts';
 import type { CompiledField, CompiledForm, CompiledRule, CompiledTable } from './compile.ts';
-import type { ConditionContext } from './conditions.ts';
+import { isSituation, type ConditionContext } from './conditions.ts';
 import type { AnyField, Field, Group } from './schema.ts';
 import { isRowDecisions } from './walk.ts';
 
@@ -137,7 +137,9 @@ function checkRuling(table: CompiledTable, data: Data, path: string, where: Wher
 }
 
 function isBroken(rule: CompiledRule, data: Data, context: ConditionContext): boolean {
-  const silent = !rule.when.speaksOfNull && rule.when.names.some((name) => name !== 'step' && emptyField(data[name]));
+  const unknown = (name: string) =>
+    isSituation(name) ? name === 'outcome' && !context.outcome : emptyField(data[name]);
+  const silent = !rule.when.speaksOfNull && rule.when.names.some(unknown);
   return !silent && rule.when.evaluate(data, context) === true;
 }
 

@@ -13,7 +13,14 @@ export interface ConditionContext {
   today: string;
   /** Step in which the form is worked on, as the variable `step`; null in a draft. */
   step?: string | null;
+  /** Answer that is being given to the step's task, as the variable `outcome`; null while none is chosen. */
+  outcome?: string | null;
 }
+
+/** Variables that conditions may read though no field has these names. */
+export const situation = ['step', 'outcome'] as const;
+type Situation = (typeof situation)[number];
+export const isSituation = (name: string): name is Situation => situation.includes(name as Situation);
 
 export interface Condition {
   /** The expression without `=`. */
@@ -42,7 +49,7 @@ export function compileCondition(source: string): Condition {
     problem,
     evaluate(data, context) {
       if (problem !== null) return null;
-      const values = names.map((name) => (name === 'step' ? (context.step ?? null) : valueOf(data, name)));
+      const values = names.map((name) => (isSituation(name) ? (context[name] ?? null) : valueOf(data, name)));
       const key = values.some(isRows) ? null : JSON.stringify([context.today, values]);
       if (key !== null && remembered.has(key)) return remembered.get(key);
       const result = run(text, names, values, context);

@@ -1,7 +1,7 @@
 /** What is wrong with a form before it is released: names, conditions, references. */
 import { evaluate } from 'feelin';
 import { compileForm, type CompiledField, type CompiledForm } from './compile.ts';
-import { conditionFunctions, type Condition } from './conditions.ts';
+import { conditionFunctions, isSituation, type Condition } from './conditions.ts';
 import { parseForm, type FormProblem } from './parse.ts';
 import type { AnyField, Field } from './schema.ts';
 import { allFields, columnsOf, isRowDecisions, isTable } from './walk.ts';
@@ -26,7 +26,7 @@ export function formProblems(json: unknown): FormProblem[] {
     const { field } = table;
     const columns = new Map(columnsOf(field).map((column) => [column.key, column]));
     const inner = { fields: columns, tables: new Set<string>() };
-    problems.push(...checkKeys([...columnsOf(field)], `${field.key}/`), ...checkOwn(table, field.key, scope));
+    problems.push(...checkKeys(field.columns, `${field.key}/`), ...checkOwn(table, field.key, scope));
     for (const column of table.columns)
       problems.push(...checkField(column, `${field.key}/${column.field.key}`, inner, form));
     for (const rule of table.rules) {
@@ -63,7 +63,7 @@ function namedColumns(field: AnyField): string[] {
 function checkKeys(fields: AnyField[], at: string): FormProblem[] {
   const seen = new Set<string>();
   return fields.flatMap(({ key }) => {
-    const taken = seen.has(key) || key === 'step' || key in {};
+    const taken = seen.has(key) || isSituation(key) || key in {};
     seen.add(key);
     return taken ? [{ path: `${at}${key}`, zh: `key「${key}」重复或不能用。换一个`, en: `Key "${key}" is taken` }] : [];
   });
@@ -106,7 +106,7 @@ function checkCondition(condition: Condition, path: string, scope: Scope, mayRea
           zh: `这里不能读表格「${name}」，只有 rules 可以`,
           en: `Only rules may read table "${name}"`,
         });
-    } else if (name !== 'step' && !scope.fields.has(name)) problems.push(unknown(path, name));
+    } else if (!isSituation(name) && !scope.fields.has(name)) problems.push(unknown(path, name));
   }
   const nulls = Object.fromEntries(condition.names.map((name) => [name, null]));
   const { warnings } = evaluate(condition.text, { ...conditionFunctions('2026-01-01'), ...nulls });

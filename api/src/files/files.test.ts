@@ -103,7 +103,7 @@ describe('files', () => {
     assert.equal(bomb.length < 1_000_000, true);
     assert.equal(await code('b.xlsx', bomb, ['xlsx']), 'file-archive');
     assert.equal(await code('c.xlsx', xlsx().subarray(0, -30), ['xlsx']), 'file-archive');
-  });
+  }).timeout(20_000);
 
   describe('upload and download', () => {
     const max = 1024 * 1024;
