@@ -42,6 +42,7 @@ const ROWS: Row[] = [
   { message: /Process instance .* does not exist/, kind: 'gone', as: 'instance-gone' },
 
   { message: /ENGINE-0900[35]|ENGINE-22/, kind: 'invalid', as: 'model' },
+  { message: /ENGINE-23001/, kind: 'invalid', as: 'bad-mapping' },
   { message: /Element '(?<where>.*)' does not exist in process/, kind: 'invalid', as: 'no-such-step' },
   { message: /Ancestor activity execution is ambiguous/, kind: 'invalid', as: 'ancestor-needed' },
   {
@@ -55,20 +56,20 @@ const ROWS: Row[] = [
   { message: /ENGINE-02004 .* id '(?<where>[^']*)'/, kind: 'refused', as: 'no-flow-matches' },
   { message: /ENGINE-(02042|13033)/, kind: 'refused', as: 'error-not-caught' },
   { message: /ENGINE-09027/, kind: 'refused', as: 'bad-date' },
-  { message: /ENGINE-02025/, kind: 'refused', as: 'bad-collection' },
+  { message: /ENGINE-0202[45]/, kind: 'refused', as: 'bad-collection' },
   { message: /ENGINE-2300[24]/, kind: 'refused', as: 'cannot-migrate' },
   { message: /Exception while evaluating decision/, kind: 'refused', as: 'decision-table' },
   { message: /Unknown (property|method)/, kind: 'refused', as: 'expression' },
 ];
 
 /** Turns an answer into one of the five kinds; what no row knows is `refused (unknown)`. */
-export function toError({ status, code, message, elements }: Answer): EngineError {
-  for (const row of ROWS) {
-    const found = row.message ? row.message.exec(message) : [];
-    if (found && (row.status ?? status) === status && (row.code ?? code) === code)
-      return new EngineError(row.kind, row.as, message, elements[0] ?? (found as RegExpExecArray).groups?.where);
-  }
-  return new EngineError('refused', 'unknown', message, elements[0]);
+export function toError(answer: Answer): EngineError {
+  const row = ROWS.find(
+    ({ status = answer.status, code = answer.code, message = /(?:)/ }) =>
+      status === answer.status && code === answer.code && message.test(answer.message),
+  );
+  const where = answer.elements[0] ?? row?.message?.exec(answer.message)?.groups?.where;
+  return new EngineError(row?.kind ?? 'refused', row?.as ?? 'unknown', answer.message, where);
 }
 
 /** Reads the body of an answer; a body that isn't the engine's (a proxy's, an empty one) becomes the message. */

@@ -56,7 +56,7 @@ export function createRest(options: RestOptions): Rest {
         throw noAnswer(cause.message);
       });
     if (status >= 400) throw toError(readAnswer(status, text));
-    return (text ? JSON.parse(text) : undefined) as T;
+    return read(text) as T;
   }
 
   return {
@@ -65,6 +65,15 @@ export function createRest(options: RestOptions): Rest {
     put: (path, body) => send('PUT', path, body),
     close: () => pool.close(),
   };
+}
+
+function read(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw noAnswer(`no JSON: ${text}`);
+  }
 }
 
 /** The engine wasn't reached, or didn't say what it did. */

@@ -52,6 +52,7 @@ export function deciding(on: Given): void {
         await refuses(deploy(`in_${language}`, [['', '"x"']], { language }), {
           kind: 'invalid',
           code: 'model',
+          where: 'ine0',
         });
     });
   });

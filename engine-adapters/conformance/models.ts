@@ -99,6 +99,14 @@ export function path(steps: string): string {
     .join('');
 }
 
+/** A whole model: two branches `a` and `b` between a fork and the join `jn`, a step `pre` before and `c` after. */
+export function branches(kind: 'parallel' | 'inclusive'): string[] {
+  return [
+    ...[start('s'), user('pre'), gateway(kind, 'fk'), user('a'), user('b'), gateway(kind, 'jn'), user('c'), end('e')],
+    ...[path('s pre fk a jn c e'), path('fk b jn')],
+  ];
+}
+
 /** A decision table with FEEL cells, hit policy FIRST; `columns` name the inputs, then the output. */
 export function table(
   key: string,

@@ -52,7 +52,7 @@ export interface ActivityNode {
   /** As BPMN names it (`userTask`, `subProcess`, `parallelGateway` for a token waiting at a join, `multiInstanceBody` …). */
   activityType: string;
   executionIds: string[];
-  /** The open user task of this activity instance. */
+  /** The open user task of this activity instance; absent where it ended while the tree was read. */
   taskIds?: string[];
   children: ActivityNode[];
   transitions: Transition[];
@@ -60,7 +60,8 @@ export interface ActivityNode {
 
 /**
  * `start` puts a token before an activity. `ancestor` is the activity instance (of a thread) to start in.
- * `variables` are written where they live now, `local` in the scope that is begun.
+ * `variables` are written where they live now, `local` in the scope that is begun: give them to a thread only, those of
+ * a plain step would land on the process instance.
  * `cancel` ends an activity instance with all below it; `transition` says that the id is a transition's.
  */
 export type MoveInstruction =
