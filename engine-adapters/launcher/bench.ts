@@ -16,8 +16,8 @@ const dataDir = process.env.BENCH_DIR ?? fileURLToPath(new URL('../../.data/benc
 const file = join(dataDir, 'bench.json');
 const report = (line: string) => console.log(line);
 
-const unlock = takeLock(lockOf(file));
-if (!unlock) {
+const lock = takeLock(lockOf(file));
+if (!lock) {
   report(`a bench is already running or starting: ${file}`);
   process.exit();
 }
@@ -32,7 +32,7 @@ const engine = await startEngine({ java, jar, port: await freePort(), token, exe
 
 async function end(): Promise<void> {
   rmSync(file, { force: true });
-  unlock?.();
+  lock?.release();
   await engine.stop();
   await postgres.stop();
   process.exit();

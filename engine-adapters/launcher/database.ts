@@ -30,12 +30,12 @@ const WATCHED = [
  * `template`, the name of a database made here earlier and connected to by nobody, everything is copied from that.
  *
  * @param adminUrl URL of a role that may make databases and roles; the other roles' passwords are derived from its own
- * @param schema   SQL that makes the engine's tables, see `engineSchema`
+ * @param schema   SQL that makes the engine's tables, see `engineSchema`; not needed where they are
  */
 export async function prepareDatabase(o: {
   adminUrl: string;
   name: string;
-  schema: string;
+  schema?: string;
   template?: string;
 }): Promise<Database> {
   const database = urls(o.adminUrl, o.name);
@@ -96,7 +96,8 @@ async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>
     await client.connect();
   } catch (error) {
     const { host, username } = new URL(url);
-    const reason = (error as Error).message;
+    const { message, code } = error as NodeJS.ErrnoException;
+    const reason = message || code; // several addresses refused at once leave no message
     throw new Problem(
       'database-refused',
       `数据库拒绝连接（${username}@${host}）：${reason}`,
@@ -133,9 +134,15 @@ async function makeSchemas(admin: pg.Client, name: string): Promise<void> {
 }
 
 /** The engine's own tables, the level of history it expects, and the index that makes a case start once (ENGINE.md 3). */
-async function makeEngineTables(engine: pg.Client, schema: string): Promise<void> {
+async function makeEngineTables(engine: pg.Client, schema: string | undefined): Promise<void> {
   const { rows } = await engine.query(`select to_regclass('engine.act_ge_property') is null as missing`);
   if (!rows[0].missing) return;
+  if (!schema)
+    throw new Problem(
+      'no-engine-schema',
+      '数据库中没有流程引擎的表：请先不带 ENGINE_URL 启动一次',
+      'The database lacks the engine’s tables: start once without ENGINE_URL',
+    );
   await engine.query(`
     begin;
     set local search_path = engine;

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, cpSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PizZip from 'pizzip';
 import type { Java } from './java.ts';
 import { runMaven } from './maven.ts';
 import type { Report } from './problem.ts';
+import { hashOf } from './sources.ts';
 
 const SOURCES = fileURLToPath(new URL('../server', import.meta.url));
+const PARTS = ['pom.xml', 'src'];
 /** In the order in which the engine itself applies them. */
 const SCRIPTS = ['engine', 'history', 'identity', 'case.engine', 'case.history', 'decision.engine', 'decision.history'];
 
@@ -15,16 +16,21 @@ const SCRIPTS = ['engine', 'history', 'identity', 'case.engine', 'case.history',
  * The engine's jar, built from `engine-adapters/server` once per state of its sources: `<dataDir>/engine/<hash>.jar`.
  * Older ones are removed.
  */
-export async function buildEngineJar(o: { dataDir: string; java: Java; report: Report }): Promise<string> {
+export async function buildEngineJar(o: {
+  dataDir: string;
+  java: Java;
+  report: Report;
+  signal?: AbortSignal;
+}): Promise<string> {
   const folder = join(o.dataDir, 'engine');
-  const hash = hashOf(SOURCES);
+  const hash = hashOf(SOURCES, PARTS);
   const jar = join(folder, `${hash}.jar`);
   if (existsSync(jar)) return jar;
   const work = join(folder, `build-${process.pid}`);
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   try {
-    for (const file of ['pom.xml', 'src']) cpSync(join(SOURCES, file), join(work, file), { recursive: true });
+    for (const file of PARTS) cpSync(join(SOURCES, file), join(work, file), { recursive: true });
     await runMaven({ ...o, folder: work });
     const built = join(work, 'target', 'engine.jar');
     writeFileSync(schemaOf(jar), readSchema(built));
@@ -55,21 +61,4 @@ function only(zip: PizZip, wanted: (path: string) => boolean) {
   const entry = path === undefined ? null : zip.file(path);
   if (!entry) throw new Error('The engine’s jar does not hold the expected files');
   return entry;
-}
-
-function hashOf(folder: string): string {
-  const hash = createHash('sha256');
-  const files = [
-    'pom.xml',
-    ...readdirSync(join(folder, 'src'), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name))),
-  ];
-  for (const file of files.sort())
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(join(folder, file)))
-      .update('\0');
-  return hash.digest('hex').slice(0, 16);
 }

