@@ -38,6 +38,14 @@ describe('connections to the engine', () => {
     assert.deepEqual(requests, ['POST /engine-rest/engine/one/task/7/complete secret']);
   });
 
+  it('go to the default engine of an origin', async () => {
+    answer = (_, response) => response.writeHead(204).end();
+    const atOrigin = createCamunda7({ url: new URL(url).origin, token: 'secret' });
+    await atOrigin.complete('7', {});
+    assert.deepEqual(requests, ['POST /engine-rest/task/7/complete secret']);
+    await atOrigin.close();
+  });
+
   it('end after the time that a request may take', async () => {
     answer = () => {};
     await assert.rejects(port.complete('7', {}), unavailable);

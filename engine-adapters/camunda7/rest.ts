@@ -3,7 +3,7 @@ import { EngineError } from '../port/index.ts';
 import { readAnswer, toError } from './answers.ts';
 
 export interface RestOptions {
-  /** Base of the server's REST interface, such as `http://127.0.0.1:8081/engine-rest`, or of one of its engines. */
+  /** Origin of the engine server, or the base of its REST interface (`…/engine-rest`, `…/engine-rest/engine/<name>`). */
   url: string;
   token: string;
   /** Name of the engine in the server, where `url` names none and it isn't the default engine. */
@@ -24,7 +24,9 @@ export const REQUEST_MS = 10_000;
 
 /** Address below which the engine's resources lie. */
 export function baseUrl({ url, name }: RestOptions): string {
-  return url.replace(/\/$/, '') + (name ? `/engine/${encodeURIComponent(name)}` : '');
+  const { origin, pathname } = new URL(url);
+  const path = pathname === '/' ? '/engine-rest' : pathname.replace(/\/$/, '');
+  return origin + path + (name ? `/engine/${encodeURIComponent(name)}` : '');
 }
 
 /** Header that every request carries. */
