@@ -1,0 +1,54 @@
+/** Flow packages: read, checked, packed, released, and what a release says. */
+import type { Release } from '../../../contracts/flow.ts';
+import { notFound, type AnyRoute, type Core } from '../core/index.ts';
+import { createFlowsRepository } from './flows.repository.ts';
+import { releaseAll, type Released, type ReleaseOptions } from './release.ts';
+import type { Folders } from './read.ts';
+
+export { checkPackage, type KnownTopic } from './check.ts';
+export { describe, PackageError, type Finding } from './finding.ts';
+export { packageIds, readPackage, readShared, type Folders, type PackageSource, type Shared } from './read.ts';
+export type { Released, ReleaseOptions } from './release.ts';
+
+export interface Flows {
+  /** @throws PackageError when any package has findings: then none is released. */
+  release(folders: Folders, options: ReleaseOptions): Promise<Released[]>;
+  /** @throws Problem not-found */
+  get(releaseId: string): Promise<Release>;
+  /** The newest release of a flow. @throws Problem not-found */
+  current(flowId: string): Promise<Release>;
+  /** The newest release of each flow, by id. */
+  all(): Promise<Release[]>;
+  /** Bytes of a template as they were when the package was released. @throws Problem not-found */
+  template(release: Release, path: string): Promise<Buffer>;
+}
+
+export function createFlows(core: Core): Flows & { routes: AnyRoute[] } {
+  const repository = createFlowsRepository(core.db);
+  // Releases never change, so what was read once is right for ever; which one is the newest is asked each time.
+  const known = new Map<string, Release>();
+
+  async function get(id: string): Promise<Release> {
+    const release = known.get(id) ?? (await repository.byId(id));
+    if (!release) throw notFound();
+    known.set(id, release);
+    return release;
+  }
+
+  return {
+    routes: [],
+    get,
+    release: (folders, options) => releaseAll(core, repository, folders, options),
+    async current(flowId) {
+      const newest = await repository.newest(flowId);
+      if (!newest) throw notFound();
+      return get(newest.id);
+    },
+    all: async () => Promise.all((await repository.newestIds()).map(get)),
+    async template(release, path) {
+      const hash = release.package.templates[path];
+      if (!hash) throw notFound();
+      return core.files.get(hash);
+    },
+  };
+}

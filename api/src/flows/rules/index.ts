@@ -1,0 +1,38 @@
+/** All rules, in the order in which their findings are shown. */
+import type { ModelRule, PackageRule } from '../check.ts';
+import { candidates } from './candidates.ts';
+import { documents } from './documents.ts';
+import { elements } from './elements.ts';
+import { ends } from './ends.ts';
+import { exits } from './exits.ts';
+import { expressions } from './expressions.ts';
+import { forms } from './forms.ts';
+import { gateways } from './gateways.ts';
+import { lint } from './lint.ts';
+import { messages } from './messages.ts';
+import { outcomes } from './outcomes.ts';
+import { references } from './references.ts';
+import { stepIds } from './step-ids.ts';
+import { supplementClock } from './supplement-clock.ts';
+import { tables } from './tables.ts';
+import { timers } from './timers.ts';
+import { topics } from './topics.ts';
+
+export const modelRules: ModelRule[] = [elements, expressions, stepIds];
+
+export const packageRules: PackageRule[] = [
+  references,
+  gateways,
+  candidates,
+  outcomes,
+  topics,
+  timers,
+  supplementClock,
+  exits,
+  ends,
+  messages,
+  documents,
+  forms,
+  tables,
+  lint,
+];
