@@ -51,6 +51,7 @@ export const PersonRow = z.object({
   position: z.string().nullable(),
   leftAt: z.string().nullable(),
 });
+export type PersonRow = z.infer<typeof PersonRow>;
 export const PersonPage = z.object({ rows: z.array(PersonRow), next: z.string().nullable() });
 export const GrantRow = z.object({
   id: z.string(),
@@ -62,6 +63,7 @@ export const GrantRow = z.object({
   mayTake: z.boolean(),
   grantedAt: z.string(),
 });
+export type GrantRow = z.infer<typeof GrantRow>;
 export const GrantList = z.object({ rows: z.array(GrantRow) });
 export const PersonView = PersonRow.extend({
   mobile: z.string().nullable(),

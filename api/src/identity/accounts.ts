@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Actor, Audit } from '../audit/index.ts';
-import { invalidInput, problemKind, type Core } from '../core/index.ts';
+import { invalidInput, notFound, problemKind, type Core } from '../core/index.ts';
 import { checkPassword, createPasswordCheck, hashPassword } from './password.ts';
 
 const MAX_FAILURES = 5;
@@ -21,8 +21,12 @@ export interface Accounts {
     account: { login: string; password: string; personId: string },
     by: Actor,
   ): Promise<void>;
-  /** Sets a new password, unlocks the account and ends its sessions. */
-  setPassword(trx: Knex.Transaction, account: { login: string; password: string }, by: Actor): Promise<void>;
+  /** Sets a new password, unlocks the account and ends its sessions. Throws `not-found`, `invalid`. */
+  setPassword(
+    trx: Knex.Transaction,
+    account: { login: string; password: string; personId: string },
+    by: Actor,
+  ): Promise<void>;
   /** Disables all accounts of a person and ends their sessions. */
   disable(trx: Knex.Transaction, personId: string, by: Actor): Promise<void>;
 }
@@ -111,11 +115,12 @@ export function createAccounts(
         await audit.write(trx, { ...by, action: 'account.created', detail: { title: login, person: personId } });
       },
 
-      async setPassword(trx, { login, password }, by) {
+      async setPassword(trx, { login, password, personId }, by) {
         checkPassword(password, login, 'password');
-        await trx('account')
-          .where({ login })
+        const changed = await trx('account')
+          .where({ login, person_id: personId })
           .update({ password_hash: await hashPassword(password), failures: 0, locked_until: null });
+        if (changed === 0) throw notFound();
         await endSessions(trx, [login]);
         await audit.write(trx, { ...by, action: 'account.password', detail: { title: login } });
       },

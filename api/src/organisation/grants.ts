@@ -1,0 +1,121 @@
+import type { Knex } from 'knex';
+import type { z } from 'zod';
+import type { GrantBody } from '../../../contracts/api/index.ts';
+import type { Actor, Audit } from '../audit/index.ts';
+import { invalidInput, notFound, type Core } from '../core/index.ts';
+
+/** Declared in `workflows/shared/roles.json`. */
+export interface Role {
+  id: string;
+  zh: string;
+  en: string;
+}
+
+export interface Grants {
+  /** Gives a role at an office to a person of the staff; answers the grant's id. Throws `invalid`. */
+  grant(trx: Knex.Transaction, grant: z.infer<typeof GrantBody> & { personId: string }, by: Actor): Promise<string>;
+  /** Throws `not-found` for a grant that the person doesn't hold. */
+  endGrant(trx: Knex.Transaction, grant: { id: string; personId: string }, by: Actor): Promise<void>;
+  /** From now on the person acts for the institution. Throws `invalid`. */
+  represent(trx: Knex.Transaction, pair: { personId: string; institutionId: string }, by: Actor): Promise<void>;
+  endRepresentation(trx: Knex.Transaction, pair: { personId: string; institutionId: string }, by: Actor): Promise<void>;
+}
+
+export function createGrants(core: Pick<Core, 'time'>, { audit }: { audit: Pick<Audit, 'write'> }): Grants {
+  return {
+    async grant(trx, { personId, role, office, reach, mayTake }, by) {
+      const person = await personOf(trx, personId, 'staff');
+      const title = await trx('role').where({ id: role }).first('zh');
+      if (!title) throw bad('role', `没有角色 ${role}`, `There is no role ${role}`);
+      const place = await trx('office').where({ code: office }).first('name');
+      if (!place) throw bad('office', `没有机关 ${office}`, `There is no office ${office}`);
+      const { rows } = await trx.raw(
+        `insert into role_grant (person_id, role, office, reach, may_take, granted_at, granted_by)
+         values (?, ?, ?, ?, ?, ?, ?)
+         on conflict (person_id, role, office) where ended_at is null do nothing returning id`,
+        [personId, role, office, reach, mayTake, core.time.now(), by.personId ?? null],
+      );
+      if (rows.length === 0)
+        throw bad(
+          'role',
+          `${person.name}在${place.name}已有这个角色，先收回再授`,
+          `${person.name} holds this role there already; end that grant first`,
+        );
+      await audit.write(trx, {
+        ...by,
+        action: 'grant.created',
+        detail: { title: title.zh, addressee: person.name, person: personId, role, office, reach, mayTake },
+      });
+      return rows[0].id;
+    },
+
+    async endGrant(trx, { id, personId }, by) {
+      const [ended] = await trx('role_grant')
+        .where({ id, person_id: personId })
+        .whereNull('ended_at')
+        .update({ ended_at: core.time.now() })
+        .returning('*');
+      if (!ended) throw notFound();
+      const { name } = await trx('person').where({ id: personId }).first('name');
+      const { zh } = await trx('role').where({ id: ended.role }).first('zh');
+      await audit.write(trx, {
+        ...by,
+        action: 'grant.ended',
+        detail: { title: zh, addressee: name, person: personId, role: ended.role, office: ended.office },
+      });
+    },
+
+    async represent(trx, { personId, institutionId }, by) {
+      const person = await personOf(trx, personId, 'applicant');
+      const institution = await trx('institution').where({ id: institutionId }).first('name');
+      if (!institution) throw bad('institution', '登记库里没有这个机构', 'The register has no such institution');
+      const { rows } = await trx.raw(
+        `insert into representative (person_id, institution_id, since) values (?, ?, ?)
+         on conflict (person_id, institution_id) do update set since = excluded.since, ended_at = null
+         where representative.ended_at is not null returning since`,
+        [personId, institutionId, core.time.now()],
+      );
+      if (rows.length === 0)
+        throw bad(
+          'institution',
+          `${person.name}已代表${institution.name}`,
+          `${person.name} acts for ${institution.name} already`,
+        );
+      await audit.write(trx, {
+        ...by,
+        action: 'representative.created',
+        detail: { title: institution.name, addressee: person.name, person: personId, institution: institutionId },
+      });
+    },
+
+    async endRepresentation(trx, { personId, institutionId }, by) {
+      const pair = { person_id: personId, institution_id: institutionId };
+      const ended = await trx('representative').where(pair).whereNull('ended_at').update({ ended_at: core.time.now() });
+      if (ended === 0) throw notFound();
+      const { name } = await trx('person').where({ id: personId }).first('name');
+      const institution = await trx('institution').where({ id: institutionId }).first('name');
+      await audit.write(trx, {
+        ...by,
+        action: 'representative.ended',
+        detail: { title: institution?.name, addressee: name, person: personId, institution: institutionId },
+      });
+    },
+  };
+}
+
+/** Brings table `role` to what is declared; a role that is no longer declared stays for the old grants. */
+export async function syncRoles(trx: Knex.Transaction, roles: Role[]): Promise<void> {
+  if (roles.length > 0) await trx('role').insert(roles).onConflict('id').merge(['zh', 'en']);
+}
+
+async function personOf(trx: Knex.Transaction, id: string, kind: 'staff' | 'applicant'): Promise<{ name: string }> {
+  const person = await trx('person').where({ id }).whereNull('left_at').first('name', 'kind');
+  if (!person) throw notFound();
+  if (person.kind !== kind)
+    throw kind === 'staff'
+      ? bad('person', '角色只授予工作人员', 'Roles are granted to staff only')
+      : bad('person', '代表机构的是申请人，不是工作人员', 'Applicants act for institutions, not staff');
+  return person;
+}
+
+const bad = (path: string, zh: string, en: string) => invalidInput({ fields: [{ path, zh, en }] });

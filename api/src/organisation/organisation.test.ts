@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Browser } from '../identity/testing.ts';
+import { openTestOrganisation, PASSWORD, type TestOrganisation } from './testing.ts';
+
+describe('organisation', function () {
+  this.timeout(10_000);
+  let world: TestOrganisation;
+  let root: Browser;
+  before(async () => {
+    world = await openTestOrganisation();
+    root = await world.signIn('root');
+  });
+  after(() => world.close());
+
+  const ancestors = async (office: string) =>
+    (await world.core.db('office_ancestor').where({ office }).orderBy('distance')).map((row) => row.ancestor);
+  const fields = (body: Record<string, never>) => (body.fields as { path: string }[]).map(({ path }) => path);
+
+  it('loads the divisions and roles of the product, and nothing twice [PLT-7.1]', async () => {
+    const count = async () => Number((await world.core.db('division').count().first())?.count);
+    const before = await count();
+    await world.organisation.start();
+    assert.equal(await count(), before);
+    assert.equal(await world.organisation.divisionName('520102'), '南明区');
+    const { body } = await root.send('GET', '/divisions?parent=520000');
+    assert.deepEqual(body.rows[0], { code: '520100', name: '贵阳市', level: 'city', leaf: false });
+  });
+
+  it('hangs an office below the nearest one above, also between two others [PLT-7.1]', async () => {
+    assert.deepEqual(await ancestors('520102'), ['520102', '5201', '52']);
+    const make = (code: string) => root.send('POST', '/offices', { code, name: code, shortName: code });
+    assert.equal((await make('520402')).body.parent, '52');
+    assert.equal((await make('5204')).body.level, 'city');
+    assert.deepEqual(await ancestors('520402'), ['520402', '5204', '52']);
+    assert.equal((await world.organisation.office('520402'))?.parent, '5204');
+    assert.deepEqual(await ancestors('5204'), ['5204', '52']);
+  });
+
+  it('says what is wrong with an office [PLT-12.6]', async () => {
+    const make = async (code: string) => {
+      const { status, body } = await root.send('POST', '/offices', { code, name: '某局', shortName: '某局' });
+      return [status, body.code === 'invalid' && fields(body)];
+    };
+    assert.deepEqual(await make('5201'), [400, ['code']]);
+    assert.deepEqual(await make('5299'), [400, ['code']]);
+    assert.deepEqual(await make('52010'), [400, ['code']]);
+    assert.equal((await make('45'))[0], 404);
+    const both = await Promise.all([make('5205'), make('5205')]);
+    assert.deepEqual(both.map(([status]) => status).sort(), [201, 400]);
+  });
+
+  it('changes an office and keeps what it was [PLT-7.1, PLT-8.1]', async () => {
+    const { body } = await root.send('PATCH', '/offices/5203', { shortName: '遵义', profile: { phone: '0851-1234' } });
+    assert.equal(body.shortName, '遵义');
+    assert.equal((await root.send('PATCH', '/offices/5299', {})).status, 404);
+    const line = await world.core.db('audit').where({ action: 'office.changed' }).orderBy('id', 'desc').first();
+    assert.equal(line.detail.before.short_name, '遵义市局');
+    assert.equal(line.detail.after.short_name, '遵义');
+    assert.equal(line.role, 'admin');
+  });
+
+  it('registers people with account and roles [PLT-7.1, PLT-7.2]', async () => {
+    const made = await root.send('POST', '/people', {
+      name: '韦若岚',
+      kind: 'staff',
+      office: '520102',
+      mobile: '13800000001',
+      account: { login: 'Wei.Ruolan', password: PASSWORD },
+    });
+    assert.equal(made.status, 201);
+    const person = `/people/${made.body.id}`;
+    const grant = { role: 'cma.acceptance', office: '520102', reach: 'own' };
+    assert.equal((await root.send('POST', `${person}/grants`, grant)).status, 201);
+    assert.deepEqual(fields((await root.send('POST', `${person}/grants`, grant)).body), ['role']);
+    const view = (await root.send('GET', person)).body;
+    assert.equal(view.accounts[0]['login'], 'wei.ruolan');
+    assert.equal(view.grants[0]['roleTitle'], '资质认定受理岗');
+    assert.equal((await root.send('PATCH', person, { mobile: null, position: '副科长' })).body.position, '副科长');
+    const found = (await root.send('GET', '/people?q=wei.r')).body.rows as { name: string }[];
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['韦若岚'],
+    );
+  });
+
+  it('names the field of everything that does not fit [PLT-12.6]', async () => {
+    const cases: [object, string[]][] = [
+      [{ kind: 'staff', name: '甲' }, ['office']],
+      [{ kind: 'staff', name: '甲', office: '5299' }, ['office']],
+      [{ kind: 'staff', name: '甲', office: '52', mobile: '123' }, ['mobile']],
+      [{ kind: 'staff', name: '甲', office: '52', account: { login: 'a b', password: PASSWORD } }, ['account/login']],
+      [{ kind: 'staff', name: '甲', office: '52', account: { login: 'root', password: PASSWORD } }, ['account/login']],
+      [{ kind: 'staff', name: '甲', office: '52', account: { login: 'jia', password: 'short' } }, ['account/password']],
+      [
+        { kind: 'staff', name: '甲', office: '52', account: { login: 'jia', password: 'onlysmallletters' } },
+        ['account/password'],
+      ],
+      [
+        { kind: 'staff', name: '甲', office: '52', account: { login: 'jia', password: 'Jia-2026-x!' } },
+        ['account/password'],
+      ],
+      [{ kind: 'other', name: '' }, ['name', 'kind']],
+    ];
+    for (const [body, expected] of cases) {
+      const answer = await root.send('POST', '/people', body);
+      assert.equal(answer.body.code, 'invalid', JSON.stringify(body));
+      assert.deepEqual(fields(answer.body), expected);
+    }
+    const id = await world.person('someone');
+    const grant = (body: object) => root.send('POST', `/people/${id}/grants`, { reach: 'own', office: '52', ...body });
+    assert.deepEqual(fields((await grant({ role: 'king' })).body), ['role']);
+    assert.deepEqual(
+      fields((await root.send('POST', `/people/${id}/institutions`, { institution: randomUUID() })).body),
+      ['person'],
+    );
+  });
+
+  it('lets people act for an institution of the register from a day to a day [PLT-7.6]', async () => {
+    const [{ id: institution }] = await world.core
+      .db('institution')
+      .insert({ name: '贵州岭砚环境检测有限公司', uscc: '91520115MA0004171A', updated_at: new Date() })
+      .returning('id');
+    const id = await world.person('shenqing', { office: null });
+    const browser = await world.signIn('shenqing');
+    const acting = async () =>
+      ((await browser.send('GET', '/me')).body.institutions as { id: string }[]).map((i) => i.id);
+    const path = `/people/${id}/institutions`;
+    assert.equal((await root.send('POST', path, { institution })).status, 201);
+    assert.deepEqual(fields((await root.send('POST', path, { institution })).body), ['institution']);
+    assert.deepEqual(await acting(), [institution]);
+    assert.equal((await root.send('DELETE', `${path}/${institution}`)).status, 200);
+    assert.equal((await root.send('DELETE', `${path}/${institution}`)).status, 404);
+    assert.deepEqual(await acting(), []);
+    assert.equal((await root.send('POST', path, { institution })).status, 201);
+    assert.deepEqual(await acting(), [institution]);
+  });
+
+  it('gives the tasks of somebody who leaves back to their groups [PLT-7.1]', async () => {
+    const id = await world.person('leaving');
+    await world.core.db('task').insert({ id: 'held', step: 'acceptance', holder: id });
+    await root.send('POST', `/people/${id}/end`);
+    assert.equal((await world.core.db('task').where({ id: 'held' }).first()).holder, null);
+    assert.equal((await root.send('POST', `/people/${id}/end`)).status, 404);
+  });
+
+  describe('an administrator of a city', () => {
+    let city: Browser;
+    let inside: string;
+    let outside: string;
+    before(async () => {
+      await world.person('city', { office: '5201', grants: [['admin', '5201', 'tree']] });
+      inside = await world.person('inside', { office: '520102' });
+      outside = await world.person('outside', { office: '5203' });
+      city = await world.signIn('city');
+    });
+
+    it('sees and changes the own offices and people only [PLT-7.1, PLT-7.3]', async () => {
+      const offices = (await city.send('GET', '/offices')).body.rows as { code: string }[];
+      assert.deepEqual(
+        offices.map(({ code }) => code),
+        ['5201', '520102'],
+      );
+      const people = (await city.send('GET', '/people')).body.rows as { office: string }[];
+      assert.ok(people.length > 0 && people.every(({ office }) => office.startsWith('5201')));
+      assert.equal((await city.send('GET', `/people/${inside}`)).status, 200);
+      for (const [method, path, body] of [
+        ['GET', `/people/${outside}`],
+        ['PATCH', `/people/${outside}`, { name: '乙' }],
+        ['POST', `/people/${outside}/end`],
+        ['PUT', `/people/${outside}/password`, { login: 'outside', password: PASSWORD }],
+        ['POST', `/people/${outside}/grants`, { role: 'operator', office: '5201', reach: 'own' }],
+        ['POST', '/people', { name: '乙', kind: 'applicant' }],
+        ['POST', '/offices', { code: '5206', name: '乙', shortName: '乙' }],
+        ['PATCH', '/offices/52', { name: '乙' }],
+      ] as const)
+        assert.equal((await city.send(method, path, body)).status, 404, `${method} ${path}`);
+    });
+
+    it('gives no role beyond the own reach, and touches nobody who holds one there [PLT-7.1, PLT-7.3]', async () => {
+      const grant = (body: object) =>
+        city.send('POST', `/people/${inside}/grants`, { role: 'operator', reach: 'own', ...body });
+      assert.equal((await grant({ office: '52' })).status, 404);
+      assert.equal((await grant({ office: '520102', reach: 'tree' })).status, 201);
+      await world.person('strong', { office: '520102', grants: [['operator', '52', 'own']] });
+      const { id } = await world.core.db('person').where({ name: 'strong氏' }).first();
+      const renew = await city.send('PUT', `/people/${id}/password`, { login: 'strong', password: PASSWORD });
+      assert.equal(renew.status, 404);
+    });
+  });
+});
