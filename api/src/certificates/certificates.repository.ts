@@ -1,0 +1,81 @@
+import type { Knex } from 'knex';
+import type { CertificateData } from '../../../contracts/certificate.ts';
+
+export type StoredState =
+  'reserved' | 'valid' | 'suspended' | 'superseded' | 'revoked' | 'forfeited' | 'recalled' | 'cancelled' | 'void';
+
+export interface CertificateRow {
+  id: string;
+  number: string;
+  version: number;
+  kind: string;
+  institution_id: string;
+  holder_name: string;
+  holder_uscc: string;
+  case_id: string | null;
+  data: CertificateData;
+  digest: string;
+  token: string;
+  file_hash: string | null;
+  state: StoredState;
+  /** Days; the last one is valid. */
+  valid_from: string;
+  valid_to: string;
+  issued_at: Date | null;
+}
+
+export async function insertReserved(
+  trx: Knex.Transaction,
+  row: Omit<CertificateRow, 'id' | 'data' | 'digest' | 'file_hash' | 'state' | 'issued_at'>,
+): Promise<string> {
+  const [{ id }] = await trx('certificate')
+    .insert({ ...row, data: '{}', digest: '', state: 'reserved' })
+    .returning('id');
+  return id;
+}
+
+/** False where the certificate was issued before. */
+export async function markIssued(
+  trx: Knex.Transaction,
+  id: string,
+  issued: { data: CertificateData; digest: string; fileHash: string; at: Date },
+): Promise<boolean> {
+  const changed = await trx('certificate')
+    .where({ id, state: 'reserved' })
+    .update({
+      data: JSON.stringify(issued.data),
+      digest: issued.digest,
+      file_hash: issued.fileHash,
+      state: 'valid',
+      issued_at: issued.at,
+    });
+  return changed === 1;
+}
+
+export async function voidReservedOf(trx: Knex.Transaction, caseId: string): Promise<void> {
+  await trx('certificate').where({ case_id: caseId, state: 'reserved' }).update({ state: 'void' });
+}
+
+export async function addEvent(
+  trx: Knex.Transaction,
+  event: { certificateId: string; kind: string; at: Date; caseId: string; detail?: object },
+): Promise<void> {
+  await trx('certificate_event').insert({
+    certificate_id: event.certificateId,
+    kind: event.kind,
+    at: event.at,
+    case_id: event.caseId,
+    detail: JSON.stringify(event.detail ?? {}),
+  });
+}
+
+export async function certificatesOfCase(db: Knex, caseId: string): Promise<CertificateRow[]> {
+  return db('certificate')
+    .where({ case_id: caseId })
+    .whereNotIn('state', ['reserved', 'void'])
+    .orderBy(['number', 'version']);
+}
+
+export async function findCertificate(db: Knex, id: string): Promise<CertificateRow | undefined> {
+  return db('certificate').where({ id }).whereNotIn('state', ['reserved', 'void']).first();
+}
