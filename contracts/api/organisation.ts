@@ -16,7 +16,7 @@ export const OfficeProfile = z.object({
   address: z.string().max(200).optional(),
   phone: z.string().max(40).optional(),
   /** Stands for the office in document numbers: 黔市监. */
-  documentCode: z.string().max(20).optional(),
+  code: z.string().max(20).optional(),
 });
 export const OfficeRow = z.object({
   /** Division code without trailing zeros: 52, 5201, 520102; nine digits for a township. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../../contracts/certificate.ts';
 
 /** A line as its table row; the hash covers every column but the identity number and the hash itself. */
 export interface AuditLine {
@@ -51,12 +52,8 @@ export function hashOfAnchor({ at, heads, previous }: Anchor): string {
   return sm3({ at, heads, previous });
 }
 
-/** SM3 (GB/T 32905) in hex over canonical JSON: UTF-8, no blanks, keys of every object in order of their code units. */
+/** SM3 (GB/T 32905) in hex over canonical JSON in UTF-8; moments as in `2026-11-21T02:32:00.000Z`. */
 function sm3(value: unknown): string {
-  const canonical = JSON.stringify(value, (_, member) =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
-  return createHash('sm3').update(canonical).digest('hex');
+  const plain = JSON.parse(JSON.stringify(value));
+  return createHash('sm3').update(canonicalJson(plain)).digest('hex');
 }

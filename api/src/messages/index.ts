@@ -1,0 +1,120 @@
+/** Messages inside the product, to a person or to everybody who acts for an institution. */
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { MessagePage, type MessageRow } from '../../../contracts/api/index.ts';
+import { defineRoute, invalidInput, notFound, type AnyRoute, type Core, type Who } from '../core/index.ts';
+
+export interface Message {
+  to: { personId: string } | { institutionId: string };
+  caseId?: string;
+  /** What it is about: received, clock, served …; for switches and icons. */
+  kind: string;
+  title: string;
+  body: string;
+  /** Path of the page where it is handled. */
+  link?: string;
+}
+
+export interface Messages {
+  send(trx: Knex.Transaction, message: Message): Promise<void>;
+  routes: AnyRoute[];
+}
+
+const UNREAD_CAP = 1000;
+
+export function createMessages({ db, time }: Pick<Core, 'db' | 'time'>): Messages {
+  /** A message to an institution is read as soon as one of its people has read it. */
+  function own(who: Who): Knex.QueryBuilder {
+    const institutions = who.institutions.map(({ id }) => id);
+    return db('message').where((mine) =>
+      mine.where('person_id', who.personId).orWhereIn('institution_id', institutions),
+    );
+  }
+
+  return {
+    async send(trx, { to, caseId, kind, title, body, link }) {
+      await trx('message').insert({
+        person_id: 'personId' in to ? to.personId : null,
+        institution_id: 'institutionId' in to ? to.institutionId : null,
+        case_id: caseId,
+        kind,
+        title,
+        body,
+        link,
+        at: time.now(),
+      });
+    },
+
+    routes: [
+      defineRoute({
+        method: 'get',
+        path: '/messages',
+        title: { zh: '我的消息', en: 'My messages' },
+        rights: { kind: 'signed-in' },
+        query: z.object({
+          after: z.string().max(80).optional(),
+          limit: z.coerce.number().int().min(1).max(100).default(20),
+        }),
+        answer: MessagePage,
+        async handle({ who, query: { after, limit } }) {
+          const page = own(who)
+            .orderBy([
+              { column: 'at', order: 'desc' },
+              { column: 'id', order: 'desc' },
+            ])
+            .limit(limit + 1);
+          if (after) page.whereRaw('(at, id) < (?, ?)', keyOf(after));
+          const unread = db
+            .from(own(who).whereNull('read_at').limit(UNREAD_CAP).as('unread'))
+            .count({ count: '*' })
+            .first();
+          const [rows, counted] = await Promise.all([page, unread]);
+          const shown = rows.slice(0, limit);
+          const last = shown.at(-1);
+          return {
+            rows: shown.map(messageOf),
+            next: rows.length > limit ? `${last.at.toISOString()}_${last.id}` : null,
+            unread: Number(counted?.count),
+          };
+        },
+      }),
+      defineRoute({
+        method: 'post',
+        path: '/messages/:message/read',
+        title: { zh: '消息已读', en: 'A message was read' },
+        rights: { kind: 'object' },
+        params: z.object({ message: z.uuid() }),
+        answer: z.object({}),
+        async handle({ who, params }) {
+          const found = await own(who).where({ id: params.message }).first('id');
+          if (!found) throw notFound();
+          await own(who).where({ id: params.message }).whereNull('read_at').update({ read_at: time.now() });
+          return {};
+        },
+      }),
+    ],
+  };
+}
+
+function keyOf(after: string): [string, string] {
+  const [at = '', id = ''] = after.split('_');
+  if (!z.iso.datetime().safeParse(at).success || !z.uuid().safeParse(id).success)
+    throw invalidInput({
+      fields: [{ path: 'after', zh: '取上一页的 next', en: 'Take it from `next` of the page before' }],
+    });
+  return [at, id];
+}
+
+function messageOf(row: {
+  id: string;
+  kind: string;
+  title: string;
+  body: string;
+  link: string | null;
+  case_id: string | null;
+  at: Date;
+  read_at: Date | null;
+}): MessageRow {
+  const { id, kind, title, body, link, case_id: caseId, at, read_at } = row;
+  return { id, kind, title, body, link, caseId, at: at.toISOString(), readAt: read_at?.toISOString() ?? null };
+}

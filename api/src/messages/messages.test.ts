@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Browser } from '../identity/testing.ts';
+import { openTestOrganisation, type TestOrganisation } from '../organisation/testing.ts';
+import { createMessages, type Message, type Messages } from './index.ts';
+
+describe('messages', function () {
+  this.timeout(10_000);
+  let world: TestOrganisation;
+  let messages: Messages;
+  let mine: string;
+  let institution: string;
+  let me: Browser;
+  let other: Browser;
+  before(async () => {
+    world = await openTestOrganisation(({ core }) => {
+      messages = createMessages(core);
+      return messages.routes;
+    });
+    mine = await world.person('mine', { office: null });
+    await world.person('other', { office: null });
+    [{ id: institution }] = await world.core
+      .db('institution')
+      .insert({ name: '某机构', uscc: randomUUID(), updated_at: new Date() })
+      .returning('id');
+    await world.core.db.transaction((trx) =>
+      world.organisation.represent(trx, { personId: mine, institutionId: institution }, { personId: null }),
+    );
+    [me, other] = [await world.signIn('mine'), await world.signIn('other')];
+  });
+  after(() => world.close());
+
+  const send = (to: Message['to'], title: string) =>
+    world.core.db.transaction((trx) => messages.send(trx, { to, kind: 'test', title, body: title }));
+  const titles = (body: Record<string, never>) => (body.rows as { title: string }[]).map(({ title }) => title);
+
+  it('come to a person and to all who act for an institution, to nobody else, newest first [PLT-9.1]', async () => {
+    for (let i = 1; i <= 5; i += 1)
+      await send(i % 2 ? { personId: mine } : { institutionId: institution }, `第 ${i} 件`);
+    const first = (await me.send('GET', '/messages?limit=3')).body;
+    assert.deepEqual(titles(first), ['第 5 件', '第 4 件', '第 3 件']);
+    assert.equal(first.unread, 5);
+    const second = (await me.send('GET', `/messages?limit=3&after=${first.next}`)).body;
+    assert.deepEqual([titles(second), second.next], [['第 2 件', '第 1 件'], null]);
+    assert.deepEqual((await other.send('GET', '/messages')).body, { rows: [], next: null, unread: 0 });
+  });
+
+  it('are marked as read by their reader only, once [PLT-9.1, PLT-7.3]', async () => {
+    const [{ id }] = (await me.send('GET', '/messages')).body.rows as { id: string }[] as [{ id: string }];
+    assert.equal((await other.send('POST', `/messages/${id}/read`)).status, 404);
+    assert.equal((await me.send('POST', `/messages/${id}/read`)).status, 200);
+    const { read_at } = await world.core.db('message').where({ id }).first();
+    assert.equal((await me.send('POST', `/messages/${id}/read`)).status, 200);
+    assert.deepEqual((await world.core.db('message').where({ id }).first()).read_at, read_at);
+    assert.equal((await me.send('GET', '/messages')).body.unread, 4);
+  });
+
+  it('refuse a page key that is none [PLT-12.6]', async () => {
+    assert.equal((await me.send('GET', '/messages?after=x')).status, 400);
+    assert.equal((await me.send('POST', '/messages/x/read')).status, 400);
+  });
+});
