@@ -12,7 +12,7 @@ export function useKeys(keys: Keys): void {
     const ctrl = event.ctrlKey || event.metaKey;
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
     const handler = keys[(ctrl ? 'ctrl+' : '') + (event.key.length === 1 ? event.key.toLowerCase() : event.key)];
-    if (!handler || (!ctrl && taken(event)) || document.querySelector('.el-overlay-dialog, .el-drawer.open')) return;
+    if (!handler || (!ctrl && taken(event)) || isCovered()) return;
     if (handler(event) !== false) event.preventDefault();
   };
   addEventListener('keydown', listen);
@@ -24,4 +24,8 @@ function taken(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return true;
   return event.key === 'Enter' && target.closest('a, button, [role=button]') !== null;
+}
+
+function isCovered(): boolean {
+  return [...document.querySelectorAll('.el-overlay')].some((overlay) => overlay.getClientRects().length > 0);
 }

@@ -1,0 +1,2 @@
+/** Cases: what other areas show of them. */
+export { useCase, useChanges } from './queries.ts';

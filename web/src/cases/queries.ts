@@ -1,0 +1,80 @@
+import { useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/vue-query';
+import { computed, toValue, type MaybeRefOrGetter } from 'vue';
+import {
+  useApi,
+  type CaseChanges,
+  type CasePage,
+  type CaseView,
+  type Exits,
+  type FlowDrawing,
+  type TimelineEntry,
+} from '../api/index.ts';
+
+type Id = MaybeRefOrGetter<string>;
+
+/** While work goes on behind the screen, the case is looked at again this often. */
+const BUSY_MS = 2_000;
+const CALM_MS = 30_000;
+
+export function useCase(id: Id) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['case', computed(() => toValue(id))],
+    queryFn: ({ signal }) => api.get<CaseView>(`/cases/${toValue(id)}`, {}, signal),
+    refetchInterval: ({ state }) => (isBusy(state.data) ? BUSY_MS : CALM_MS),
+  });
+}
+
+/** Something is on its way that nobody on this screen does: a start, a move, a decision, work between two tasks. */
+function isBusy(view: CaseView | undefined): boolean {
+  if (!view || view.state === 'closed' || view.incident) return false;
+  return (
+    view.state === 'starting' ||
+    view.moving ||
+    view.tasks.length === 0 ||
+    view.tasks.some((t) => t.state === 'deciding')
+  );
+}
+
+function usePart<T>(id: Id, part: string, refetchInterval?: number) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['case', computed(() => toValue(id)), part],
+    queryFn: ({ signal }) => api.get<T>(`/cases/${toValue(id)}/${part}`, {}, signal),
+    refetchInterval,
+  });
+}
+export const useDrawing = (id: Id) => usePart<FlowDrawing>(id, 'drawing', CALM_MS);
+export const useTimeline = (id: Id) => usePart<{ entries: TimelineEntry[] }>(id, 'timeline', CALM_MS);
+export const useChanges = (id: Id) => usePart<CaseChanges>(id, 'changes');
+
+/** What an exit would do, always asked for anew: a preview of an old state is worth nothing. */
+export function useExits(id: Id, enabled: MaybeRefOrGetter<boolean>) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['exits', computed(() => toValue(id))],
+    queryFn: ({ signal }) => api.get<Exits>(`/cases/${toValue(id)}/exits`, {}, signal),
+    enabled: computed(() => toValue(enabled)),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** After something was done in a case: everything of it and the lists that it stands in. */
+export async function refreshCase(client: QueryClient, id: string): Promise<void> {
+  await Promise.all(
+    [['case', id], ['inbox'], ['inbox-counts'], ['done'], ['cases']].map((queryKey) =>
+      client.invalidateQueries({ queryKey }),
+    ),
+  );
+}
+
+export function useCases(filter: MaybeRefOrGetter<{ q?: string; state?: string }>) {
+  const api = useApi();
+  return useInfiniteQuery({
+    queryKey: ['cases', computed(() => toValue(filter))],
+    queryFn: ({ pageParam, signal }) => api.get<CasePage>('/cases', { ...toValue(filter), after: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}

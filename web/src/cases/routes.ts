@@ -1,0 +1,16 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+export default [
+  {
+    path: '/cases',
+    name: 'cases',
+    component: () => import('./CasesPage.vue'),
+    meta: { title: 'cases.search', nav: { title: 'cases.search', icon: 'search', order: 110, for: 'staff' } },
+  },
+  {
+    path: '/cases/:case',
+    name: 'case',
+    component: () => import('./CasePage.vue'),
+    meta: { title: 'cases.case', wide: true, bare: true },
+  },
+] satisfies RouteRecordRaw[];

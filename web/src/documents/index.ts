@@ -1,0 +1,5 @@
+/** Looking at files, and the documents of a case. */
+export { default as DocumentsTable } from './DocumentsTable.vue';
+export { default as FilePreview } from './FilePreview.vue';
+export { default as PreviewDrawer } from './PreviewDrawer.vue';
+export type { Previewed } from './previewed.ts';
