@@ -5,3 +5,4 @@ export * from './identity.ts';
 export * from './operator.ts';
 export * from './organisation.ts';
 export * from './public.ts';
+export * from './registers.ts';

@@ -1,0 +1,18 @@
+/** Registers: tables of subjects with history, declared in a folder each; reading, writing, lists and routes are generic. */
+import type { AnyRoute, Core, Who } from '../core/index.ts';
+import type { Scope } from '../rights/index.ts';
+import { institution } from './institution/register.ts';
+import { registerRoutes } from './registers.routes.ts';
+import { createRegisterService, type RegisterService } from './registers.service.ts';
+
+export type { RegisterChild, RegisterDeclaration, RegisterField } from './register.ts';
+export type { HistoryEntry, RegisterItem, RegisterRow, RegisterService, RegisterWrite } from './registers.service.ts';
+
+export interface Registers extends RegisterService {
+  routes: AnyRoute[];
+}
+
+export function createRegisters(core: Core, deps: { registerScope: (who: Who) => Scope }): Registers {
+  const service = createRegisterService(core, [institution]);
+  return { ...service, routes: registerRoutes(core, service, deps.registerScope) };
+}

@@ -1,0 +1,65 @@
+/** What a register declares; everything else (reading, writing, history, lists, routes) is generic and reads this. */
+import type { Field } from '../../../contracts/forms/index.ts';
+
+export interface RegisterField {
+  /** Also the id of the form's field that it fills. */
+  id: string;
+  column: string;
+  type: Field['type'];
+  label: { zh: string; en: string };
+}
+
+export interface RegisterChild {
+  id: string;
+  table: string;
+  label: { zh: string; en: string };
+  fields: RegisterField[];
+  /** Fields that together name a row: a merge finds it by them. */
+  key: string[];
+}
+
+export interface RegisterDeclaration {
+  id: string;
+  table: string;
+  title: { zh: string; en: string };
+  fields: RegisterField[];
+  /** Field that is unique over the register. */
+  unique: string;
+  /** Field with the division that decides who sees the item. */
+  division: string;
+  /** Fields of a list. */
+  list: string[];
+  children: RegisterChild[];
+}
+
+/** Checks a declaration at load: names that a field points at have to exist. */
+export function defineRegister(declaration: RegisterDeclaration): RegisterDeclaration {
+  const known = new Set(declaration.fields.map((f) => f.id));
+  const wrong = [declaration.unique, declaration.division, ...declaration.list].filter((id) => !known.has(id));
+  const wrongKeys = declaration.children.flatMap((child) =>
+    child.key.filter((id) => !child.fields.some((f) => f.id === id)).map((id) => `${child.id}.${id}`),
+  );
+  if (wrong.length + wrongKeys.length > 0)
+    throw new Error(`register ${declaration.id}: no field ${[...wrong, ...wrongKeys].join(', ')}`);
+  return declaration;
+}
+
+/** `legalRepName` → `legal_rep_name`. */
+export function columnOf(id: string): string {
+  return id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Fields from lines such as `name 机构名称 Name text`; type text when absent. */
+export function fieldsOf(lines: string): RegisterField[] {
+  return lines
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id, zh, en, type = 'text'] = line
+        .trim()
+        .split('|')
+        .map((part) => part.trim());
+      if (!id || !zh || !en) throw new Error(`no field: ${line}`);
+      return { id, column: columnOf(id), type: type as Field['type'], label: { zh, en } };
+    });
+}
