@@ -39,3 +39,11 @@ export const PublicCertificate = z.object({
   checkedAt: z.string(),
 });
 export type PublicCertificate = z.infer<typeof PublicCertificate>;
+
+/** Rows of one annex in which all words of `q` occur; `next` goes into `after`, `total` counts the whole annex. */
+export const PublicAnnexPage = z.object({
+  rows: z.array(z.record(z.string(), z.string())),
+  next: z.number().int().nullable(),
+  total: z.number().int(),
+});
+export type PublicAnnexPage = z.infer<typeof PublicAnnexPage>;

@@ -42,6 +42,7 @@ export async function prepareDatabase(o: {
   await connected(o.adminUrl, async (admin) => {
     await locked(admin, async () => {
       for (const role of ROLES) await makeRole(admin, role, passwordOf(database[URL_OF[role]]));
+      await makePublicRole(admin);
       await admin.query('alter role app set search_path = app');
       await admin.query('alter role app_run set search_path = app');
       const { rowCount } = await admin.query('select from pg_database where datname = $1', [o.name]);
@@ -121,6 +122,13 @@ async function makeRole(admin: pg.Client, role: Role, password: string): Promise
   const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role]);
   await admin.query(`${rowCount ? 'alter' : 'create'} role ${role} login password ${pg.escapeLiteral(password)}`);
   await admin.query(`grant ${role} to current_user`);
+}
+
+/** What `app_run` becomes while it answers to people who haven't signed in; a migration says what it may read. */
+async function makePublicRole(admin: pg.Client): Promise<void> {
+  const { rowCount } = await admin.query(`select from pg_roles where rolname = 'app_public'`);
+  if (!rowCount) await admin.query('create role app_public nologin');
+  await admin.query('grant app_public to app_run');
 }
 
 async function makeSchemas(admin: pg.Client, name: string): Promise<void> {
