@@ -8,7 +8,16 @@ import type { FormSchema } from '../../../contracts/forms/index.ts';
 import { NEVER } from '../../../engine-adapters/port/index.ts';
 import { parseExpression } from './expression.ts';
 import { blockForm, inlineCalls } from './inline.ts';
-import { allElements, createModdle, isSubProcess, isUserTask, processOf, type Item, type Moddle } from './moddle.ts';
+import {
+  allElements,
+  createModdle,
+  isFlow,
+  isSubProcess,
+  isUserTask,
+  processOf,
+  type Item,
+  type Moddle,
+} from './moddle.ts';
 import type { PackageSource } from './read.ts';
 
 const CAMUNDA = 'http://camunda.org/schema/1.0/bpmn';
@@ -39,6 +48,7 @@ export async function pack(source: PackageSource): Promise<Packed> {
       forms[id] = { ...form, id };
     }
   }
+  linkFlows(definitions);
   writeFlow(definitions, source, hash);
   writeTimers(moddle, definitions);
   writeLocalOutcomes(moddle, definitions);
@@ -64,6 +74,16 @@ function writeFlow(definitions: Item, { id, flow }: PackageSource, hash: string)
   process.set('camunda:versionTag', hash.slice(0, 12));
   for (const message of definitions.rootElements?.filter((e) => e.$type === 'bpmn:Message') ?? []) {
     message.name = `${id}.${message.name ?? ''}`;
+  }
+}
+
+/** Not every tool writes the flows at the elements that they join; whoever reads the model gets them. */
+function linkFlows(definitions: Item): void {
+  const elements = allElements(processOf(definitions));
+  const flows = elements.filter(isFlow);
+  for (const element of elements.filter((e) => !isFlow(e))) {
+    element.incoming = flows.filter((flow) => flow.targetRef === element);
+    element.outgoing = flows.filter((flow) => flow.sourceRef === element);
   }
 }
 

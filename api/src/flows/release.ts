@@ -1,6 +1,5 @@
 /** Releasing: a changed package becomes one deployment of the engine and one row that keeps what it says. */
 import { createHash } from 'node:crypto';
-import type { Release } from '../../../contracts/flow.ts';
 import type { Core } from '../core/index.ts';
 import { checkPackage, type KnownTopic } from './check.ts';
 import { compile } from './compile.ts';

@@ -1,0 +1,332 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { checkPackage } from './check.ts';
+import type { PackageSource } from './read.ts';
+import { modelRules, packageRules } from './rules/index.ts';
+import { end, flows, lines, modelOf, samplePackage, shared, topics, user, work } from './testing.ts';
+
+type Change = (source: PackageSource) => void;
+
+/** Replaces or adds elements and connections of the sample's model. */
+const model =
+  (elements: Record<string, string>, connections = flows): Change =>
+  (source) => {
+    source.model = modelOf('sample', { ...lines, ...elements }, connections);
+  };
+const without = (from: string, to: string) => flows.filter(([a, b]) => a !== from || b !== to);
+const task = (attributes: string, inner = '') =>
+  model({ make: `<bpmn:serviceTask id="make" name="make" ${attributes}>${inner}</bpmn:serviceTask>` });
+const external = 'camunda:type="external" camunda:topic="close-case"';
+const extension = (inner: string) => `<bpmn:extensionElements>${inner}</bpmn:extensionElements>`;
+const condition = (text: string) =>
+  model({}, [...without('decided', 'make'), ['decided', 'make', '准予', text.replaceAll('<', '&lt;')]]);
+const activiti = 'xmlns:activiti="http://activiti.org/bpmn"';
+const outcomes = (list: unknown) => ({ outcomes: JSON.stringify(list) });
+const outcome = (id: string) => ({ id, zh: id, en: id });
+const dmn = (from: string, to: string): Change => {
+  return (source) => void (source.tables.fee = source.tables.fee!.replace(from, to));
+};
+
+/** What is wrong, the rule that finds it, and the place that it names. */
+const cases: [string, string, string, Change][] = [
+  ['a script task', 'element', 'make', model({ make: '<bpmn:scriptTask id="make" name="make" />' })],
+  ['a script', 'element', 'make', task(external, extension('<camunda:script scriptFormat="juel">1</camunda:script>'))],
+  [
+    'a listener',
+    'element',
+    'make',
+    task(external, extension('<camunda:executionListener event="start" class="x.Y" />')),
+  ],
+  [
+    'a task listener in the older namespace',
+    'element',
+    'make',
+    task(`${external} ${activiti}`, extension('<activiti:taskListener event="create" expression="${a}" />')),
+  ],
+  ['a class', 'element', 'make', task('camunda:class="java.lang.Runtime"')],
+  ['a class in the older namespace', 'element', 'make', task(`${activiti} activiti:class="java.lang.Runtime"`)],
+  [
+    'a class in the older namespace under another prefix',
+    'element',
+    'make',
+    task('xmlns:a="http://activiti.org/bpmn" a:class="x.Y"'),
+  ],
+  ['a delegate expression', 'element', 'make', task('camunda:delegateExpression="${bean}"')],
+  [
+    'a delegate expression in the older namespace',
+    'element',
+    'make',
+    task(`${activiti} activiti:delegateExpression="x"`),
+  ],
+  ['an expression task', 'element', 'make', task('camunda:expression="x"')],
+  ['a field', 'element', 'make', task(external, extension('<camunda:field name="a" stringValue="b" />'))],
+  [
+    'a connector',
+    'element',
+    'make',
+    task(external, extension('<camunda:connector><camunda:connectorId>x</camunda:connectorId></camunda:connector>')),
+  ],
+  ['a service task without a worker', 'element', 'make', task('')],
+  [
+    'external in the older namespace only',
+    'element',
+    'make',
+    task(`${activiti} activiti:type="external" activiti:topic="close-case"`),
+  ],
+  [
+    'an assignee',
+    'element',
+    'decide',
+    model({ decide: lines.decide!.replace('camunda:', 'camunda:assignee="x" camunda:') }),
+  ],
+  [
+    'an event sub-process',
+    'element',
+    'sub',
+    model({ sub: '<bpmn:subProcess id="sub" name="s" triggeredByEvent="true" />' }),
+  ],
+  [
+    'a timer with a date',
+    'element',
+    'lateTimer',
+    model({
+      late: lines.late!.replace(' /></', '><bpmn:timeDate>2026-12-01</bpmn:timeDate></bpmn:timerEventDefinition></'),
+    }),
+  ],
+  [
+    'a business rule task',
+    'element',
+    'make',
+    model({ make: '<bpmn:businessRuleTask id="make" name="m" camunda:decisionRef="fee" />' }),
+  ],
+  [
+    'another expression language',
+    'element',
+    'sample-definitions',
+    (s) => void (s.model = s.model.replace('<bpmn:definitions', '<bpmn:definitions expressionLanguage="groovy"')),
+  ],
+  [
+    'a DOCTYPE',
+    'element',
+    '',
+    (s) => void (s.model = s.model.replace('<bpmn:definitions', '<!DOCTYPE a><bpmn:definitions')),
+  ],
+  ['broken XML', 'xml', '', (s) => void (s.model = s.model.replace('</bpmn:process>', ''))],
+  ['a method call in a condition', 'expression', 'decided-make', condition(`\${decide_outcome.equals('grant')}`)],
+  ['a bean in a condition', 'expression', 'decided-make', condition('${dataSource.jdbcUrl == 1}')],
+  [
+    'an expression among the candidates',
+    'expression',
+    'decide',
+    model({ decide: user('decide', "${''.getClass()}", outcomes([outcome('grant')])) }),
+  ],
+  [
+    'an expression in a name',
+    'expression',
+    'granted',
+    model({ granted: lines.granted!.replace('name="granted"', 'name="${x}"') }),
+  ],
+  [
+    'an expression in a property',
+    'expression',
+    'make',
+    model({ make: work('make', 'generate-document', { document: '#{x}' }) }),
+  ],
+  [
+    'a hyphen in a step id',
+    'step-id',
+    'my-step',
+    model({ 'my-step': work('my-step', 'close-case', { exit: 'left' }) }, [...flows, ['my-step', 'left']]),
+  ],
+  [
+    'an unresolved reference',
+    'model',
+    '',
+    (s) => void (s.model = s.model.replace('attachedToRef="supplement"', 'attachedToRef="nothing"')),
+  ],
+  [
+    'outcomes that are no JSON',
+    'step-property',
+    'decide',
+    model({ decide: user('decide', 'sample.decide', { outcomes: '[' }) }),
+  ],
+  [
+    'a clock use that cannot be read',
+    'step-property',
+    'decide',
+    model({ decide: user('decide', 'sample.decide', { ...outcomes([outcome('grant')]), clock: 'decision=halt' }) }),
+  ],
+  [
+    'a gateway without a default',
+    'gateway-default',
+    'decided',
+    model({ decided: lines.decided!.replace(' default="decided-refused"', '') }),
+  ],
+  ['a step without candidates', 'candidates', 'decide', model({ decide: lines.decide!.replace('sample.decide', '') })],
+  [
+    'a role that is not listed',
+    'candidates',
+    'decide',
+    model({ decide: lines.decide!.replace('sample.decide', 'sample.other@city') }),
+  ],
+  [
+    'a step without outcomes',
+    'outcome',
+    'supplement',
+    model({ supplement: user('supplement', 'applicant', { limit: 'P5WD' }) }),
+  ],
+  [
+    'a condition on an outcome that is not there',
+    'outcome',
+    'decided-make',
+    condition(`\${decide_outcome == 'accept'}`),
+  ],
+  [
+    'an outcome that leads into a circle',
+    'outcome',
+    'decide',
+    model({ decided: lines.decided!.replace('refused', 'left'), left: work('left', 'close-case', {}) }, [
+      ...without('decided', 'refused'),
+      ['decided', 'left', '不予'],
+      ['left', 'left'],
+    ]),
+  ],
+  ['a topic that nobody serves', 'topic', 'make', model({ make: work('make', 'make-coffee', {}) })],
+  ['an input that the topic lacks', 'topic', 'make', model({ make: work('make', 'generate-document', {}) })],
+  [
+    'an input that the topic does not know',
+    'topic',
+    'make',
+    model({ make: work('make', 'generate-document', { document: 'notice', colour: 'red' }) }),
+  ],
+  [
+    'a timer without a limit',
+    'timer',
+    'late',
+    model({
+      supplement: user('supplement', 'applicant', {
+        ...outcomes([outcome('resubmit')]),
+        edits: 'application:pinned',
+        clock: 'decision=stop:supplement',
+      }),
+    }),
+  ],
+  [
+    'a supplement whose clock runs',
+    'clock-runs',
+    'supplement',
+    model({
+      supplement: user('supplement', 'applicant', {
+        ...outcomes([outcome('resubmit')]),
+        edits: 'application:pinned',
+        limit: 'P5WD',
+      }),
+    }),
+  ],
+  ['an exit that begins with an end', 'exit', 'gone', model({ gone: end('gone') })],
+  [
+    'a part without a way in that is no exit',
+    'exit',
+    'alone',
+    model({ alone: work('alone', 'close-case', {}) }, [...flows, ['alone', 'left']]),
+  ],
+  ['an exit with a way in', 'exit', 'leave', model({}, [...without('make', 'granted'), ['make', 'leave']])],
+  ['a withdrawal to what is no exit', 'exit', 'make', (s) => void (s.flow.withdraw!.exit = 'make')],
+  ['an end without a result', 'result', 'granted', model({ granted: '<bpmn:endEvent id="granted" name="granted" />' })],
+  [
+    'a receive task without a message',
+    'message',
+    'make',
+    model({ make: '<bpmn:receiveTask id="make" name="make" />' }),
+  ],
+  ['a missing template', 'document', 'notice', (s) => void (s.templates = {})],
+  ['a missing number rule', 'document', 'notice', (s) => void (s.documents.notice!.numberRule = 'other')],
+  [
+    'a document that is not declared',
+    'document',
+    'make',
+    model({ make: work('make', 'generate-document', { document: 'letter' }) }),
+  ],
+  [
+    'a clock that starts at no step',
+    'reference',
+    'clocks/decision/from',
+    (s) => void (s.flow.clocks[0]!.from = ['entered:nowhere']),
+  ],
+  ['a form that is not there', 'reference', 'form', (s) => void (s.flow.form = 'other')],
+  ['another id than the folder', 'reference', 'id', (s) => void (s.flow.id = 'other')],
+  [
+    'a step that stops no clock of the flow',
+    'reference',
+    'supplement',
+    model({ supplement: lines.supplement!.replace('decision=stop', 'decision=stop:supplement; other=stop') }),
+  ],
+  [
+    'FEEL of a material that cannot be read',
+    'form',
+    'materials/plan',
+    (s) => void (s.flow.materials[0]!.when = 'big = ('),
+  ],
+  [
+    'FEEL of a material over a field that is not there',
+    'form',
+    'materials/plan',
+    (s) => void (s.flow.materials[0]!.when = 'small = 1'),
+  ],
+  [
+    'a form condition that cannot be read',
+    'form',
+    'name/hide',
+    (s) => void Object.assign(s.forms.application!.components[0]!, { conditional: { hide: '=big = ' } }),
+  ],
+  ['a cell that is no FEEL', 'table', 'big-in', dmn('&gt; 10', '&gt; &gt;')],
+  ['a cell that reads the clock', 'table', 'big-in', dmn('&gt; 10', '&gt; today()')],
+  [
+    'a table in another language',
+    'table',
+    'in-expression',
+    dmn('id="in-expression"', 'id="in-expression" expressionLanguage="juel"'),
+  ],
+  ['a table without an else rule', 'table', 'fee-table', dmn('<text></text>', '<text>&lt; 3</text>')],
+  [
+    'a call of a block that is not there',
+    'block',
+    'make',
+    model({ make: '<bpmn:callActivity id="make" name="make" calledElement="nothing" />' }),
+  ],
+  ['an element without a name', 'bpmn', 'granted', model({ granted: lines.granted!.replace(' name="granted"', '') })],
+  [
+    'an element that is not drawn',
+    'bpmn',
+    'make',
+    (s) => void (s.model = s.model.replace(/<bpmndi:BPMNShape id="make-shape".*?<\/bpmndi:BPMNShape>/, '')),
+  ],
+];
+
+describe('flow -- check', () => {
+  it('finds nothing in a package that is right', async () => {
+    assert.deepEqual(await checkPackage(samplePackage(), shared, topics), []);
+  });
+
+  for (const [what, code, element, change] of cases)
+    it(`finds ${what}`, async () => {
+      const source = samplePackage();
+      change(source);
+      const findings = await checkPackage(source, shared, topics);
+      const found = findings.filter((f) => f.code === code && (f.element ?? '') === element);
+      assert.notEqual(found.length, 0, JSON.stringify(findings, null, 2));
+      assert.match(found[0]!.zh, /\p{Script=Han}/u);
+      assert.match(found[0]!.file, /^workflows\/sample\/./);
+    });
+
+  it('has a failing model for each rule, and each rule in its list', () => {
+    const rules = [...modelRules, ...packageRules];
+    const tried = new Set(cases.map(([, code]) => code));
+    assert.deepEqual(
+      rules.map((rule) => rule.code).filter((code) => !tried.has(code)),
+      [],
+    );
+    const files = readdirSync(new URL('./rules/', import.meta.url)).filter((f) => !['index.ts', 'xml.ts'].includes(f));
+    assert.equal(files.length, rules.length);
+  });
+});
