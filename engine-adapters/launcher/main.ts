@@ -14,11 +14,13 @@ import { start } from './start.ts';
 const MEGABYTE = 2 ** 20;
 const LEAST_SPACE = 300 * MEGABYTE;
 const HOLDER_ENDS_WITHIN_MS = 40_000;
+const ENDING_WITHIN_MS = 20_000;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const since = Date.now();
 const print = (text: string) => void process.stdout.write(text);
-
 const lifetime = createLifetime();
+let starting: Promise<string> | undefined;
 let lock: Lock | undefined;
 let dataDir = '';
 
@@ -26,6 +28,7 @@ async function end(code: number): Promise<void> {
   if (lifetime.ended.aborted) return;
   lock?.ending();
   await lifetime.end();
+  await Promise.race([starting?.catch(() => undefined), pause(ENDING_WITHIN_MS)]);
   lock?.release();
   process.exit(code);
 }
@@ -37,7 +40,8 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave());
   leaveWithNpm();
   refuseFullDisk(settings.dataDir);
-  const accounts = await start({ root, settings, progress: createProgress(print), lifetime });
+  starting = start({ root, settings, progress: createProgress(print), lifetime });
+  const accounts = await starting;
   const seconds = ((Date.now() - since) / 1000).toFixed(1);
   print(
     `\n  准予已就绪 ready (${seconds} s)：${settings.publicUrl}\n\n${accounts}\n  按 Ctrl-C 结束 · Ctrl-C ends it\n`,
@@ -88,9 +92,13 @@ function explain(error: unknown): string {
   if (isNoSpace(text)) return noSpace(dataDir).message;
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'EACCES' || code === 'EPERM')
-    return `没有权限访问 ${path}：请用首次启动时的用户，或用 DATA_DIR 换一个文件夹\nNo permission for ${path}: start as the user of the first time, or choose another folder with DATA_DIR`;
+    return `没有权限（${path ?? dataDir}）：请用首次启动时的用户，或用 DATA_DIR 换一个文件夹\nNo permission (${path ?? dataDir}): start as the user of the first time, or choose another folder with DATA_DIR`;
   return text;
 }
+
+// a terminal that was closed is no reason to end without ending the children
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
 
 main().catch(async (error: unknown) => {
   if (lifetime.ended.aborted) return;

@@ -26,7 +26,11 @@ export async function start(o: {
   lifetime: Lifetime;
 }): Promise<string> {
   const { root, settings, lifetime } = o;
-  const { step, report } = o.progress;
+  const { report } = o.progress;
+  const step: Progress['step'] = (zh, en, work) => {
+    lifetime.ended.throwIfAborted();
+    return o.progress.step(zh, en, work);
+  };
   const { dataDir } = settings;
   const secrets = openSecrets(dataDir);
   const leftovers = createLeftovers(join(dataDir, 'processes.json'));
@@ -62,7 +66,6 @@ export async function start(o: {
     PUBLIC_URL: settings.publicUrl,
     DEMO: settings.demo ? '1' : '0',
     NODE_ENV: settings.mode,
-    SESSION_SECRET: secrets.get('session'),
   };
   await step('发布流程', 'release of flows', () => programs.run('release', program('release.ts'), environment));
   const api = `http://127.0.0.1:${settings.port}/readyz`;
