@@ -157,6 +157,7 @@ export const MaterialFile = z.object({
   replaced: z.boolean(),
   href: z.string(),
 });
+export type MaterialFile = z.infer<typeof MaterialFile>;
 export const MaterialItem = z.object({
   item: z.string(),
   title: z.string(),
