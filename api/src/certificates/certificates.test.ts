@@ -48,7 +48,6 @@ describe('certificates', function () {
       ),
     );
     const documents = await json('workflows/cma-initial/documents.json');
-    documents.certificate.template = 'cma/certificate.json';
     flow = { forms, documents } as Partial<CompiledFlow> as CompiledFlow;
     certificates = (
       await createCertificates(core, {

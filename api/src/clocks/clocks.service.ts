@@ -6,6 +6,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Calendar } from '../calendar/index.ts';
 import { endOfDay, shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseEnd, Commands, Incidents, StepChange } from '../engine/index.ts';
+import type { Messages } from '../messages/index.ts';
 import {
   addEvents,
   openTasks,
@@ -22,26 +23,12 @@ import { advance, matches, stateOf, stepClockId, type Clock, type Course, type F
 export interface ClockDeps {
   calendar: Pick<Calendar, 'days'>;
   audit: Pick<Audit, 'write'>;
-  messages: Messages;
+  messages: Pick<Messages, 'send'>;
   commands: Pick<Commands, 'add'>;
   incidents: Pick<Incidents, 'open'>;
   release(id: string): Promise<Release>;
   /** For clocks that start on a day of a form, such as the day of a discovery. */
   forms: { read(owner: string, form: string): Promise<{ data: Record<string, unknown> }> };
-}
-
-export interface Messages {
-  send(
-    trx: Knex.Transaction,
-    message: {
-      to: { personId: string } | { institutionId: string };
-      caseId?: string;
-      kind: string;
-      title: string;
-      body: string;
-      link?: string;
-    },
-  ): Promise<void>;
 }
 
 export interface ClockService {

@@ -3,7 +3,7 @@ import type { Core } from '../core/index.ts';
 import { createClockService, type ClockDeps, type ClockService } from './clocks.service.ts';
 import { createWarnings } from './warnings.ts';
 
-export type { ClockDeps, Messages } from './clocks.service.ts';
+export type { ClockDeps } from './clocks.service.ts';
 export { compute, type ClockEvent, type Reading } from './compute.ts';
 export { matches } from './course.ts';
 export { STOP_REASONS, type StopReason } from './reasons.ts';

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Audit } from '../audit/index.ts';
 import type { Calendar } from '../calendar/index.ts';
 import { readSetting, shanghaiDay, startOfDay, type Core } from '../core/index.ts';
-import type { Messages } from './clocks.service.ts';
+import type { Messages } from '../messages/index.ts';
 import { stepClockId } from './course.ts';
 
 /** Settings with their defaults (RULES, Clocks). All counts are working days. */
@@ -48,7 +48,7 @@ export function stagesOf(left: number, warnBefore: number[], escalateAfter: numb
  */
 export function createWarnings(
   core: Core,
-  deps: { calendar: Pick<Calendar, 'days'>; audit: Pick<Audit, 'write'>; messages: Messages },
+  deps: { calendar: Pick<Calendar, 'days'>; audit: Pick<Audit, 'write'>; messages: Pick<Messages, 'send'> },
 ): () => Promise<number> {
   const { db, time } = core;
 

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { Release } from '../../../contracts/flow.ts';
+import { defineRoute, notFound, type AnyRoute, type Call, type Core, type Who } from '../core/index.ts';
+import type { CaseRow } from '../engine/index.ts';
+import { sendFile } from '../files/index.ts';
+import { findDocument, serviceOf, type DocumentRow } from './documents.repository.ts';
+import type { Serving } from './serving.ts';
+
+export interface DocumentRouteDeps {
+  mayReadCase(who: Who, row: CaseRow): Promise<boolean>;
+  release(id: string): Promise<Release>;
+}
+
+const params = z.object({ document: z.uuid() });
+
+/** Both routes show the document, so both are its opening; `file` saves it, `preview` shows it in the page. */
+export function documentRoutes({ db, files }: Core, serving: Serving, deps: DocumentRouteDeps): AnyRoute[] {
+  const route = (path: string, title: { zh: string; en: string }, download: boolean) =>
+    defineRoute({
+      method: 'get',
+      path,
+      title,
+      rights: { kind: 'object' },
+      params,
+      answer: 'file',
+      async handle({ who, params: { document: id }, req, res }: Call<z.infer<typeof params>, unknown, unknown>) {
+        const document = await find(who, id);
+        const bytes = await files.get(document.signed_hash ?? document.file_hash!);
+        await serving.opened(who, document, { ip: req.ip ?? '', agent: req.get('user-agent') ?? '' });
+        const name = `${[document.title, document.number].filter(Boolean).join(' ')}.pdf`;
+        sendFile(res, { bytes, name, type: 'application/pdf', download });
+      },
+    });
+  return [
+    route('/documents/:document/file', { zh: '下载文书', en: 'Download a document' }, true),
+    route('/documents/:document/preview', { zh: '查看文书', en: 'Look at a document' }, false),
+  ];
+
+  /** An applicant sees what was sent, and what bears the institution's own seal. */
+  async function find(who: Who, id: string): Promise<DocumentRow> {
+    const document = await findDocument(db, id);
+    const row: CaseRow | undefined = document && (await db('case').where({ id: document.case_id }).first());
+    if (!document || !row || !(await deps.mayReadCase(who, row))) throw notFound();
+    if (who.kind === 'staff' || (await serviceOf(db, id))) return document;
+    const release = await deps.release(row.release_id);
+    if (release.package.documents[document.kind]?.seal !== 'institution') throw notFound();
+    return document;
+  }
+}
