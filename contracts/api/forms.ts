@@ -61,10 +61,24 @@ export const Row = z.object({
   data: z.record(z.string(), z.unknown()),
   findings: z.array(Finding),
   changed: z.record(z.string(), z.unknown()).optional(),
+  /** Counts the row's changes; sent back with the next one, which is refused when somebody else was faster. */
+  edits: z.number().int().optional(),
+  /** Rulings: the shown columns of the decided row. */
+  of: z.record(z.string(), z.unknown()).optional(),
 });
 export type Row = z.infer<typeof Row>;
 export const RowPage = z.object({ rows: z.array(Row), total: z.number().int(), next: z.string().nullable() });
-export const RowBody = z.object({ data: z.record(z.string(), z.unknown()), after: z.string().nullable().optional() });
+/** Columns to write, null empties one; `after` is the row that a new one stands behind. */
+export const RowBody = z.object({
+  data: z.record(z.string(), z.unknown()),
+  after: z.guid().nullable().optional(),
+  edits: z.number().int().optional(),
+});
+export const BulkBody = z.object({
+  rows: z.union([z.literal('all'), z.array(z.guid()).min(1).max(20_000)]),
+  set: z.record(z.string(), z.unknown()),
+});
+export const BulkAnswer = z.object({ changed: z.number().int() });
 
 export const ImportAnswer = z.object({
   imported: z.number().int(),

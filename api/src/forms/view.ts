@@ -1,0 +1,63 @@
+/** A form as one person sees it, without its rows. */
+import type { FormView, MaterialItem } from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import { isRowDecisions } from '../../../contracts/forms/index.ts';
+import type { Core } from '../core/index.ts';
+import { isOpen } from './access.ts';
+import { differing } from './changes.ts';
+import { bindings, numbered } from './rows.repository.ts';
+import { numberedRulings, rulingBindings } from './rulings.ts';
+import { versionShown } from './rows.view.ts';
+import type { Session } from './session.ts';
+import { tableFindings } from './table-findings.ts';
+import { readVersion, type Data } from './versions.ts';
+
+export type ListMaterials = (owner: string, release: Release, data: Data) => Promise<MaterialItem[]>;
+
+export async function viewForm(core: Core, session: Session, materials: ListMaterials): Promise<FormView> {
+  const { place, access, form } = session;
+  const { flow } = access.release.package;
+  const open = access.mode === 'edit' ? access.open : [];
+  const version = await versionShown(core.db, session);
+  const now = await readVersion(core.db, place);
+  const before = version > 1 ? await readVersion(core.db, place, version - 1) : now;
+  const started = await core.db('case').where({ id: place.owner }).first('id');
+  const items = place.form === flow.form ? await materials(place.owner, access.release, now.data) : [];
+  return {
+    ...place,
+    title: form.schema.title ?? flow.title.zh,
+    version,
+    edits: now.edits,
+    mode: access.mode,
+    open,
+    schema: form.schema,
+    data: now.data,
+    sources: now.sources,
+    tables: await tableStates(core, session, version),
+    materials: items.map((item) => ({ ...item, open: isOpen(open, `materials/${item.item}`) })),
+    changed: Object.fromEntries(differing(before.data, now.data, '').map((change) => [change.path, change.before])),
+    savedAt: now.updatedAt?.toISOString() ?? null,
+    flow: flow.id,
+    flowTitle: flow.title.zh,
+    caseId: started ? place.owner : null,
+    taskId: access.mode === 'edit' ? (access.taskId ?? null) : null,
+  };
+}
+
+async function tableStates({ db }: Core, { place, form }: Session, version: number): Promise<FormView['tables']> {
+  const states: FormView['tables'] = {};
+  for (const { field } of form.tables.values()) {
+    const at = { ...place, table: field.key };
+    const others = await tableFindings(db, form, at, version);
+    const rulings = isRowDecisions(field);
+    const { rows } = await db.raw(
+      `with ${rulings ? numberedRulings : numbered}
+       select count(*)::int as count,
+         (count(*) filter (where problems is not null or row_id = any(?) ${rulings ? 'or untouched' : ''}))::int as problems
+       from r`,
+      [...(rulings ? rulingBindings(at, field, version) : bindings(at, version)), [...others.keys()]],
+    );
+    states[field.key] = rows[0];
+  }
+  return states;
+}
