@@ -23,6 +23,8 @@ declare module 'vue-router' {
     /** Name of the text in the window's title. */
     title?: string;
     nav?: NavEntry;
+    /** Path of the entry that is marked in the navigation while this page is open. */
+    under?: string;
     /** The page needs the width: the navigation shows icons only. */
     wide?: boolean;
     /** The page has its own head on a phone. */

@@ -15,13 +15,17 @@ export function useDecision(caseId: Ref<string>, task: Ref<TaskView | undefined>
   const api = useApi();
   const client = useQueryClient();
   const answer = ref<DecideAnswer | null>(null);
-  /** Title of the outcome that was sent, for the words on the screen. */
-  const title = ref('');
+  /** The task that was decided and the title of its outcome, for the words on the screen. */
+  const decided = ref({ taskId: '', title: '' });
 
   const { busy, problem, run } = useAction(async (key, taskId: string, body: DecideBody) => {
-    answer.value = await api.post<DecideAnswer>(`/tasks/${taskId}/decision`, body, { key });
-    await refreshCase(client, caseId.value);
-    return answer.value;
+    try {
+      answer.value = await api.post<DecideAnswer>(`/tasks/${taskId}/decision`, body, { key });
+      return answer.value;
+    } finally {
+      // Refused or not, what the screen shows may be old by now.
+      void refreshCase(client, caseId.value);
+    }
   });
 
   const followed = useQuery({
@@ -39,12 +43,12 @@ export function useDecision(caseId: Ref<string>, task: Ref<TaskView | undefined>
 
   async function decide(what: Answered, said: string): Promise<DecideAnswer | undefined> {
     if (!task.value) return undefined;
-    title.value = said;
+    decided.value = { taskId: task.value.id, title: said };
     return run(task.value.id, { ...what, version: task.value.version });
   }
   function dismiss() {
     answer.value = null;
     problem.value = null;
   }
-  return { answer, title, busy, problem, decide, dismiss };
+  return { answer, decided, busy, problem, decide, dismiss };
 }

@@ -48,7 +48,7 @@ export function rowTarget(view: FormView, key: string, row: Row, lang: Lang): Ta
     path: `${key}/${row.id}`,
     item: `${title} ${lang === 'en' ? `row ${row.position}` : `第 ${row.position} 行`}　${cells.slice(0, 2).join(' ')}`,
     group: title,
-    value: cells.slice(0, 5).join('　'),
+    value: cells.slice(2, 7).join('　'),
   };
 }
 

@@ -11,6 +11,6 @@ export default [
     path: '/cases/:case',
     name: 'case',
     component: () => import('./CasePage.vue'),
-    meta: { title: 'cases.case', wide: true, bare: true },
+    meta: { title: 'cases.case', under: '/inbox', wide: true, bare: true },
   },
 ] satisfies RouteRecordRaw[];
