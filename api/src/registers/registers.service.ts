@@ -48,6 +48,7 @@ export interface HistoryEntry {
 
 export interface RegisterService {
   declaration(register: string): RegisterDeclaration;
+  title(register: string): { zh: string; en: string };
   find(register: string, id: string): Promise<RegisterItem | null>;
   rows(register: string, id: string, child: string, db?: Knex): Promise<RegisterRow[]>;
   /** Writes what differs and its history; returns the item's id. */
@@ -80,6 +81,7 @@ export function createRegisterService(core: Core, declarations: RegisterDeclarat
 
   return {
     declaration,
+    title: (register) => declaration(register).title,
 
     async find(register, id) {
       const d = declaration(register);

@@ -1,0 +1,264 @@
+/** Applications that are being written: opened from the registers, kept on the server, sealed, submitted or given up. */
+import type { z } from 'zod';
+import type { CatalogueItem, DraftRow, Finding } from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import { allFields, type Field } from '../../../contracts/forms/index.ts';
+import type { SignatureValue } from '../../../contracts/kinds/index.ts';
+import { limitText, parseLimit } from '../../../contracts/limits.ts';
+import type { Knex } from 'knex';
+import { invalidInput, notFound, problemKind, type Core, type Who } from '../core/index.ts';
+
+export const mayNotStart = problemKind('may-not-start', 403, '您不能申请这一事项', 'You may not apply for this');
+export const nothingToSeal = problemKind(
+  'nothing-to-seal',
+  409,
+  '这份申请没有要签章的文书',
+  'Nothing of this application is to be sealed',
+);
+
+export interface DraftDeps {
+  flows: { all(): Promise<Release[]>; current(flow: string): Promise<Release>; get(id: string): Promise<Release> };
+  forms: {
+    open(
+      trx: Knex.Transaction,
+      opening: { owner: string; form: string; release: Release; subject?: { register: string; id: string } },
+    ): Promise<void>;
+    check(owner: string, form: string): Promise<Finding[]>;
+    /** Puts a signature into a field; what is typed afterwards makes it void. */
+    sign(
+      trx: Knex.Transaction,
+      signing: { owner: string; form: string; field: string; value: SignatureValue },
+    ): Promise<void>;
+  };
+  documents: {
+    render(
+      release: Release,
+      kind: string,
+      of: { owner: string; seal?: { institution: string; name: string } },
+    ): Promise<Buffer>;
+  };
+  audit: {
+    write(
+      trx: Knex.Transaction,
+      event: { personId: string; action: string; detail: Record<string, unknown> },
+    ): Promise<unknown>;
+  };
+}
+
+interface Draft {
+  id: string;
+  flow: string;
+  release_id: string;
+  form: string;
+  person_id: string;
+  institution_id: string | null;
+  state: 'open' | 'submitted' | 'discarded';
+  created_at: Date;
+  updated_at: Date;
+}
+
+export interface DraftService {
+  catalogue(who: Who): Promise<z.infer<typeof CatalogueItem>[]>;
+  create(who: Who, flow: string, institution?: string): Promise<{ id: string }>;
+  list(who: Who): Promise<z.infer<typeof DraftRow>[]>;
+  discard(who: Who, id: string): Promise<void>;
+  /** The document that is to be sealed, as it stands; slow. */
+  book(who: Who, id: string): Promise<{ hash: string }>;
+  /** Seals it with the institution's own key and puts the signature into the form. */
+  seal(who: Who, id: string): Promise<{ hash: string; at: string }>;
+  /** A book or sealed book of this draft for reading. */
+  bookFile(who: Who, id: string): Promise<Buffer>;
+}
+
+export function createDraftService(core: Core, deps: DraftDeps): DraftService {
+  const { db, time } = core;
+
+  async function own(who: Who, id: string): Promise<Draft> {
+    const draft: Draft | undefined = await db('draft').where({ id }).whereNot({ state: 'discarded' }).first();
+    const mine =
+      draft && (draft.person_id === who.personId || who.institutions.some((i) => i.id === draft.institution_id));
+    if (!draft || !mine) throw notFound();
+    return draft;
+  }
+
+  async function openDraft(who: Who, id: string): Promise<Draft> {
+    const draft = await own(who, id);
+    if (draft.state !== 'open')
+      throw notFound({
+        zh: '这份申请已经提交，在「我的办件」里看',
+        en: 'This application was submitted; see it in “My cases”',
+      });
+    return draft;
+  }
+
+  return {
+    async catalogue(who) {
+      return (await deps.flows.all())
+        .filter((release) => release.package.flow.start.roles.includes('applicant'))
+        .map((release) => item(release, who));
+    },
+
+    async create(who, flow, institution) {
+      const release = await deps.flows.current(flow);
+      const refusal = whyNot(release, who);
+      if (refusal) throw mayNotStart(refusal);
+      const of = institution === undefined ? who.institutions[0] : who.institutions.find((i) => i.id === institution);
+      if (institution !== undefined && !of)
+        throw invalidInput({
+          fields: [{ path: 'institution', zh: '您不代表这家机构', en: 'You do not act for this institution' }],
+        });
+      const { form, subject } = release.package.flow;
+      const at = time.now();
+      return db.transaction(async (trx) => {
+        const [draft] = await trx('draft')
+          .insert({
+            flow,
+            release_id: release.id,
+            form,
+            person_id: who.personId,
+            institution_id: of?.id ?? null,
+            created_at: at,
+            updated_at: at,
+          })
+          .returning('id');
+        await deps.forms.open(trx, {
+          owner: draft.id,
+          form,
+          release,
+          ...(of && { subject: { register: subject.register, id: of.id } }),
+        });
+        return { id: draft.id };
+      });
+    },
+
+    async list(who) {
+      const institutions = who.institutions.map((i) => i.id);
+      const drafts: (Draft & { saved_at: Date | null })[] = await db('draft as d')
+        .where({ 'd.state': 'open' })
+        .where((mine) => mine.where('d.person_id', who.personId).orWhereIn('d.institution_id', institutions))
+        .orderBy('d.updated_at', 'desc')
+        .limit(100)
+        .select(
+          'd.*',
+          db('form_version as v').whereRaw('v.owner = d.id and v.form = d.form').max('v.updated_at').as('saved_at'),
+        );
+      return Promise.all(
+        drafts.map(async (draft) => {
+          const [release, findings] = await Promise.all([
+            deps.flows.get(draft.release_id),
+            deps.forms.check(draft.id, draft.form),
+          ]);
+          return {
+            id: draft.id,
+            flow: draft.flow,
+            flowTitle: release.package.flow.title.zh,
+            state: draft.state,
+            institution: who.institutions.find((i) => i.id === draft.institution_id)?.name ?? null,
+            updatedAt: (draft.saved_at ?? draft.updated_at).toISOString(),
+            createdAt: draft.created_at.toISOString(),
+            missing: findings.filter((f) => f.severity === 'error').length,
+          };
+        }),
+      );
+    },
+
+    async discard(who, id) {
+      const draft = await openDraft(who, id);
+      await db('draft').where({ id: draft.id, state: 'open' }).update({ state: 'discarded', updated_at: time.now() });
+    },
+
+    async book(who, id) {
+      const draft = await openDraft(who, id);
+      const release = await deps.flows.get(draft.release_id);
+      const pdf = await deps.documents.render(release, toSeal(release).document, { owner: draft.id });
+      const { hash } = await core.files.put(pdf);
+      await db('draft').where({ id }).update({ book_hash: hash });
+      return { hash };
+    },
+
+    async seal(who, id) {
+      const draft = await openDraft(who, id);
+      const release = await deps.flows.get(draft.release_id);
+      const { document, field } = toSeal(release);
+      const institution = who.institutions.find((i) => i.id === draft.institution_id);
+      if (!institution)
+        throw mayNotStart({ zh: '只有代表机构的人可以签章', en: 'Only who acts for the institution may seal' });
+      const pdf = await deps.documents.render(release, document, {
+        owner: draft.id,
+        seal: { institution: institution.id, name: institution.name },
+      });
+      const { hash } = await core.files.put(pdf);
+      const at = time.now().toISOString();
+      await db.transaction(async (trx) => {
+        await deps.forms.sign(trx, {
+          owner: draft.id,
+          form: draft.form,
+          field: field.key,
+          value: { by: institution.name, at, hash },
+        });
+        await trx('draft').where({ id }).update({ book_hash: hash });
+        await deps.audit.write(trx, {
+          personId: who.personId,
+          action: 'draft.sealed',
+          detail: { title: release.package.documents[document]!.title.zh, hash, draft: id },
+        });
+      });
+      return { hash, at };
+    },
+
+    async bookFile(who, id) {
+      const { id: own_ } = await own(who, id);
+      const { book_hash: hash } = await db('draft').where({ id: own_ }).first('book_hash');
+      if (!hash) throw notFound({ zh: '申请书还没有生成', en: 'The book has not been made yet' });
+      return core.files.get(hash);
+    },
+  };
+}
+
+/** The signature field of the application and the document that it is put on: `properties.document`. */
+export function toSeal(release: Release): { document: string; field: Field } {
+  const schema = release.package.forms[release.package.flow.form]!;
+  for (const { field } of allFields(schema))
+    if (field.type === 'signature' && field.properties?.document) return { document: field.properties.document, field };
+  throw nothingToSeal();
+}
+
+function whyNot(release: Release, who: Who): { zh: string; en: string } | null {
+  const { roles } = release.package.flow.start;
+  if (roles.includes('applicant')) {
+    if (who.kind !== 'applicant')
+      return { zh: '由机构申请，工作人员不能代为申请', en: 'Institutions apply; staff cannot' };
+    return who.institutions.length > 0
+      ? null
+      : {
+          zh: '您的账号还没有关联机构，请管理员关联后再申请',
+          en: 'Your account acts for no institution yet; ask the administrator',
+        };
+  }
+  return who.grants.some((g) => roles.includes(g.role))
+    ? null
+    : { zh: '您没有发起这一事项的岗位', en: 'You hold no role that starts this' };
+}
+
+function item(release: Release, who: Who): z.infer<typeof CatalogueItem> {
+  const { flow } = release.package;
+  const reason = whyNot(release, who);
+  return {
+    flow: flow.id,
+    title: flow.title.zh,
+    code: flow.code,
+    summary: flow.summary.zh,
+    legalBasis: flow.legalBasis,
+    conditions: flow.conditions,
+    fee: flow.fee,
+    limits: flow.clocks.map((clock) => ({ title: clock.title.zh, text: limitText(parseLimit(clock.limit)).zh })),
+    materials: flow.materials.map((m) => ({
+      item: m.id,
+      title: m.title.zh,
+      required: m.required && m.when === undefined,
+      hint: m.hint?.zh ?? null,
+    })),
+    mayStart: reason === null,
+    reason,
+  };
+}
