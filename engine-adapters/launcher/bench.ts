@@ -2,15 +2,16 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { prepareDatabase } from './database.ts';
+import pg from 'pg';
+import { TEMPLATE, lockOf, type BenchFile } from './bench-client.ts';
+import { dropDatabase, prepareDatabase } from './database.ts';
 import { buildEngineJar, engineSchema } from './engine-jar.ts';
 import { startEngine } from './engine.ts';
 import { findJava } from './java.ts';
+import { takeLock } from './lock.ts';
 import { startPostgres } from './postgres.ts';
 import { freePort } from './processes.ts';
-import { takeLock } from './lock.ts';
 import { openSecrets } from './secrets.ts';
-import { TEMPLATE, lockOf, type BenchFile } from './bench-client.ts';
 
 const dataDir = process.env.BENCH_DIR ?? fileURLToPath(new URL('../../.data/bench', import.meta.url));
 const file = join(dataDir, 'bench.json');
@@ -23,6 +24,7 @@ if (!lock) {
 }
 rmSync(file, { force: true });
 const postgres = await startPostgres({ dataDir, report, durable: false });
+await dropDatabases(postgres.adminUrl);
 const java = await findJava({ dataDir, report });
 const jar = await buildEngineJar({ dataDir, java, report });
 await prepareDatabase({ adminUrl: postgres.adminUrl, name: TEMPLATE, schema: engineSchema(jar) });
@@ -46,3 +48,14 @@ report(`bench ready: ${file}`);
 await engine.ended;
 report(`the engine ended, see ${logFile}`);
 await end();
+
+/** What killed tests left, and templates that an older state of the sources made. */
+async function dropDatabases(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  const { rows } = await admin.query(
+    `select datname from pg_database where not datistemplate and datname <> 'postgres'`,
+  );
+  for (const { datname } of rows) await dropDatabase({ adminUrl, name: datname });
+  await admin.end();
+}
