@@ -17,13 +17,13 @@ const pinia = createPinia();
 const queryClient = createQueryClient();
 const session = useSession(pinia);
 const api = createApi({
-  signedOut() {
-    if (!session.me) return;
+  async signedOut() {
+    const { meta, fullPath } = router.currentRoute.value;
+    if (!session.me || meta.public) return;
+    // The page goes first: what it shows needs the person.
+    await router.replace({ name: 'sign-in', query: { back: fullPath, ended: '1' } });
     session.me = null;
     queryClient.clear();
-    const { currentRoute } = router;
-    if (!currentRoute.value.meta.public)
-      void router.replace({ name: 'sign-in', query: { back: currentRoute.value.fullPath, ended: '1' } });
   },
 });
 const router = createAppRouter(api);

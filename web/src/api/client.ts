@@ -44,7 +44,7 @@ export function actionKey(): string {
 const RETRY_WAITS = [400, 1500];
 
 /** `signedOut` is called when an answer says that nobody is signed in any more. */
-export function createApi({ signedOut }: { signedOut: () => void }): Api {
+export function createApi({ signedOut }: { signedOut: () => unknown }): Api {
   async function call<T>(method: string, path: string, init: RequestInit): Promise<T> {
     let response: Response;
     try {
@@ -110,7 +110,7 @@ function upload<T>(
   form: FormData,
   progress: ((share: number) => void) | undefined,
   signal: AbortSignal | undefined,
-  signedOut: () => void,
+  signedOut: () => unknown,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -20,11 +20,7 @@ export const useSession = defineStore('session', () => {
     await api.post('/session', { login, password });
     await load(api);
   }
-  async function signOut(api: Api): Promise<void> {
-    await api.delete('/session');
-    me.value = null;
-  }
-  return { me, roles, load, signIn, signOut };
+  return { me, roles, load, signIn };
 });
 
 /** The person who is signed in; only for pages behind the sign-in. */
