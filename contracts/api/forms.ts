@@ -83,7 +83,12 @@ export const BulkAnswer = z.object({ changed: z.number().int() });
 export const ImportAnswer = z.object({
   imported: z.number().int(),
   updated: z.number().int(),
+  /** Rows that are there already as the file has them. */
+  unchanged: z.number().int(),
   faulty: z.number().int(),
+  /** The faulty rows as Excel, with a column that says what to mend. */
+  faultyFile: z.string().nullable(),
+  /** The first thousand, by row. */
   errors: z.array(
     z.object({
       row: z.number().int(),

@@ -8,7 +8,7 @@ import type { Access, AccessOf } from './access.ts';
 import { createCompiler, type ServerForm } from './compiled.ts';
 import { createDivisions } from './divisions.ts';
 import { readOnly } from './problems.ts';
-import { openVersion, writeVersion, type Data, type Place, type Version } from './versions.ts';
+import { openVersion, readVersion, writeVersion, type Data, type Place, type Version } from './versions.ts';
 
 export interface Session {
   who: Who;
@@ -17,6 +17,8 @@ export interface Session {
   form: ServerForm;
 }
 export type Editing = Session & { access: Extract<Access, { mode: 'edit' }> };
+
+export type Work<T> = (trx: Knex.Transaction, version: Version) => Promise<T>;
 
 export interface Sessions {
   /** @throws not-found to whom it is none of their business */
@@ -27,7 +29,10 @@ export interface Sessions {
    * A transaction with the version that is worked on. What it changes in the application makes a seal put on it void
    * (the book is no longer what was sealed); pinned places are mended beside the sealed book.
    */
-  change<T>(editing: Editing, work: (trx: Knex.Transaction, version: Version) => Promise<T>): Promise<T>;
+  change<T>(editing: Editing, work: Work<T>): Promise<T>;
+  /** The same for what is not part of the sealed book: materials, the seal itself. */
+  changeBeside<T>(editing: Editing, work: Work<T>): Promise<T>;
+  data(place: Place): Promise<Data>;
   compile(release: Release, form: string): ServerForm;
   context(situation?: { step?: string | null; outcome?: string | null }): Promise<CheckContext>;
 }
@@ -48,6 +53,20 @@ export function createSessions(core: Core, { access }: { access: AccessOf }): Se
     return { who, place: { owner, form }, access: granted, form: compile(granted.release, form) };
   }
 
+  async function changeBeside<T>({ who, place }: Editing, work: Work<T>): Promise<T> {
+    const mayGoOn = async () => {
+      if ((await access(who, place.owner, place.form))?.mode !== 'edit') throw readOnly();
+    };
+    return core.db.transaction(async (trx) => {
+      const at = core.time.now();
+      const version = await openVersion(trx, place, at, mayGoOn);
+      version.updatedAt = at;
+      const result = await work(trx, version);
+      await writeVersion(trx, place, version);
+      return result;
+    });
+  }
+
   return {
     compile,
     read,
@@ -58,20 +77,13 @@ export function createSessions(core: Core, { access }: { access: AccessOf }): Se
       return session as Editing;
     },
 
-    async change({ who, place, form, access: { open } }, work) {
-      const mayGoOn = async () => {
-        if ((await access(who, place.owner, place.form))?.mode !== 'edit') throw readOnly();
-      };
-      return core.db.transaction(async (trx) => {
-        const at = core.time.now();
-        const version = await openVersion(trx, place, at, mayGoOn);
-        if (open === 'all') voidSeals(form, version.data, at);
-        version.updatedAt = at;
-        const result = await work(trx, version);
-        await writeVersion(trx, place, version);
-        return result;
-      });
-    },
+    change: (editing, work) =>
+      changeBeside(editing, (trx, version) => {
+        if (editing.access.open === 'all') voidSeals(editing.form, version.data, core.time.now());
+        return work(trx, version);
+      }),
+    changeBeside,
+    data: async (place) => (await readVersion(core.db, place)).data,
 
     async context(situation = {}) {
       return { today: shanghaiDay(core.time.now()), division: await divisions(), ...situation };

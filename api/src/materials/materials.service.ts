@@ -1,40 +1,136 @@
-/**
- * Materials of an application per required item: several files each; a file that is replaced stays in the record.
- * Which items apply is a FEEL condition over the form's fields.
- */
+/** Required materials of a flow: several files for each item, replaced ones are kept. */
 import type { Knex } from 'knex';
-import type { MaterialFile, MaterialItem } from '../../../contracts/api/index.ts';
-import type { MaterialDecl, Release } from '../../../contracts/flow.ts';
+import type { MaterialItem } from '../../../contracts/api/index.ts';
+import type { FlowJson, MaterialDecl, Release } from '../../../contracts/flow.ts';
 import { compileCondition } from '../../../contracts/forms/index.ts';
-import { notAllowed, notFound, problemKind, shanghaiDay, type Core, type Who } from '../core/index.ts';
+import { notFound, problemKind, shanghaiDay, type Core, type Who } from '../core/index.ts';
 import { acceptFile, mimeOf, type Upload } from '../files/index.ts';
+import { assertOpen, type FormSessions } from '../forms/index.ts';
 
-export const tooManyFiles = problemKind(
-  'too-many-files',
-  409,
-  '这一项的文件已满',
-  'This item has no room for more files',
-);
-export const materialLocked = problemKind(
-  'material-locked',
-  403,
-  '这项材料这次不能改',
-  'This material may not be changed now',
-);
+export const tooManyFiles = problemKind('too-many-files', 409, '这项材料的件数已满', 'No more files for this item');
 
-export type Access = { mode: 'edit'; open: 'all' | string[]; release: Release } | { mode: 'read'; release: Release };
+type Data = Record<string, unknown>;
 
-export interface MaterialDeps {
-  access(who: Who, owner: string, form: string): Promise<Access | null>;
-  /** Version of the form that is worked on. */
-  version(owner: string, form: string): Promise<number>;
+/** Items that the product itself adds to those of the flow. */
+export const applicationBook = 'application-book';
+
+export interface KeptFile {
+  owner: string;
+  form: string;
+  item: string;
+  name: string;
+  hash: string;
+  size: number;
+  type: string;
+  version: number;
+  by: string | null;
 }
 
-interface MaterialRow {
+export interface Materials {
+  /** All items of the flow, with whether they apply to this form data (default: as it stands now). */
+  list(owner: string, release: Release, data?: Data): Promise<MaterialItem[]>;
+  /** `replaces`: a file that the new one stands for. */
+  add(who: Who, owner: string, form: string, item: string, upload: Upload, replaces?: string): Promise<MaterialItem>;
+  remove(who: Who, owner: string, form: string, item: string, file: string): Promise<MaterialItem>;
+  /** Files that are made here: the sealed book, lists of faulty rows. An earlier one of the item is replaced. Answers its id. */
+  keep(trx: Knex.Transaction, file: KeptFile): Promise<string>;
+  find(
+    id: string,
+  ): Promise<{ owner: string; form: string; item: string; name: string; type: string; hash: string } | null>;
+}
+
+export function createMaterialsService(core: Core, sessions: FormSessions): Materials {
+  const { db } = core;
+
+  async function list(owner: string, { package: { flow } }: Release, given?: Data): Promise<MaterialItem[]> {
+    const data = given ?? (await sessions.data({ owner, form: flow.form }));
+    const rows: FileRow[] = await db('material').where({ owner }).orderBy('uploaded_at').orderBy('id');
+    const items = flow.materials.map((decl) => itemOf(decl, applies(decl, data), rows));
+    const book = rows.filter((row) => row.item === applicationBook);
+    return book.length > 0 ? [bookOf(book), ...items] : items;
+  }
+
+  function applies(decl: MaterialDecl, data: Data): boolean {
+    if (!decl.when) return true;
+    return compileCondition(decl.when).evaluate(data, { today: shanghaiDay(core.time.now()) }) === true;
+  }
+
+  async function edit(who: Who, owner: string, form: string, item: string) {
+    const editing = await sessions.edit(who, owner, form);
+    const { flow } = editing.access.release.package;
+    const decl = declOf(flow, form, item);
+    assertOpen(editing.access.open, [{ path: `materials/${item}`, label: decl.title.zh }]);
+    const one = async () => (await list(owner, editing.access.release)).find((m) => m.item === item)!;
+    return { editing, decl, one };
+  }
+
+  return {
+    list,
+
+    async add(who, owner, form, item, { name, bytes }, replaces) {
+      const { editing, decl, one } = await edit(who, owner, form, item);
+      const type = mimeOf(await acceptFile(name, bytes, decl.types));
+      const { hash, size } = await core.files.put(bytes);
+      await sessions.changeBeside(editing, async (trx, { version }) => {
+        if (replaces) await takeAway(trx, { owner, item, id: replaces }, version, who);
+        const [{ count }] = await trx('material').where({ owner, item }).whereNull('replaced_at').count();
+        if (Number(count) >= decl.max)
+          throw tooManyFiles({
+            zh: `「${decl.title.zh}」最多 ${decl.max} 件。先删去一件，或替换其中一件`,
+            en: `At most ${decl.max} files for "${decl.title.en}"; remove or replace one`,
+          });
+        await insert(trx, { owner, form, item, name, hash, size, type, version, by: who.personId });
+      });
+      return one();
+    },
+
+    async remove(who, owner, form, item, file) {
+      const { editing, one } = await edit(who, owner, form, item);
+      await sessions.changeBeside(editing, (trx, { version }) =>
+        takeAway(trx, { owner, item, id: file }, version, who),
+      );
+      return one();
+    },
+
+    async keep(trx, file) {
+      await trx('material')
+        .where({ owner: file.owner, item: file.item })
+        .whereNull('replaced_at')
+        .update({ replaced_at: core.time.now(), replaced_by: file.by });
+      return insert(trx, file);
+    },
+
+    async find(id) {
+      return (
+        (await db('material').where({ id }).first('owner', 'form', 'item', 'name', 'type', 'file_hash as hash')) ?? null
+      );
+    },
+  };
+
+  async function insert(trx: Knex.Transaction, { hash, by, ...file }: KeptFile): Promise<string> {
+    const [{ id }] = await trx('material')
+      .insert({ ...file, file_hash: hash, uploaded_at: core.time.now(), uploaded_by: by })
+      .returning('id');
+    return id;
+  }
+
+  /** A file that nobody but its owner has seen yet goes; one of a closed version stays, as replaced. */
+  async function takeAway(
+    trx: Knex.Transaction,
+    place: { owner: string; item: string; id: string },
+    version: number,
+    who: Who,
+  ): Promise<void> {
+    const file = await trx('material').where(place).whereNull('replaced_at').first('version');
+    if (!file) throw notFound({ zh: '这件材料已不在', en: 'This file is gone' });
+    if (file.version === version) await trx('material').where(place).delete();
+    else await trx('material').where(place).update({ replaced_at: core.time.now(), replaced_by: who.personId });
+  }
+}
+
+interface FileRow {
   id: string;
-  owner: string;
   item: string;
-  file_hash: string;
   name: string;
   size: string;
   type: string;
@@ -42,108 +138,38 @@ interface MaterialRow {
   replaced_at: Date | null;
 }
 
-export interface MaterialService {
-  /** All items of the flow in their order; `data` are the form's fields, for the conditions. */
-  list(owner: string, release: Release, data: Record<string, unknown>): Promise<MaterialItem[]>;
-  add(who: Who, owner: string, form: string, item: string, upload: Upload): Promise<MaterialFile>;
-  remove(who: Who, owner: string, form: string, item: string, file: string): Promise<void>;
-  /** A file for reading by whoever may read the form. @throws Problem not-found */
-  file(who: Who, id: string): Promise<{ bytes: Buffer; name: string; type: string }>;
+function declOf(flow: FlowJson, form: string, item: string): MaterialDecl {
+  const decl = form === flow.form ? flow.materials.find((m) => m.id === item) : undefined;
+  if (!decl) throw notFound({ zh: `没有材料项「${item}」`, en: `There is no material "${item}"` });
+  return decl;
 }
 
-export function createMaterialService(core: Core, deps: MaterialDeps): MaterialService {
-  const { db, time } = core;
-
-  async function editable(
-    who: Who,
-    owner: string,
-    form: string,
-    item: string,
-  ): Promise<{ release: Release; decl: MaterialDecl }> {
-    const access = await deps.access(who, owner, form);
-    const decl = access?.release.package.flow.materials.find((m) => m.id === item);
-    if (!access || !decl || access.release.package.flow.form !== form) throw notFound();
-    if (access.mode !== 'edit')
-      throw notAllowed({ zh: '现在不能改材料，只能查看', en: 'Materials may only be read now' });
-    if (access.open !== 'all' && !access.open.some((path) => path === 'materials' || path === `materials/${item}`))
-      throw materialLocked({
-        zh: `「${decl.title.zh}」这次不能改，只能改通知里指明的内容`,
-        en: `“${decl.title.en}” may not be changed now, only what the notice names`,
-      });
-    return { release: access.release, decl };
-  }
-
+function itemOf(decl: MaterialDecl, applies: boolean, rows: FileRow[]): MaterialItem {
   return {
-    async list(owner, release, data) {
-      const rows: MaterialRow[] = await db('material').where({ owner }).orderBy(['uploaded_at', 'id']);
-      const context = { today: shanghaiDay(time.now()) };
-      return release.package.flow.materials.map((decl) => ({
-        item: decl.id,
-        title: decl.title.zh,
-        required: decl.required,
-        applies: decl.when === undefined || compileCondition(decl.when).evaluate(data, context) === true,
-        hint: decl.hint?.zh ?? null,
-        open: true,
-        files: rows.filter((row) => row.item === decl.id).map(view),
-      }));
-    },
-
-    async add(who, owner, form, item, upload) {
-      const { decl } = await editable(who, owner, form, item);
-      const type = await acceptFile(upload.name, upload.bytes, decl.types);
-      const { hash, size } = await core.files.put(upload.bytes);
-      const version = await deps.version(owner, form);
-      const row = await db.transaction(async (trx) => {
-        await lock(trx, owner, item);
-        const there = await trx('material').where({ owner, item }).whereNull('replaced_at').count('* as n').first();
-        if (Number(there!.n) >= decl.max)
-          throw tooManyFiles({
-            zh: `「${decl.title.zh}」最多 ${decl.max} 件。先删去一件再传`,
-            en: `“${decl.title.en}” takes at most ${decl.max} files; remove one first`,
-          });
-        const [made] = await trx('material')
-          .insert({
-            owner,
-            item,
-            file_hash: hash,
-            name: upload.name,
-            size,
-            type: mimeOf(type),
-            version,
-            uploaded_at: time.now(),
-            uploaded_by: who.personId,
-          })
-          .returning('*');
-        return made;
-      });
-      return view(row);
-    },
-
-    async remove(who, owner, form, item, file) {
-      await editable(who, owner, form, item);
-      const gone = await db('material')
-        .where({ id: file, owner, item })
-        .whereNull('replaced_at')
-        .update({ replaced_at: time.now(), replaced_by: who.personId });
-      if (gone === 0) throw notFound();
-    },
-
-    async file(who, id) {
-      const row: MaterialRow | undefined = await db('material').where({ id }).first();
-      if (!row) throw notFound();
-      const of = await db('draft').where({ id: row.owner }).first('form');
-      if (!of || !(await deps.access(who, row.owner, of.form))) throw notFound();
-      return { bytes: await core.files.get(row.file_hash), name: row.name, type: row.type };
-    },
+    item: decl.id,
+    title: decl.title.zh,
+    required: decl.required,
+    applies,
+    hint: decl.hint?.zh ?? null,
+    open: false,
+    files: rows.filter((row) => row.item === decl.id).map(fileOf),
   };
 }
 
-/** The most files of an item are counted one upload after the other. */
-async function lock(trx: Knex.Transaction, owner: string, item: string): Promise<void> {
-  await trx.raw(`select pg_advisory_xact_lock(hashtextextended('material:' || ? || ?, 0))`, [owner, item]);
+function bookOf(rows: FileRow[]): MaterialItem {
+  const title = '申请书';
+  return {
+    item: applicationBook,
+    title,
+    required: false,
+    applies: true,
+    hint: null,
+    open: false,
+    files: rows.map(fileOf),
+  };
 }
 
-function view(row: MaterialRow): MaterialFile {
+function fileOf(row: FileRow): MaterialItem['files'][number] {
   return {
     id: row.id,
     name: row.name,

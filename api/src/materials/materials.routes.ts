@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { MaterialItem } from '../../../contracts/api/index.ts';
+import { defineRoute, notFound, type AnyRoute, type Core } from '../core/index.ts';
+import { readUpload, sendFile } from '../files/index.ts';
+import type { FormSessions } from '../forms/index.ts';
+import type { Materials } from './materials.service.ts';
+
+export function materialsRoutes(core: Core, sessions: FormSessions, materials: Materials): AnyRoute[] {
+  const item = { owner: z.guid(), form: z.string().max(60), item: z.string().max(60) };
+  return [
+    defineRoute({
+      method: 'post',
+      path: '/forms/:owner/:form/materials/:item',
+      title: { zh: '上传材料', en: 'Upload a material' },
+      rights: { kind: 'object' },
+      params: z.object(item),
+      query: z.object({ replaces: z.guid().optional() }),
+      answer: MaterialItem,
+      status: 201,
+      async handle({ who, params, query, req }) {
+        await sessions.edit(who, params.owner, params.form);
+        const upload = await readUpload(req, core.settings.maxUpload);
+        return materials.add(who, params.owner, params.form, params.item, upload, query.replaces);
+      },
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/forms/:owner/:form/materials/:item/files/:file',
+      title: { zh: '删除材料', en: 'Remove a material' },
+      rights: { kind: 'object' },
+      params: z.object({ ...item, file: z.guid() }),
+      answer: MaterialItem,
+      async handle({ who, params }) {
+        return materials.remove(who, params.owner, params.form, params.item, params.file);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/files/:file',
+      title: { zh: '查看材料', en: 'Open a material' },
+      rights: { kind: 'object' },
+      params: z.object({ file: z.guid() }),
+      query: z.object({ download: z.literal('1').optional() }),
+      answer: 'file',
+      async handle({ who, params, query, res }) {
+        const file = await materials.find(params.file);
+        if (!file) throw notFound();
+        await sessions.read(who, file.owner, file.form);
+        const bytes = await core.files.get(file.hash);
+        sendFile(res, { bytes, name: file.name, type: file.type, download: query.download === '1' });
+      },
+    }),
+  ];
+}
