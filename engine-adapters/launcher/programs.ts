@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import type { Running } from './keep-running.ts';
 import type { Leftovers } from './leftovers.ts';
 import { Problem, isNoSpace, noSpace } from './problem.ts';
@@ -47,7 +48,7 @@ export function createPrograms(o: { root: string; dataDir: string; leftovers: Le
     const printed = () => readFileSync(log).subarray(begin).toString('utf8');
     const failure = () => {
       if (isNoSpace(printed())) return noSpace(o.dataDir);
-      const end = printed().trimEnd().split('\n').slice(-12).join('\n');
+      const end = stripVTControlCharacters(printed()).trimEnd().split('\n').slice(-25).join('\n');
       return new Problem('program-failed', `${name} 未能完成，详见 ${log}`, `${name} failed, see that file:\n${end}`);
     };
     return { child, exit, printed, failure };
