@@ -121,6 +121,12 @@ describe('identity', function () {
     assert.equal((await leave({ origin: world.site.url, 'sec-fetch-site': 'same-origin' })).status, 200);
   });
 
+  it('refuses characters that cannot be kept, and what is no JSON object [PLT-12.6]', async () => {
+    assert.equal((await tryAt('ro\0ot', PASSWORD)).status, 400);
+    assert.equal((await world.site.browser().send('POST', '/session', [])).status, 400);
+    assert.equal((await world.site.browser().send('POST', '/session', { login: 'x'.repeat(101) })).status, 400);
+  });
+
   it('stops an address that keeps failing, and counts no success [PLT-7.2]', async function () {
     this.timeout(30_000);
     const other = await openTestOrganisation();

@@ -103,8 +103,15 @@ function asProblem(error: unknown): Problem {
   // A path or a header that express itself refuses to read.
   if (typeof status === 'number' && status >= 400 && status < 500)
     return invalidInput({ zh: '请求的写法不对', en: 'The request is malformed' });
+  const { code } = (error ?? {}) as { code?: string };
   // A uuid in the address that is none, and the like.
-  if ((error as { code?: string })?.code === '22P02') return notFound();
+  if (code === '22P02') return notFound();
+  // A zero byte, which PostgreSQL keeps neither in text nor in JSON.
+  if (code === '22021' || code === '22P05')
+    return invalidInput({
+      zh: '内容里有不能保存的字符，删去再试',
+      en: 'The content has characters that cannot be kept',
+    });
   return new Problem(
     'unexpected',
     500,
