@@ -11,5 +11,5 @@ module.exports = {
     { name: 'areas-dont-know-main', severity: 'error', from: { path: '^api/src/(?!main|commands)[^/]+/', pathNot: '\\.test\\.ts$|/testing\\.ts$' }, to: { path: '^api/src/(main|commands)/' } },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
-  options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, exclude: { path: 'node_modules|\\.data|dist' }, doNotFollow: { path: 'node_modules' } },
+  options: { tsPreCompilationDeps: true, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] }, tsConfig: { fileName: 'tsconfig.json' }, exclude: { path: 'node_modules|\\.data|dist' }, doNotFollow: { path: 'node_modules' } },
 };

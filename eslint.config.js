@@ -32,4 +32,14 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
     },
   },
+  {
+    files: ['**/*.vue'],
+    rules: {
+      'no-irregular-whitespace': 'off',
+      'vue/no-irregular-whitespace': [
+        'error',
+        { skipStrings: true, skipTemplates: true, skipRegExps: true, skipHTMLTextContents: true },
+      ],
+    },
+  },
 );
