@@ -30,8 +30,16 @@ export interface CertificateDeps {
   template(release: Release, path: string): Promise<Buffer>;
   /** Draws the certificate with its annexes and QR code, and attaches the data. */
   render(data: CertificateData, printed: { digest: string; url: string }): Promise<Buffer>;
-  /** Puts the office's seal and signature on it. */
-  seal(pdf: Buffer, of: { office: string; reason: string; at: Date }): Promise<Buffer>;
+  seal(pdf: Buffer, of: SealOf): Promise<Buffer>;
+}
+
+/** Who seals and signs, by the name of the day. */
+export interface SealOf {
+  owner: { office: string } | { institution: string };
+  name: string;
+  reason: string;
+  location: string;
+  at: Date;
 }
 
 export interface CertificateOf {
@@ -148,7 +156,7 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
           valueAt(deps.forms, row.id, path),
         ),
       );
-      const office = await db('office').where({ code: row.office }).first('name');
+      const office = await db('office').where({ code: row.office }).first('name', 'profile');
       const data: CertificateData = {
         kind: layout.kind,
         kindTitle: declOf(of).title.zh,
@@ -165,7 +173,13 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
       const url = `${core.settings.publicUrl}/v/${reserved.number}/${reserved.version}/${reserved.token}`;
       const pdf = await deps.render(data, { digest, url });
       const reason = `${declOf(of).title.zh} ${reserved.number}`;
-      const sealed = await deps.seal(pdf, { office: row.office, reason, at: time.now() });
+      const sealed = await deps.seal(pdf, {
+        owner: { office: row.office },
+        name: office.name,
+        reason,
+        location: office.profile.address ?? '',
+        at: time.now(),
+      });
       return { data, digest, fileHash: (await core.files.put(sealed)).hash };
     },
 

@@ -62,7 +62,7 @@ describe('certificates', function () {
           printed.push(print);
           return Buffer.from(JSON.stringify(content));
         },
-        seal: async (pdf, { office }) => Buffer.concat([pdf, Buffer.from(`sealed by ${office}`)]),
+        seal: async (pdf, { name }) => Buffer.concat([pdf, Buffer.from(`sealed by ${name}`)]),
         mayReadCase: async () => true,
       })
     ).certificates;
@@ -160,7 +160,7 @@ describe('certificates', function () {
     assert.equal(row.digest, await certificateDigest(row.data), 'the digest is found again from what is stored');
     assert.equal(printed.at(-1)!.url, `http://localhost/v/${content.number}/1/${row.token}`);
     assert.match(row.token, /^[A-Z2-9]{10}$/);
-    assert.match((await core.files.get(row.file_hash)).toString(), /sealed by 5201$/);
+    assert.match((await core.files.get(row.file_hash)).toString(), /sealed by 贵阳市市场监督管理局$/);
     const [shown] = await certificates.list(given.caseId);
     assert.deepEqual([shown.state, shown.validTo], ['valid', '2032-11-20']);
     const [line] = await core.db('audit').where({ case_id: given.caseId });

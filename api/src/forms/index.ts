@@ -2,17 +2,20 @@
 import type { Knex } from 'knex';
 import type { Finding, MaterialItem } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
+import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { changesBetween, type Change } from './changes.ts';
 import { checkWhole } from './check.ts';
 import { formRoutes } from './forms.routes.ts';
 import { createTableSheets, type KeepFile } from './import.ts';
+import { createPut, type Put } from './put.ts';
 import { createOpen, type Opening, type SubjectRegisters } from './open.ts';
+import { createPropose, type Proposal } from './propose.ts';
 import { allRows } from './rows.repository.ts';
 import { createRowsService } from './rows.service.ts';
 import { createSave } from './save.ts';
 import type { Sessions } from './session.ts';
-import { closeVersion, readVersion, type Data } from './versions.ts';
+import { closeVersion, openVersion, readVersion, writeVersion, type Data } from './versions.ts';
 
 export { assertOpen, isOpen, type Access, type AccessOf } from './access.ts';
 export type { Change } from './changes.ts';
@@ -26,7 +29,7 @@ export {
 } from './session.ts';
 export type { Data, Version } from './versions.ts';
 
-export interface Forms {
+export interface Forms extends Put {
   /** Makes version 1, filled from the subject's register; does nothing when the form is there. */
   open(trx: Knex.Transaction, opening: Opening): Promise<void>;
   /** Default: the version that is worked on, or the last one. */
@@ -42,6 +45,13 @@ export interface Forms {
   check(owner: string, form: string, step?: string, outcome?: string): Promise<Finding[]>;
   /** Closes the version that is worked on; the next change opens another. Answers its number. */
   close(trx: Knex.Transaction, closing: { owner: string; form: string; by: string | null; at: Date }): Promise<number>;
+  /** Fills empty fields with what the product worked out, with its source. */
+  propose(trx: Knex.Transaction, proposal: Proposal): Promise<void>;
+  /** Puts a signature into its field; what is typed afterwards makes it void. */
+  sign(
+    trx: Knex.Transaction,
+    signing: { owner: string; form: string; field: string; value: SignatureValue },
+  ): Promise<void>;
   changes(owner: string, form: string, fromVersion: number, toVersion: number): Promise<Change[]>;
 }
 
@@ -56,7 +66,7 @@ export interface FormsDeps {
   flows: { get(releaseId: string): Promise<Release> };
 }
 
-export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes: AnyRoute[] } {
+export function createForms(core: Core, deps: FormsDeps): Forms & { routes: AnyRoute[] } {
   const { sessions, registers, materials } = deps;
 
   async function check(
@@ -84,6 +94,7 @@ export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes
   }
 
   const forms: Forms = {
+    ...createPut(core, sessions),
     open: createOpen(core, sessions, registers),
     async read(owner, form, version) {
       const { edits, data, ...found } = await readVersion(core.db, { owner, form }, version);
@@ -98,6 +109,12 @@ export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes
       return check(await releaseOf(owner), owner, form, { step, outcome });
     },
     close: closeVersion,
+    async sign(trx, { owner, form, field, value }) {
+      const place = { owner, form };
+      const version = await openVersion(trx, place, core.time.now(), () => Promise.resolve());
+      await writeVersion(trx, place, { ...version, data: { ...version.data, [field]: value } });
+    },
+    propose: createPropose(core, sessions),
     changes: (owner, form, from, to) => changesBetween(core.db, { owner, form }, from, to),
   };
 
@@ -111,5 +128,5 @@ export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes
     check: ({ place, access }) =>
       check(access.release, place.owner, place.form, { step: access.mode === 'edit' ? access.step : undefined }),
   });
-  return { forms, routes };
+  return { ...forms, routes };
 }

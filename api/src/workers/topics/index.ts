@@ -1,0 +1,32 @@
+/** All topics of external work; each declares in its folder what it takes, does and gives. */
+import type { Core } from '../../core/index.ts';
+import type { AnyTopic } from '../../engine/index.ts';
+import type { Serving } from '../../documents/index.ts';
+import * as assignNumber from './assign-number/topic.ts';
+import * as closeCase from './close-case/topic.ts';
+import * as evaluate from './evaluate/topic.ts';
+import * as generateDocument from './generate-document/topic.ts';
+import * as issueCertificate from './issue-certificate/topic.ts';
+import * as serveDocument from './serve-document/topic.ts';
+import * as validate from './validate/topic.ts';
+import * as writeRegister from './write-register/topic.ts';
+
+export { createValidation, type Application, type Finding, type Validation } from './validate/validation.ts';
+
+export type TopicDeps = validate.ValidateDeps &
+  closeCase.CloseCaseDeps &
+  writeRegister.WriteRegisterDeps &
+  evaluate.EvaluateDeps & { serving: Serving };
+
+export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
+  return [
+    validate.createTopic(deps),
+    generateDocument.createTopic(deps),
+    serveDocument.createTopic(deps),
+    issueCertificate.createTopic(deps),
+    writeRegister.createTopic(core, deps),
+    assignNumber.createTopic(deps),
+    closeCase.createTopic(deps),
+    evaluate.createTopic(core, deps),
+  ];
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { rowFields } from '../../../../../contracts/forms/index.ts';
+import type { Audit } from '../../../audit/index.ts';
+import { readRulings, type CaseForms } from '../../../certificates/index.ts';
+import { shanghaiDay, type Core } from '../../../core/index.ts';
+import { defineTopic, type AnyTopic, type TopicWork } from '../../../engine/index.ts';
+import type { RegisterService, RegisterWrite } from '../../../registers/index.ts';
+import { permanent } from '../input.ts';
+
+type Rows = NonNullable<RegisterWrite['children']>;
+
+export interface WriteRegisterDeps {
+  registers: Pick<RegisterService, 'declaration' | 'write'>;
+  forms: CaseForms;
+  audit: Pick<Audit, 'write'>;
+}
+
+export function createTopic(core: Core, { registers, forms, audit }: WriteRegisterDeps): AnyTopic {
+  /** Fields of the register that the flow's form has too. */
+  async function fieldsOf({ caseId, release, input }: TopicWork<{ register: string }>) {
+    const known = new Set(registers.declaration(input.register).fields.map(({ id }) => id));
+    const { data } = await forms.read(caseId, release.package.flow.form);
+    return Object.fromEntries(Object.entries(data).filter(([id]) => known.has(id)));
+  }
+
+  /**
+   * Tables that the register filled go back to it: of those that a review decided the approved rows are merged, with
+   * what they were approved by; the others are as the application says.
+   */
+  async function childrenOf({ caseId, release, input }: TopicWork<{ register: string }>): Promise<Rows> {
+    const { flow, forms: schemas } = release.package;
+    const certificate = await core.db('certificate').where({ case_id: caseId, state: 'valid' }).first('number');
+    const approval = {
+      approvedCase: caseId,
+      approvedOn: shanghaiDay(core.time.now()),
+      certificate: certificate?.number ?? null,
+    };
+    const children: Rows = {};
+    for (const field of rowFields(schemas[flow.form])) {
+      if (field.type !== 'table' || !field.rowsFrom) continue;
+      const child = registers.declaration(input.register).children.find(({ id }) => id === field.rowsFrom);
+      if (!child) throw new RangeError(`register ${input.register} has no ${field.rowsFrom}`);
+      const { rows } = await readRulings(forms, release.package, caseId, `${flow.form}.${field.key}`);
+      const known = new Set(child.fields.map(({ id }) => id));
+      const decided = known.has('approvedCase');
+      children[field.rowsFrom] = {
+        mode: decided ? 'merge' : 'replace',
+        rows: rows
+          .filter(({ approved }) => approved)
+          .map(({ values }) => {
+            const limits = [values.limits, values.restriction].filter(Boolean).join('；');
+            const written = { ...values, ...(limits && { limits }), ...(decided && approval) };
+            return Object.fromEntries(Object.entries(written).filter(([id]) => known.has(id)));
+          }),
+      };
+    }
+    return children;
+  }
+
+  return defineTopic({
+    name: 'write-register',
+    title: { zh: '写入登记库', en: 'Write into the register' },
+    effect: 'repeat',
+    input: z.object({ register: z.string() }),
+    output: z.object({}),
+    errors: [],
+
+    prepare: (work) => permanent(async () => ({ fields: await fieldsOf(work), children: await childrenOf(work) })),
+
+    async handle(trx, { caseId, case: row, step, visit, input }, { fields, children }) {
+      const id = await registers.write(trx, {
+        register: input.register,
+        ...(row.subject_id && { id: row.subject_id }),
+        fields,
+        children,
+        caseId,
+      });
+      await audit.write(trx, {
+        caseId,
+        action: 'register.written',
+        step,
+        visit,
+        detail: {
+          title: row.subject_name,
+          register: input.register,
+          item: id,
+          rows: Object.fromEntries(Object.entries(children).map(([child, { rows }]) => [child, rows.length])),
+        },
+      });
+      return {};
+    },
+  });
+}
