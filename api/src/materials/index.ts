@@ -4,12 +4,12 @@ import type { FormSessions } from '../forms/index.ts';
 import { materialsRoutes } from './materials.routes.ts';
 import { createMaterialsService, type Materials } from './materials.service.ts';
 
-export { applicationBook, type KeptFile, type Materials } from './materials.service.ts';
+export type { KeptFile, Materials } from './materials.service.ts';
 
 export function createMaterials(
   core: Core,
   { sessions }: { sessions: FormSessions },
-): { materials: Materials; routes: AnyRoute[] } {
+): Materials & { routes: AnyRoute[] } {
   const materials = createMaterialsService(core, sessions);
-  return { materials, routes: materialsRoutes(core, sessions, materials) };
+  return { ...materials, routes: materialsRoutes(core, sessions, materials) };
 }

@@ -11,9 +11,6 @@ export const tooManyFiles = problemKind('too-many-files', 409, '这项材料的�
 
 type Data = Record<string, unknown>;
 
-/** Items that the product itself adds to those of the flow. */
-export const applicationBook = 'application-book';
-
 export interface KeptFile {
   owner: string;
   form: string;
@@ -32,7 +29,7 @@ export interface Materials {
   /** `replaces`: a file that the new one stands for. */
   add(who: Who, owner: string, form: string, item: string, upload: Upload, replaces?: string): Promise<MaterialItem>;
   remove(who: Who, owner: string, form: string, item: string, file: string): Promise<MaterialItem>;
-  /** Files that are made here: the sealed book, lists of faulty rows. An earlier one of the item is replaced. Answers its id. */
+  /** Files that are made here: lists of faulty rows. An earlier one of the item is replaced. Answers its id. */
   keep(trx: Knex.Transaction, file: KeptFile): Promise<string>;
   find(
     id: string,
@@ -45,9 +42,7 @@ export function createMaterialsService(core: Core, sessions: FormSessions): Mate
   async function list(owner: string, { package: { flow } }: Release, given?: Data): Promise<MaterialItem[]> {
     const data = given ?? (await sessions.data({ owner, form: flow.form }));
     const rows: FileRow[] = await db('material').where({ owner }).orderBy('uploaded_at').orderBy('id');
-    const items = flow.materials.map((decl) => itemOf(decl, applies(decl, data), rows));
-    const book = rows.filter((row) => row.item === applicationBook);
-    return book.length > 0 ? [bookOf(book), ...items] : items;
+    return flow.materials.map((decl) => itemOf(decl, applies(decl, data), rows));
   }
 
   function applies(decl: MaterialDecl, data: Data): boolean {
@@ -153,19 +148,6 @@ function itemOf(decl: MaterialDecl, applies: boolean, rows: FileRow[]): Material
     hint: decl.hint?.zh ?? null,
     open: false,
     files: rows.filter((row) => row.item === decl.id).map(fileOf),
-  };
-}
-
-function bookOf(rows: FileRow[]): MaterialItem {
-  const title = '申请书';
-  return {
-    item: applicationBook,
-    title,
-    required: false,
-    applies: true,
-    hint: null,
-    open: false,
-    files: rows.map(fileOf),
   };
 }
 

@@ -9,6 +9,9 @@ export interface SignatureValue {
   voidedAt?: string;
 }
 
+/** The day in Asia/Shanghai, which is eight hours ahead of UTC all year. */
+const dayOf = (moment: string) => new Date(Date.parse(moment) + 8 * 3_600_000).toISOString().slice(0, 10);
+
 export default defineKind({
   kind: 'signature',
   title: { zh: '签章', en: 'Signature' },
@@ -18,7 +21,7 @@ export default defineKind({
     return [
       error(
         'seal-void',
-        `${at.slice(0, 10)} 签章后内容又有改动，签章已失效。重新签章`,
+        `${dayOf(at)} 签章后内容又有改动，签章已失效。重新签章`,
         'Something was changed after it was sealed; seal it again',
       ),
     ];
@@ -26,7 +29,7 @@ export default defineKind({
   parse: () => ({ zh: '签章由「签章」操作完成，不能填写', en: 'A signature is made by signing' }),
   format: (value, _field, lang) => {
     const { by, at } = value as SignatureValue;
-    return lang === 'zh' ? `${by} ${at.slice(0, 10)} 签章` : `${by}, ${at.slice(0, 10)}`;
+    return lang === 'zh' ? `${by} ${dayOf(at)} 签章` : `${by}, ${dayOf(at)}`;
   },
   jsonSchema: () => ({
     type: 'object',
