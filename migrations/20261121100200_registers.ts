@@ -1,12 +1,10 @@
 import type { Knex } from 'knex';
 
-/** The register of testing institutions with its children, drafts and history of registers; edits of form rows, forms of materials. */
+/** The register of testing institutions with its children, drafts and history of registers; edits of form rows. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     -- refuses a stale change of one row
     alter table form_row add column edits int not null default 0;
-    -- the form that it belongs to: rights to a file are those to its form
-    alter table material add column form text not null;
 
     -- Trigrams miss words of two characters, and most Chinese words have two.
     create function bigrams(t text) returns text[] language sql immutable strict parallel safe as $$

@@ -66,7 +66,7 @@ export interface FormsDeps {
   flows: { get(releaseId: string): Promise<Release> };
 }
 
-export function createForms(core: Core, deps: FormsDeps): Forms & { routes: AnyRoute[] } {
+export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes: AnyRoute[] } {
   const { sessions, registers, materials } = deps;
 
   async function check(
@@ -128,5 +128,5 @@ export function createForms(core: Core, deps: FormsDeps): Forms & { routes: AnyR
     check: ({ place, access }) =>
       check(access.release, place.owner, place.form, { step: access.mode === 'edit' ? access.step : undefined }),
   });
-  return { ...forms, routes };
+  return { forms, routes };
 }
