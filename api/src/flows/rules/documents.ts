@@ -1,9 +1,10 @@
+import { scalarFields } from '../../../../contracts/forms/index.ts';
 import type { PackageRule, Reported, Subject } from '../check.ts';
 
 /** Templates and number rules that documents name, and documents that steps name. */
 export const documents: PackageRule = {
   code: 'document',
-  check: (subject) => [...declared(subject), ...used(subject)],
+  check: (subject) => [...declared(subject), ...used(subject), ...signed(subject)],
 };
 
 function declared({ source, shared }: Subject): Reported[] {
@@ -32,5 +33,19 @@ function used({ compiled: { steps, documents: known } }: Subject): Reported[] {
           en: `documents.json has no ${kind} ${id}`,
         })),
     ),
+  );
+}
+
+/** The document that a signature field of a form is put on. */
+function signed({ source: { forms, documents: known } }: Subject): Reported[] {
+  return Object.entries(forms).flatMap(([id, form]) =>
+    scalarFields(form)
+      .filter((field) => field.type === 'signature' && !known[field.properties?.document ?? ''])
+      .map((field) => ({
+        file: `forms/${id}.form.json`,
+        element: field.key,
+        zh: '签章没有写明签在哪份文书上（properties.document）',
+        en: 'It does not say which document is signed (properties.document)',
+      })),
   );
 }
