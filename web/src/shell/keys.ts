@@ -27,5 +27,5 @@ function taken(event: KeyboardEvent): boolean {
 }
 
 function isCovered(): boolean {
-  return [...document.querySelectorAll('.el-overlay')].some((overlay) => overlay.getClientRects().length > 0);
+  return [...document.querySelectorAll('.el-overlay, .el-popper')].some((over) => over.getClientRects().length > 0);
 }

@@ -6,7 +6,6 @@ export default {
     view: { open: '全部', mine: '我已签收' },
     live: '实时更新',
     byDeadline: '按时限',
-    byDue: '按时限排序',
     due: { overdue: '已超期', today: '今天到期', soon: '3 个工作日内', later: '3 个工作日以后', none: '不计时' },
     column: {
       due: '时限（工作日）',
@@ -69,7 +68,6 @@ export default {
     view: { open: 'All', mine: 'Claimed by me' },
     live: 'Live',
     byDeadline: 'By deadline',
-    byDue: 'Sorted by deadline',
     due: {
       overdue: 'Overdue',
       today: 'Due today',
