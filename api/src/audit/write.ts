@@ -45,8 +45,11 @@ export function createWrite(core: Pick<Core, 'time'>) {
       detail: JSON.parse(JSON.stringify(event.detail ?? {})),
     };
     const hash = hashOfLine(line);
-    await trx('audit').insert({ ...line, hash });
-    await trx('audit_chain').where({ chain }).update({ sequence: line.sequence, hash });
+    // One statement: the next writer of the chain waits for it.
+    await trx('audit_chain')
+      .with('line', trx('audit').insert({ ...line, hash }))
+      .where({ chain })
+      .update({ sequence: line.sequence, hash });
     return { hash };
   };
 }
