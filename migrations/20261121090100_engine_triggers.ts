@@ -39,28 +39,34 @@ export async function up(knex: Knex): Promise<void> {
       return null;
     end $$;
 
-    create function on_candidate_insert() returns trigger language plpgsql security definer set search_path = pg_catalog, app as $$
+    -- Writes the group rows of one candidate group of a task; an operator repeats it when the office is there.
+    create function offer_task(task text, candidate text) returns void language plpgsql security definer set search_path = pg_catalog, app as $$
     declare
       t app.task;
       c app."case";
-      role text := split_part(new.group_id_, '@', 1);
+      role text := split_part(candidate, '@', 1);
       held_by text;
     begin
-      select * into t from app.task where id = new.task_id_;
+      select * into t from app.task where id = task;
       select * into c from app."case" where id = t.case_id;
-      if c.id is null then return null; end if;
+      if c.id is null then return; end if;
       if role = 'applicant' and c.institution_id is not null then
         insert into app.task_group (task_id, grp, entered_at) values (t.id, 'institution:' || c.institution_id, t.entered_at) on conflict do nothing;
       elsif role in ('applicant', 'starter') then
         insert into app.task_group (task_id, grp, entered_at) values (t.id, 'person:' || c.starter, t.entered_at) on conflict do nothing;
       else
-        held_by := app.resolve_office(c, role, coalesce(nullif(split_part(new.group_id_, '@', 2), ''), 'case'));
+        held_by := app.resolve_office(c, role, coalesce(nullif(split_part(candidate, '@', 2), ''), 'case'));
         insert into app.task_group (task_id, grp, entered_at)
         select t.id, role || '@' || held_by, t.entered_at where held_by is not null
         union all
         select t.id, role || '@' || a.ancestor || '*', t.entered_at from app.office_ancestor a where a.office = held_by
         on conflict do nothing;
       end if;
+    end $$;
+
+    create function on_candidate_insert() returns trigger language plpgsql security definer set search_path = pg_catalog, app as $$
+    begin
+      perform app.offer_task(new.task_id_, new.group_id_);
       return null;
     end $$;
 

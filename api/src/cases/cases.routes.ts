@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  CaseChanges,
   CasePage,
   CaseView,
   ExitBody,
@@ -12,6 +13,7 @@ import type { AnyRoute, Core, Who } from '../core/index.ts';
 import { defineRoute, notFound } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { MovePlan } from '../moves/index.ts';
+import { caseChanges, type ChangesBetween } from './changes.ts';
 import { drawing } from './drawing.ts';
 import type { ExitKind, Exits } from './exits.ts';
 import type { CaseQuery } from './list.ts';
@@ -24,6 +26,7 @@ export interface CaseRouteDeps {
   exits: Exits;
   list(who: Who, query: CaseQuery): Promise<z.infer<typeof CasePage>>;
   timeline(caseId: string): Promise<z.infer<typeof TimelineEntry>[]>;
+  changes: ChangesBetween;
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
 }
@@ -106,6 +109,18 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       async handle({ who, params }) {
         const row = await readable(who, params.case);
         return drawing(core, row.id, await deps.release(row.release_id));
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case/changes',
+      title: { zh: '改了什么', en: 'What changed in the application' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: CaseChanges,
+      async handle({ who, params }) {
+        const row = await readable(who, params.case);
+        return caseChanges(core, deps.changes, row.id, await deps.release(row.release_id));
       },
     }),
     defineRoute({

@@ -4,9 +4,11 @@ import type { Finding } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Variables } from '../../../engine-adapters/port/index.ts';
 import type { Audit } from '../audit/index.ts';
+import { scalarFields } from '../../../contracts/forms/index.ts';
 import type { Core, Who } from '../core/index.ts';
+import { notNow } from '../tasks/index.ts';
 import { invalidInput, notFound, problemKind } from '../core/index.ts';
-import type { Commands } from '../engine/index.ts';
+import type { CaseRow, Commands } from '../engine/index.ts';
 
 export const alreadySubmitted = problemKind(
   'already-submitted',
@@ -38,6 +40,26 @@ export interface StartDeps {
     ): Promise<string>;
     use(trx: Knex.Transaction, rule: string, ref: string): Promise<void>;
   };
+  validation: {
+    run(
+      names: string[],
+      application: {
+        owner: string;
+        release: Release;
+        subject: { register: string; id: string } | null;
+        receivedAt: Date;
+      },
+    ): Promise<{ severity: string; path: string; zh: string; en: string }[]>;
+  };
+  /** The document that the application's signature is put on; throws where there is none. */
+  toSeal(release: Release): { document: string; field: { key: string } };
+  documents: {
+    file(
+      trx: Knex.Transaction,
+      of: { case: CaseRow; release: Release; step: string; visit: number; kind: string },
+      given: { ref: string; number: string | null; signedHash: string; by?: string },
+    ): Promise<string>;
+  };
   subject(register: string, id: string): Promise<{ name: string; division: string | null } | null>;
   messages: {
     send(
@@ -57,6 +79,13 @@ export interface StartDeps {
 export interface Started {
   caseId: string;
   number: string;
+}
+
+/** A flow without a signature field files nothing. */
+function hasSignature(release: Release): boolean {
+  return [...scalarFields(release.package.forms[release.package.flow.form]!)].some(
+    (field) => field.type === 'signature' && field.properties?.document,
+  );
 }
 
 export type Submit = (who: Who, draftId: string) => Promise<Started>;
@@ -89,6 +118,7 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
         fields: errors.map((f) => ({ path: f.path, zh: f.zh, en: f.en })),
       });
     }
+    await checkStart(draft, release);
     const { data } = await deps.forms.read(draft.id, draft.form);
     await failpoints.hit('submit.commit.before');
     const written = await db.transaction((trx) => write(trx, who, draft, release, data));
@@ -140,6 +170,7 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
       institution_id: draft.institution_id,
       received_at: at,
     });
+    await fileSealed(trx, who, draft, release, data);
     await deps.audit.write(trx, {
       caseId: draft.id,
       personId: who.personId,
@@ -161,6 +192,41 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
       payload: { definitionId: release.definitionId, variables: start },
     });
     return { number, command };
+  }
+
+  /** Checks that refuse a start already: a ban, an open case of the kind. */
+  async function checkStart(draft: DraftRow, release: Release): Promise<void> {
+    const { start, subject } = release.package.flow;
+    const of = draft.institution_id ? { register: subject.register, id: draft.institution_id } : null;
+    const found = await deps.validation.run(start.check, {
+      owner: draft.id,
+      release,
+      subject: of,
+      receivedAt: core.time.now(),
+    });
+    const errors = found.filter((f) => f.severity === 'error');
+    if (errors.length > 0) throw notNow({ zh: errors[0]!.zh, en: errors[0]!.en, fields: errors });
+  }
+
+  /** The sealed application goes into the file as the applicant's own document. */
+  async function fileSealed(
+    trx: Knex.Transaction,
+    who: Who,
+    draft: DraftRow,
+    release: Release,
+    data: Record<string, unknown>,
+  ): Promise<void> {
+    if (!hasSignature(release)) return;
+    const { document, field } = deps.toSeal(release);
+    const signature = data[field.key] as { hash?: string } | undefined;
+    if (!signature?.hash) return;
+    const row: CaseRow = await trx('case').where({ id: draft.id }).first();
+    const step = release.package.graph.nodes.find((n) => n.type === 'startEvent')?.id ?? 'start';
+    await deps.documents.file(
+      trx,
+      { case: row, release, step, visit: 1, kind: document },
+      { ref: `draft:${draft.id}`, number: null, signedHash: signature.hash, by: who.personId },
+    );
   }
 
   async function startedFacts(id: string): Promise<Record<string, unknown>> {

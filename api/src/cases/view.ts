@@ -14,7 +14,7 @@ export interface ViewDeps {
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
   exits: Exits;
   clocks: { view(caseId: string): Promise<ClockView[]> };
-  documents: { list(caseId: string): Promise<DocumentView[]> };
+  documents: { list(caseId: string, who: Who): Promise<DocumentView[]> };
   materials: { list(owner: string, release: Release): Promise<MaterialItem[]> };
   warnings(caseId: string): Promise<CaseView['warnings']>;
   certificates(caseId: string): Promise<CaseView['certificates']>;
@@ -48,7 +48,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       viewTasks(who, row, release),
       deps.exits.offers(who, row, release),
       deps.clocks.view(caseId),
-      deps.documents.list(caseId),
+      deps.documents.list(caseId, who),
       deps.materials.list(caseId, release),
       who.kind === 'staff' ? deps.warnings(caseId) : Promise.resolve([]),
       deps.certificates(caseId),

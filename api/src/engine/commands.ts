@@ -78,7 +78,9 @@ export function createCommands(
       let last = '0';
       for (;;) {
         // Taking also what waits, each command is tried once per pass, or a retry would follow itself for ever.
-        const command = waiting ? await take('c.id > ?::bigint', [last], 'c.id') : await take('c.next_at <= clock_timestamp()');
+        const command = waiting
+          ? await take('c.id > ?::bigint', [last], 'c.id')
+          : await take('c.next_at <= clock_timestamp()');
         if (!command) return tried;
         last = command.id;
         await carryOut(command);
@@ -88,7 +90,11 @@ export function createCommands(
   };
 
   /** Leases a command that has no earlier one of its case before it. */
-  async function take(which: string, values: string[] = [], order = 'c.next_at, c.id'): Promise<CommandRow | undefined> {
+  async function take(
+    which: string,
+    values: string[] = [],
+    order = 'c.next_at, c.id',
+  ): Promise<CommandRow | undefined> {
     const { rows } = await db.raw(
       `update command set attempts = attempts + 1, leased_until = clock_timestamp() + make_interval(secs => ?)
        where id = (
@@ -226,8 +232,10 @@ export function judge(command: { attempts: number }, error: EngineError): Verdic
   };
   const base = again[error.kind];
   if (base === null) return { is: 'blocked', error };
-  // The engine being away is not the command's fault: it is tried for ever. What it refuses is tried a few times.
-  if (error.kind === 'refused' && command.attempts >= LAST_TRY) return { is: 'blocked', error };
+  // The engine being away is not the command's fault: it is tried for ever. What it refuses is tried a few times; a
+  // failure of its database may be either, and gets more tries.
+  const last = error.kind === 'refused' ? LAST_TRY : error.code === 'persistence' ? 3 * LAST_TRY : Infinity;
+  if (command.attempts >= last) return { is: 'blocked', error };
   return {
     is: 'again',
     afterMs:

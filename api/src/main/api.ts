@@ -5,7 +5,10 @@ import { createApp } from './app.ts';
 import { openProcess } from './process.ts';
 
 const parts = await openProcess(process.env);
-const app = await createApp(parts.core, { databaseUrl: parts.databaseUrl, webDir: fileURLToPath(new URL('../../../dist/web', import.meta.url)) });
+const app = await createApp(parts.core, {
+  databaseUrl: parts.databaseUrl,
+  webDir: fileURLToPath(new URL('../../../dist/web', import.meta.url)),
+});
 const server = createServer(app.http);
 server.listen(parts.port, process.env.HOST ?? '127.0.0.1');
 parts.core.log.info({ port: parts.port }, 'api');

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
 import { createTime, openDatabase, type Core } from '../core/index.ts';
 import { createFileStore } from '../files/index.ts';
+import { keyFileOf } from './data-dir.ts';
 import { failpointsFrom } from './failpoints.ts';
 import { createOutside } from './outside.ts';
 
@@ -17,7 +18,10 @@ const Environment = z.object({
   PORT: z.coerce.number().int().default(8080),
   DATA_DIR: z.string().min(1).default('.data'),
   PUBLIC_URL: z.string().optional(),
-  ROOT_DIVISION: z.string().regex(/^\d{6}$/).default('520000'),
+  ROOT_DIVISION: z
+    .string()
+    .regex(/^\d{6}$/)
+    .default('520000'),
   DEMO: z.string().optional(),
   NODE_ENV: z.string().optional(),
   LOG_LEVEL: z.string().default('info'),
@@ -74,9 +78,6 @@ export async function openProcess(environment: Record<string, string | undefined
     },
   };
 }
-
-/** The file whose bytes open files and private keys; made at the first start. */
-export const keyFileOf = (dataDir: string) => join(dataDir, 'keys', 'key.file');
 
 /** Made once under the data folder, so that sessions outlive a restart; several copies share the folder. */
 function sessionSecret(dataDir: string): string {

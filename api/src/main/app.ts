@@ -1,0 +1,264 @@
+/** Puts the areas together. Everything is made here, and nothing is shared between two apps. */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Express } from 'express';
+import type { EngineWorker } from '../../../engine-adapters/port/index.ts';
+import { createAudit } from '../audit/index.ts';
+import { createCalendar, type Calendar } from '../calendar/index.ts';
+import { caseRoutes, createAccess, createCaseList, createExits, createSubmit, createView } from '../cases/index.ts';
+import { createCertificates } from '../certificates/index.ts';
+import { createClocks, type Clocks } from '../clocks/index.ts';
+import type { AnyRoute, Core } from '../core/index.ts';
+import { createDocuments, createFonts } from '../documents/index.ts';
+import { createDrafts, toSeal } from '../drafts/index.ts';
+import { createCommands, createEvents, createIncidents, startWork, type Events } from '../engine/index.ts';
+import { createFlows, type Flows } from '../flows/index.ts';
+import { createForms, createFormSessions } from '../forms/index.ts';
+import { createIdentity } from '../identity/index.ts';
+import { createMaterials } from '../materials/index.ts';
+import { createMessages } from '../messages/index.ts';
+import { createMoves } from '../moves/index.ts';
+import { createNumbers } from '../numbers/index.ts';
+import { createOrganisation, type Organisation, type Role } from '../organisation/index.ts';
+import { createPublic } from '../public/index.ts';
+import { createRegisters, type Registers } from '../registers/index.ts';
+import { createRights } from '../rights/index.ts';
+import { createDecide, createHold, createInbox, createLists, taskRoutes } from '../tasks/index.ts';
+import { createTopics, createValidation } from '../workers/topics/index.ts';
+import { blocked, clockReader, failedWork, readiness, retryIncident } from './glue.ts';
+import { createHttpApp } from './http-app.ts';
+import { incidentRoutes } from './incidents.routes.ts';
+import { createPrinter } from './printer.ts';
+import { createQuiet } from './quiet.ts';
+import { createSeals } from './seals.ts';
+import { createWaker, type Waker } from './wake.ts';
+
+export interface AppOptions {
+  /** URL of the database as role app_run: for sessions, the public pages and LISTEN, which have connections of their own. */
+  databaseUrl: string;
+  webDir?: string;
+  /** The roles that flows name; default `workflows/shared/roles.json`. */
+  rolesFile?: string | URL;
+  /** Seconds for which a command belongs to whoever sends it. */
+  leaseMs?: number;
+}
+
+export interface App {
+  http: Express;
+  routes: AnyRoute[];
+  organisation: Organisation;
+  calendar: Calendar;
+  registers: Registers;
+  flows: Flows;
+  clocks: Clocks;
+  events: Events;
+  /** Fetches work, handles events, sends what waits, lets the clocks tick; until `close`. */
+  startWorkers(): Promise<void>;
+  /** Waits until nothing is left to do by itself. Starts the work if this app does not do it yet. */
+  quiet(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ROLES = new URL('../../../workflows/shared/roles.json', import.meta.url);
+const TICK_MS = 60_000;
+
+export async function createApp(core: Core, options: AppOptions): Promise<App> {
+  const { databaseUrl } = options;
+  const roles: Role[] = JSON.parse(await readFile(options.rolesFile ?? ROLES, 'utf8'));
+
+  const audit = createAudit(core);
+  const incidents = createIncidents(core);
+  const messages = createMessages(core);
+  const rights = createRights(core);
+  const flows = createFlows(core);
+  const numbers = await createNumbers(core);
+  const release = (id: string) => flows.get(id);
+  const { calendar, routes: calendarRoutes } = createCalendar(core, {
+    audit,
+    incidents,
+    loaded: () => clocks.recompute(),
+  });
+  const identity = createIdentity(core, { databaseUrl, audit, calendar });
+  const organisation = createOrganisation(core, { audit, accounts: identity.accounts, roles });
+  const registers = createRegisters(core, { registerScope: rights.registerScope });
+
+  const access = createAccess(core, { release, mayRead: rights.mayReadCase });
+  const sessions = createFormSessions(core, { access });
+  const materials = createMaterials(core, { sessions });
+  const { forms, routes: formRoutes } = createForms(core, { sessions, registers, materials, flows });
+
+  const moves = createMoves(core);
+  const commands = createCommands(core, {
+    incidents,
+    moves,
+    onBlocked: blocked(core, audit),
+    leaseMs: options.leaseMs,
+  });
+  const clocks = createClocks(core, { calendar, audit, messages, commands, incidents, release, forms });
+
+  const fonts = createFonts();
+  const seals = await createSeals(core, fonts);
+  const printer = createPrinter(fonts);
+  const { certificates, routes: certificateRoutes } = await createCertificates(core, {
+    audit,
+    numbers,
+    forms,
+    template: flows.template,
+    mayReadCase: rights.mayReadCase,
+    render: printer.certificate,
+    seal: seals.seal,
+  });
+  const {
+    documents,
+    serving,
+    routes: documentRoutes,
+  } = createDocuments(core, {
+    audit,
+    numbers,
+    forms,
+    messages,
+    clocks,
+    release,
+    mayReadCase: rights.mayReadCase,
+    template: flows.template,
+    fill: printer.fill,
+    pdf: printer.pdf,
+    seal: seals.seal,
+  });
+
+  const validation = createValidation(core, { forms, materials });
+  const topics = createTopics(core, {
+    validation,
+    numbers,
+    documents,
+    serving,
+    certificates,
+    registers,
+    forms,
+    audit,
+    messages,
+  });
+  const events = createEvents(core, {
+    release,
+    incidents,
+    readers: [clockReader(clocks)],
+    acknowledgeMove: moves.acknowledge,
+  });
+  const work = { topics, release, incidents, onFailed: failedWork(audit) };
+
+  const decide = createDecide(core, { commands, audit, release, mayRead: rights.mayReadCase, forms });
+  const lists = createLists(core, { inbox: createInbox(core), release, calendar, clocks });
+  const exits = createExits(core, { commands, moves, audit, release, mayRead: rights.mayReadCase });
+  const submit = createSubmit(core, {
+    commands,
+    audit,
+    release,
+    forms,
+    numbers,
+    messages,
+    validation,
+    toSeal,
+    documents,
+    subject: async (register, id) => {
+      const found = await registers.find(register, id);
+      return (
+        found && { name: String(found.fields.name), division: (found.fields.division as string | undefined) ?? null }
+      );
+    },
+  });
+  const view = createView(core, {
+    release,
+    mayRead: rights.mayReadCase,
+    exits,
+    clocks,
+    documents,
+    materials: { list: (owner, of) => materials.list(owner, of) },
+    warnings: validation.warnings,
+    certificates: certificates.list,
+  });
+  const publicPages = createPublic(core, { databaseUrl, authorityPem: () => Promise.resolve(seals.signatures.ca()) });
+  const routes: AnyRoute[] = [
+    ...identity.routes,
+    ...messages.routes,
+    ...organisation.routes,
+    ...calendarRoutes,
+    ...registers.routes,
+    ...createDrafts(core, { flows, forms, documents, audit }).routes,
+    ...formRoutes,
+    ...materials.routes,
+    ...taskRoutes(core, { lists, decide, hold: createHold(core, { audit }) }),
+    ...caseRoutes(core, {
+      submit,
+      view,
+      exits,
+      list: createCaseList(core, { release, caseScope: rights.caseScope, clocks }),
+      timeline: audit.timeline,
+      changes: forms.changes,
+      release,
+      mayRead: rights.mayReadCase,
+    }),
+    ...documentRoutes,
+    ...certificateRoutes,
+    ...incidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, release }) }),
+    ...publicPages.routes,
+  ];
+  const http = createHttpApp(core, {
+    routes,
+    identify: identity.identify,
+    middleware: identity.middleware,
+    webDir: options.webDir,
+    ready: readiness(core),
+  });
+
+  const running: { worker: EngineWorker | null; waker: Waker | null; timers: NodeJS.Timeout[] } = {
+    worker: null,
+    waker: null,
+    timers: [],
+  };
+  async function tick(): Promise<void> {
+    await clocks.tick();
+    await serving.tick();
+    await audit.anchor();
+  }
+  const quiet = createQuiet(core, { events, commands, worker: () => running.worker, runJobs: true, tick });
+  const startWorker = () => (running.worker ??= startWork(core, work, `workers-${randomUUID()}`));
+
+  await organisation.start();
+  return {
+    http,
+    routes,
+    organisation,
+    calendar,
+    registers,
+    flows,
+    clocks,
+    events,
+    startWorkers() {
+      const worker = startWorker();
+      running.waker = createWaker(databaseUrl, core.log, {
+        engine_event: events.drain,
+        command: () => commands.pump(),
+        work: async () => worker.wake(),
+      });
+      running.timers.push(
+        setInterval(
+          () => void tick().catch((error: Error) => core.log.error({ error: error.message }, 'tick')),
+          TICK_MS,
+        ),
+      );
+      return Promise.resolve();
+    },
+    async quiet() {
+      startWorker();
+      await quiet();
+    },
+    async close() {
+      for (const timer of running.timers) clearInterval(timer);
+      await running.waker?.stop();
+      await running.worker?.stop();
+      await printer.close();
+      await publicPages.close();
+      await identity.close();
+    },
+  };
+}

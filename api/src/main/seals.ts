@@ -1,0 +1,49 @@
+/** Seals of offices and institutions: their key pairs in the database, their pictures drawn under the name of the day. */
+import type { Knex } from 'knex';
+import type { Core } from '../core/index.ts';
+import type { SealOf } from '../documents/index.ts';
+import type { Fonts } from '../documents/index.ts';
+import { createKeyFile, createSignatures, drawSeal, type KeyStore, type Signatures } from '../signatures/index.ts';
+import { keyFileOf } from './data-dir.ts';
+
+export interface Seals {
+  signatures: Signatures;
+  /** Seals and signs over the place for the seal. */
+  seal(pdf: Buffer, of: SealOf): Promise<Buffer>;
+}
+
+const OFFICE_SEAL = '行政许可专用章';
+
+export async function createSeals(core: Core, fonts: Fonts): Promise<Seals> {
+  const keyFile = await createKeyFile(keyFileOf(core.settings.dataDir));
+  const signatures = await createSignatures({ keys: keyStore(core.db, core), keyFile, now: core.time.now() });
+  return {
+    signatures,
+    async seal(pdf, { owner, name, reason, location, at }) {
+      const office = 'office' in owner;
+      return signatures.seal(pdf, {
+        keyId: office ? `office:${owner.office}` : `institution:${owner.institution}`,
+        name,
+        reason,
+        location,
+        at,
+        sealPicture: drawSeal({ text: name, ...(office && { centre: OFFICE_SEAL }), font: fonts.serifBold.font() }),
+      });
+    },
+  };
+}
+
+function keyStore(db: Knex, { time }: Pick<Core, 'time'>): KeyStore {
+  return {
+    async load(id) {
+      const row = await db('signature_key').where({ id }).first();
+      return row && { certPem: row.cert_pem, encryptedKey: row.encrypted_key.toString('base64') };
+    },
+    async save(id, { certPem, encryptedKey }) {
+      await db('signature_key')
+        .insert({ id, cert_pem: certPem, encrypted_key: Buffer.from(encryptedKey, 'base64'), created_at: time.now() })
+        .onConflict('id')
+        .ignore();
+    },
+  };
+}
