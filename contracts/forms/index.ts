@@ -2,7 +2,7 @@
 export * from './check.ts';
 export * from './compile.ts';
 export type { ConditionContext } from './conditions.ts';
-export { compileCondition } from './conditions.ts';
+export { compileCondition, isSituation } from './conditions.ts';
 export * from './parse.ts';
 export * from './problems.ts';
 export * from './schema.ts';

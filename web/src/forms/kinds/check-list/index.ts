@@ -1,0 +1,4 @@
+import { defineKindUi } from '../ui.ts';
+import Editor from './Editor.vue';
+import Viewer from './Viewer.vue';
+export default defineKindUi({ kind: 'check-list', Editor, Viewer });

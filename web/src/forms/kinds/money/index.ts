@@ -1,0 +1,5 @@
+import TextViewer from '../TextViewer.vue';
+import TypedInput from '../TypedInput.vue';
+import { defineKindUi } from '../ui.ts';
+
+export default defineKindUi({ kind: 'money', Editor: TypedInput, Viewer: TextViewer, input: { inputmode: 'decimal' } });

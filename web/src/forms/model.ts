@@ -1,0 +1,285 @@
+/** One form while somebody works on it: values, what is hidden, what is wrong, and its saving. */
+import { useQueryClient } from '@tanstack/vue-query';
+import { computed, inject, onScopeDispose, provide, reactive, ref, shallowRef, watch, type InjectionKey } from 'vue';
+import { useI18n } from 'vue-i18n';
+import {
+  checkFields,
+  compileForm,
+  computeFields,
+  hiddenKeys,
+  isSituation,
+  reasonKey,
+  type CheckContext,
+  type CompiledForm,
+  type FormSchema,
+} from '../../../contracts/forms/index.ts';
+import { isEmpty, type Lang } from '../../../contracts/kinds/index.ts';
+import {
+  useApi,
+  type CaseView,
+  type Finding,
+  type FormView,
+  type MaterialItem,
+  type Pin,
+  type Said,
+} from '../api/index.ts';
+import { useMe } from '../identity/session.ts';
+import { createSaver, keptFor, type Data, type Saved, type Saver } from './saver.ts';
+import { sectionsOf } from './sections.ts';
+
+export interface Typed extends Said {
+  text: string;
+}
+
+/** Where a finding leads inside a table; the table takes it and opens the row. */
+export interface RowTarget {
+  table: string;
+  row: string | null;
+  column: string | null;
+}
+
+/** Changes follow one another; the whole check is asked for after this pause, in ms. */
+const CHECK_MS = 800;
+
+export type FormModel = ReturnType<typeof useFormModel>;
+const formKey: InjectionKey<FormModel> = Symbol('form');
+
+/** The form that the caller stands in. */
+export function useForm(): FormModel {
+  const model = inject(formKey);
+  if (!model) throw new Error('outside a form');
+  return model;
+}
+
+export function useFormModel(owner: string, form: string) {
+  const api = useApi();
+  const me = useMe();
+  const client = useQueryClient();
+  const { locale } = useI18n();
+  const lang = computed<Lang>(() => (locale.value === 'en' ? 'en' : 'zh'));
+  const base = `/forms/${owner}/${form}`;
+  const storedAs = `zhunyu.form.${me.personId}.${owner}.${form}`;
+
+  const view = shallowRef<FormView>();
+  const problem = ref<unknown>(null);
+  const compiled = shallowRef<CompiledForm>();
+  const saver = shallowRef<Saver>();
+  const data = reactive<Data>({});
+  const typed = reactive<Record<string, Typed>>({});
+  const pins = ref<Pin[]>([]);
+  const materials = ref<MaterialItem[]>([]);
+  const server = shallowRef<Finding[]>([]);
+  const checkedOnce = ref(false);
+  const touched = reactive(new Set<string>());
+  /** Missing fields are marked from the first time somebody asks what is missing. */
+  const asked = ref(false);
+  const target = ref<RowTarget | null>(null);
+  /** Counts changes of rows, so that tables know when to look again. */
+  const rowsChanged = ref(0);
+
+  const context = computed<CheckContext>(() => ({ today: me.today.date }));
+  const isPinned = computed(() => Array.isArray(view.value?.open));
+  const hidden = computed(() => (compiled.value ? hiddenKeys(compiled.value, data, context.value) : new Set<string>()));
+
+  /** Rules that need the rows or the step are known to the server only. */
+  const serverRules = computed(() => {
+    const known = compiled.value;
+    const far = known?.rules.filter((rule) =>
+      rule.when.names.some((name) => known.tables.has(name) || isSituation(name)),
+    );
+    return new Set(far?.map((rule) => rule.id));
+  });
+  const findings = computed<Finding[]>(() => {
+    const known = compiled.value;
+    if (!known || view.value?.mode !== 'edit') return [];
+    const near = checkFields(known, data, context.value).filter((one) => !serverRules.value.has(one.code));
+    const unreadable = Object.entries(typed).map(([key, said]) => unread(known, key, said));
+    const far = server.value.filter((one) => !known.fields.has(one.path) || serverRules.value.has(one.code));
+    const all = [...unreadable, ...near.filter((one) => !(one.path in typed)), ...far];
+    return inOrder(all.filter((one) => isOpen(one.path)));
+  });
+  const errors = computed(() => findings.value.filter((one) => one.severity === 'error'));
+  const sections = computed(() =>
+    compiled.value ? sectionsOf(compiled.value, hidden.value, errors.value, materials.value, lang.value) : [],
+  );
+
+  function inOrder(list: Finding[]): Finding[] {
+    const order = new Map([...sectionsOrder(compiled.value!)].map((key, i) => [key, i]));
+    const rank = (one: Finding) => order.get(one.path.split('/')[0]!) ?? order.size;
+    return list
+      .map((one, i) => ({ one, i }))
+      .sort((a, b) => rank(a.one) - rank(b.one) || a.i - b.i)
+      .map(({ one }) => one);
+  }
+  function isOpen(path: string): boolean {
+    const open = view.value?.open;
+    if (!Array.isArray(open)) return true;
+    return open.some((one) => path === one || path.startsWith(`${one}/`) || one.startsWith(`${path}/`));
+  }
+
+  async function load(): Promise<void> {
+    problem.value = null;
+    try {
+      const answer = await api.get<FormView>(base);
+      await take(answer);
+    } catch (error) {
+      problem.value = error;
+    }
+  }
+  async function take(answer: FormView): Promise<void> {
+    if (Array.isArray(answer.open) && answer.caseId && pins.value.length === 0) {
+      const { tasks } = await api.get<CaseView>(`/cases/${answer.caseId}`);
+      pins.value = (tasks.find((task) => task.id === answer.taskId) ?? tasks.find((task) => task.mine))?.pins ?? [];
+    }
+    compiled.value ??= compileForm(answer.schema as FormSchema);
+    Object.assign(data, answer.data, answer.mode === 'edit' ? keptFor(localStorage, storedAs)?.set : {});
+    materials.value = answer.materials;
+    view.value = answer;
+    if (answer.mode !== 'edit') return;
+    saver.value ??= createSaver({
+      edits: answer.edits,
+      savedAt: answer.savedAt,
+      storage: localStorage,
+      storedAs,
+      send: (set, edits) => api.patch<Saved>(base, { edits, set }),
+      saved: (answer) => {
+        Object.assign(data, answer.computed);
+        checkSoon();
+      },
+      stale: () => void refresh(),
+      take: (key, value) => (data[key] = value),
+    });
+    void check();
+  }
+  /** What others changed, without touching what this person is about to save. */
+  async function refresh(): Promise<void> {
+    const answer = await api.get<FormView>(base);
+    for (const [key, value] of Object.entries(answer.data)) if (!saver.value?.isWaiting(key)) data[key] = value;
+    materials.value = answer.materials;
+    view.value = answer;
+  }
+
+  let checking: ReturnType<typeof setTimeout> | undefined;
+  function checkSoon() {
+    clearTimeout(checking);
+    checking = setTimeout(() => void check(), CHECK_MS);
+  }
+  async function check(): Promise<void> {
+    clearTimeout(checking);
+    // Without an answer the last list stands; the saving says that the server is away.
+    const answer = await api.get<{ findings: Finding[] }>(`${base}/check`).catch(() => null);
+    if (!answer) return;
+    server.value = answer.findings;
+    checkedOnce.value = true;
+  }
+
+  function set(key: string, value: unknown) {
+    delete typed[key];
+    data[key] = value;
+    touched.add(key);
+    if (compiled.value) Object.assign(data, computeFields(compiled.value, data, context.value));
+    saver.value?.change(key, value);
+  }
+  function setTyped(key: string, said: Typed) {
+    typed[key] = said;
+    touched.add(key);
+  }
+  /** After rows or materials changed on the server; a seal that was put on them no longer counts. */
+  async function changedOnServer(): Promise<void> {
+    await Promise.all([refresh(), check()]);
+    rowsChanged.value += 1;
+  }
+
+  /** Scrolls to what a finding is about and puts the focus there. */
+  function goTo(path: string): void {
+    asked.value = true;
+    const [head, row, column] = path.split('/');
+    if (compiled.value?.tables.has(head!) && row) target.value = { table: head!, row, column: column ?? null };
+    const place = document.getElementById(placeId(path)) ?? document.getElementById(placeId(head!));
+    place?.scrollIntoView({ block: 'center' });
+    place?.focus({ preventScroll: true });
+  }
+
+  const unsaved = computed(() => !['saved', undefined].includes(saver.value?.status.value));
+  const warn = (event: BeforeUnloadEvent) => unsaved.value && event.preventDefault();
+  addEventListener('beforeunload', warn);
+  onScopeDispose(() => {
+    removeEventListener('beforeunload', warn);
+    clearTimeout(checking);
+    saver.value?.stop();
+    void client.invalidateQueries({ queryKey: ['form', owner, form] });
+  });
+  watch(findings, (now) => {
+    if (target.value && !now.some((one) => one.path.startsWith(target.value!.table))) target.value = null;
+  });
+  void load();
+
+  const model = {
+    owner,
+    form,
+    base,
+    lang,
+    view,
+    problem,
+    compiled,
+    saver,
+    data,
+    typed,
+    pins,
+    materials,
+    context,
+    hidden,
+    isPinned,
+    isOpen,
+    findings,
+    errors,
+    checkedOnce,
+    sections,
+    touched,
+    asked,
+    target,
+    rowsChanged,
+    load,
+    check,
+    set,
+    setTyped,
+    changedOnServer,
+    goTo,
+  };
+  provide(formKey, model);
+  return model;
+}
+
+/** Id of the element that stands for a field, a table or a material. */
+export const placeId = (path: string) => `at-${path.replaceAll('/', '-')}`;
+
+function* sectionsOrder(form: CompiledForm): Generator<string> {
+  for (const component of form.schema.components) {
+    if (component.type === 'note') continue;
+    if (component.type !== 'group') yield component.key;
+    else for (const one of component.components) if (one.type !== 'note') yield one.key;
+  }
+}
+
+function unread(form: CompiledForm, key: string, said: Said): Finding {
+  const entry = form.fields.get(key);
+  const label = entry?.field.label ?? key;
+  return {
+    path: key,
+    code: 'unreadable',
+    severity: 'error',
+    zh: `${label}：${said.zh}`,
+    en: `${entry?.field.labelEn ?? label}: ${said.en}`,
+    basis: null,
+    where: {
+      zh: entry?.group?.label ?? '',
+      en: entry?.group?.labelEn ?? '',
+      group: entry?.group?.id ?? null,
+      row: null,
+    },
+    repair: null,
+  };
+}
+
+/** A reason is kept only beside a value. */
+export const hasReason = (data: Data, key: string) => !isEmpty(data[reasonKey(key)]);
