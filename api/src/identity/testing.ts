@@ -35,20 +35,7 @@ export async function openTestSite(core: TestCore, identity: Identity, routes: A
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  const browser = (): Browser => ({
-    cookie: '',
-    async send(method, path, body, headers = {}) {
-      const response = await fetch(`${url}/api/v1${path}`, {
-        method,
-        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), cookie: this.cookie, ...headers },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
-      const [set] = response.headers.getSetCookie();
-      if (set) this.cookie = set.split(';')[0] ?? '';
-      const text = await response.text();
-      return { status: response.status, body: json(text), headers: response.headers };
-    },
-  });
+  const browser = () => openBrowser(url);
 
   return {
     url,
@@ -64,6 +51,24 @@ export async function openTestSite(core: TestCore, identity: Identity, routes: A
       server.close();
       server.closeAllConnections();
       await identity.close();
+    },
+  };
+}
+
+/** A browser at `<url>/api/v1`, with no session yet. */
+export function openBrowser(url: string): Browser {
+  return {
+    cookie: '',
+    async send(method, path, body, headers = {}) {
+      const response = await fetch(`${url}/api/v1${path}`, {
+        method,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), cookie: this.cookie, ...headers },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const [set] = response.headers.getSetCookie();
+      if (set) this.cookie = set.split(';')[0] ?? '';
+      const text = await response.text();
+      return { status: response.status, body: json(text), headers: response.headers };
     },
   };
 }

@@ -30,6 +30,7 @@ export async function refusals(routes: AnyRoute[], world: RefusalWorld): Promise
   const found: string[] = [];
   for (const route of routes) {
     const name = `${route.method} ${route.path}`;
+    if (route.rights.kind === 'public') continue;
     const missing = paramsOf(route).filter((param) => world.params[param] === undefined);
     if (missing.length > 0) {
       found.push(`${name}: no value for ${missing.join(', ')}`);
