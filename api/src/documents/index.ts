@@ -9,6 +9,7 @@ export type { SealOf } from '../certificates/index.ts';
 export type { DocumentOf, Documents, MadeDocument, ReservedDocument } from './documents.service.ts';
 export type { Printed, TemplateData } from './data.ts';
 export type { Serving } from './serving.ts';
+export { fillTemplate, tagsOf } from './fill.ts';
 export { createFonts, missingGlyphs, type FontFile, type Fonts } from './fonts.ts';
 
 export function createDocuments(
