@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readSheet } from 'read-excel-file/node';
 import writeXlsxFile from 'write-excel-file/node';
-import type { Finding, Row } from '../../../contracts/api/index.ts';
+import { CheckAnswer, type Finding, type Row } from '../../../contracts/api/index.ts';
 import { openFormsWorld, who, type FormsWorld } from './testing.ts';
 
 const uscc = '91520000MA00000151';
@@ -67,7 +67,7 @@ describe('forms of a draft', () => {
       next: string | null;
     };
   const check = async (owner: string) =>
-    (await world.call('GET', `/forms/${owner}/application/check`)).body as { findings: Finding[]; errors: number };
+    CheckAnswer.parse(await (await world.get(`/forms/${owner}/application/check`)).json());
   const fill = async (owner: string, count: number) => {
     for (const i of Array(count).keys()) {
       const { status, body } = await world.call('POST', `${table(owner)}/rows`, { data: capability(i) });
@@ -101,7 +101,7 @@ describe('forms of a draft', () => {
     assert.equal(form.data.email, 'nobody', 'what was typed is kept');
     assert.deepEqual(Object.keys(form.sources).sort(), ['name', 'staffTotal']);
     const reasoned = await save(owner, 1, { 'uscc.reason': '2015 年赋码，证书如此' });
-    assert.equal(reasoned.body.findings.find((f: Finding) => f.path === 'uscc').severity, 'warning');
+    assert.equal(reasoned.body.findings.find((f) => f.path === 'uscc')?.severity, 'warning');
   });
 
   it('refuses a stale save with both values, and takes a repeated one [PLT-4.3]', async () => {
@@ -294,7 +294,7 @@ describe('forms of a draft', () => {
       assert.equal(status, 200, JSON.stringify(body));
       assert.deepEqual([body.imported, body.updated, body.faulty], [1, 0, 5]);
       assert.deepEqual(
-        body.errors.map((e: { row: number; column: string; value?: string }) => [e.row, e.column, e.value]),
+        body.errors.map((e) => [e.row, e.column, e.value]),
         [
           [3, names.standardNo, 'HJ 637'],
           [4, names.scope, '药品'],
@@ -304,7 +304,7 @@ describe('forms of a draft', () => {
         ],
       );
       const list = await readSheet(
-        Buffer.from(await (await world.get(body.faultyFile.replace('/api/v1', ''))).arrayBuffer()),
+        Buffer.from(await (await world.get(body.faultyFile!.replace('/api/v1', ''))).arrayBuffer()),
       );
       assert.equal(list[0].at(-1), '要改的地方');
       assert.equal(list.length, 6);
@@ -499,7 +499,7 @@ describe('forms of a draft', () => {
     await sealIt();
     assert.deepEqual(await seals(), []);
     const { body } = await save(owner, 0, { name: '改名' });
-    assert.equal(typeof body.computed.bookSealed.voidedAt, 'string');
+    assert.match(JSON.stringify(body.computed.bookSealed), /"voidedAt":"2026/);
     assert.deepEqual(
       (await seals()).map((f) => f.code),
       ['seal-void'],
@@ -538,7 +538,7 @@ describe('forms of a draft', () => {
       });
       const list = async (query = '') => (await world.call('GET', `${rulings(owner)}/rows${query}`)).body;
       const first = await list('?limit=3');
-      assert.deepEqual([first.total, first.rows[0].of.parameter, first.rows[0].data], [300, '参数0', {}]);
+      assert.deepEqual([first.total, first.rows[0].of?.parameter, first.rows[0].data], [300, '参数0', {}]);
       assert.equal((await world.call('GET', review(owner))).body.tables.capabilityRulings.problems, 300);
       const all = await world.call('POST', `${rulings(owner)}/bulk`, { rows: 'all', set: { outcome: 'approved' } });
       assert.equal(all.body.changed, 300);

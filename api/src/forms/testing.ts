@@ -4,16 +4,41 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { z } from 'zod';
+import type {
+  BulkAnswer,
+  FormView,
+  ImportAnswer,
+  MaterialItem,
+  Row,
+  RowPage,
+  SaveAnswer,
+} from '../../../contracts/api/index.ts';
 import { FlowJson, type Release } from '../../../contracts/flow.ts';
 import { parseForm } from '../../../contracts/forms/index.ts';
-import { Problem, mount, type Who } from '../core/index.ts';
+import { Problem, mount, type FieldProblem, type Who } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
 import { createMaterials } from '../materials/index.ts';
 import { createForms, createFormSessions, type Access, type Forms, type SubjectRegisters } from './index.ts';
 
+interface ProblemBody {
+  code: string;
+  zh: string;
+  fields: FieldProblem[];
+  facts: Record<string, unknown>;
+}
+
 export interface Answer {
   status: number;
-  body: any;
+  /** Members of all answers here; which of them are there depends on the route. */
+  body: ProblemBody &
+    FormView &
+    Row &
+    z.infer<typeof SaveAnswer> &
+    z.infer<typeof RowPage> &
+    z.infer<typeof ImportAnswer> &
+    z.infer<typeof BulkAnswer> &
+    MaterialItem;
 }
 
 export interface FormsWorld {
