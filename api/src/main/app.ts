@@ -15,6 +15,7 @@ import { createCommands, createEvents, createIncidents, startWork, type Events }
 import { createFlows, type Flows } from '../flows/index.ts';
 import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
+import { createIncidentRoutes } from '../insight/incidents/index.ts';
 import { createMaterials } from '../materials/index.ts';
 import { createMessages } from '../messages/index.ts';
 import { createMoves } from '../moves/index.ts';
@@ -27,7 +28,6 @@ import { createDecide, createHold, createInbox, createLists, taskRoutes } from '
 import { createTopics, createValidation } from '../workers/topics/index.ts';
 import { blocked, clockReader, failedWork, readiness, retryIncident } from './glue.ts';
 import { createHttpApp } from './http-app.ts';
-import { incidentRoutes } from './incidents.routes.ts';
 import { createPrinter } from './printer.ts';
 import { createQuiet } from './quiet.ts';
 import { createSeals } from './seals.ts';
@@ -199,7 +199,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     }),
     ...documentRoutes,
     ...certificateRoutes,
-    ...incidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, release }) }),
+    ...createIncidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, release }) }),
     ...publicPages.routes,
   ];
   const http = createHttpApp(core, {

@@ -1,21 +1,17 @@
 import { z } from 'zod';
 import { IncidentPage, IncidentRow } from '../../../../contracts/api/index.ts';
-import type { Audit } from '../../audit/index.ts';
-import { defineRoute, invalidInput, notFound, problemKind, type AnyRoute, type Core } from '../../core/index.ts';
-import type { IncidentInput, Incidents } from '../../engine/index.ts';
+import { defineRoute, invalidInput, notFound, type AnyRoute, type Core, type Who } from '../../core/index.ts';
+import type { IncidentInput } from '../../engine/index.ts';
 
 export interface IncidentRouteDeps {
-  incidents: Pick<Incidents, 'close'>;
-  audit: Pick<Audit, 'write'>;
-  /** Tries again what had stopped; throws a Problem where that makes no sense. */
-  retry(incident: { kind: IncidentInput['kind']; ref: string; caseId: string | null }): Promise<void>;
+  /** Tries again what had stopped and closes the incident. @throws Problem `not-found` where none is open */
+  retry(who: Who, incidentId: string): Promise<void>;
 }
 
 interface Found {
   id: string;
   code: string;
   kind: IncidentInput['kind'];
-  ref: string;
   state: 'open' | 'closed';
   case_id: string | null;
   case_number: string | null;
@@ -29,12 +25,11 @@ interface Found {
   seen: number;
 }
 
-const incidentClosed = problemKind('incident-closed', 409, '这件事已经处理过', 'This incident is closed already');
 const OPERATOR = { kind: 'role' as const, roles: ['operator'] };
 const PAGE = 50;
 
 /** What stopped and only an operator can mend: open ones first, newest first. */
-export function createIncidentRoutes({ db }: Core, { incidents, audit, retry }: IncidentRouteDeps): AnyRoute[] {
+export function createIncidentRoutes({ db }: Core, { retry }: IncidentRouteDeps): AnyRoute[] {
   const found = () =>
     db('incident as i')
       .leftJoin('case as c', 'c.id', 'i.case_id')
@@ -74,22 +69,10 @@ export function createIncidentRoutes({ db }: Core, { incidents, audit, retry }: 
       params: z.object({ incident: z.uuid() }),
       answer: IncidentRow,
       async handle({ who, params: { incident: id } }) {
-        const one = (): Promise<Found | undefined> => found().where('i.id', id).first();
-        const incident = await one();
+        await retry(who, id);
+        const incident: Found | undefined = await found().where('i.id', id).first();
         if (!incident) throw notFound();
-        if (incident.state === 'closed') throw incidentClosed();
-        await retry({ kind: incident.kind, ref: incident.ref, caseId: incident.case_id });
-        await db.transaction(async (trx) => {
-          await incidents.close(trx, incident.kind, incident.ref, who.personId);
-          await audit.write(trx, {
-            ...(incident.case_id && { caseId: incident.case_id }),
-            personId: who.personId,
-            action: 'work.retry',
-            step: incident.step,
-            detail: { incident: incident.code },
-          });
-        });
-        return view((await one())!);
+        return view(incident);
       },
     }),
   ];
