@@ -1,0 +1,56 @@
+/** What people of a scenario do, through the same routes as the browser. */
+import type { CaseView, DecideAnswer, TaskView } from '../../../contracts/api/index.ts';
+import type { Client } from './client.ts';
+import { enter } from './entries.ts';
+import type { Act, Decision } from './schema.ts';
+
+export interface ActPlace {
+  caseId: string;
+  folder: string;
+}
+
+export async function act(client: Client, place: ActPlace, what: Act): Promise<void> {
+  const { caseId } = place;
+  if (what.decide) return decide(client, place, what.at, what.decide);
+  if (what.withdraw !== undefined) await client.send('POST', `/cases/${caseId}/withdraw`, { reason: what.withdraw });
+  if (what.terminate !== undefined) await client.send('POST', `/cases/${caseId}/terminate`, { reason: what.terminate });
+  if (what.open !== undefined) await openDocument(client, caseId, what.open);
+}
+
+async function decide(
+  client: Client,
+  { caseId, folder }: ActPlace,
+  at: string | undefined,
+  decision: Decision,
+): Promise<void> {
+  const { outcome, opinion, reason, pins, ...entries } = decision;
+  const task = await taskAt(client, caseId, at);
+  const form = task.edits ?? task.form;
+  if (form) await enter(client, { owner: caseId, form }, entries, folder);
+  const { version } = await taskAt(client, caseId, at);
+  const answer = await client.send<DecideAnswer>('POST', `/tasks/${task.id}/decision`, {
+    outcome,
+    opinion,
+    reason,
+    pins,
+    version,
+  });
+  if (answer.state !== 'done') throw new Error(`the decision ended ${answer.state}: ${answer.message.zh}`);
+}
+
+/** The open task of a step, by id or name; the only one where none is named. */
+async function taskAt(client: Client, caseId: string, at: string | undefined): Promise<TaskView> {
+  const { tasks } = await client.get<CaseView>(`/cases/${caseId}`);
+  const found = tasks.filter((task) => at === undefined || task.step === at || task.stepName === at);
+  if (found.length === 1) return found[0]!;
+  const open = tasks.map((task) => task.step).join(', ') || 'nothing';
+  throw new Error(`expected one open task${at ? ` at ${at}` : ''}, found ${open}`);
+}
+
+async function openDocument(client: Client, caseId: string, kind: string): Promise<void> {
+  const { documents } = await client.get<CaseView>(`/cases/${caseId}`);
+  const found = documents.find((document) => document.kind === kind);
+  if (!found) throw new Error(`expected document ${kind}, found ${documents.map((d) => d.kind).join(', ') || 'none'}`);
+  const bytes = await client.file(found.href);
+  if (!bytes.subarray(0, 5).equals(Buffer.from('%PDF-'))) throw new Error(`${kind} is no PDF`);
+}

@@ -1,0 +1,56 @@
+/** Lets time pass: timers fire at their own moments, in the order of date, activity and thread. */
+import type { z } from 'zod';
+import type { CalendarView } from '../../../contracts/api/calendar.ts';
+import { dayNumber, dayText } from '../../../contracts/days.ts';
+import { calendarDays, parseLimit } from '../../../contracts/limits.ts';
+import { createWorkingDays } from '../calendar/index.ts';
+import { shanghaiDay, startOfDay } from '../core/index.ts';
+import type { Client } from './client.ts';
+import type { World } from './world.ts';
+
+/** The same time of day, so many days later. `client` reads the calendar. */
+export async function pass({ time, engine, quiet }: World, client: Client, limit: string): Promise<void> {
+  const target = await later(time.now(), client, limit);
+  for (;;) {
+    const jobs = await engine.jobs({ kind: 'timer', dueUntil: target });
+    const [next] = jobs.filter((job) => job.retries > 0);
+    if (!next) break;
+    goTo(next.due!);
+    // What else happens at that moment comes first; it may take the timer away.
+    await quiet();
+    const still = (await engine.jobs({ kind: 'timer', dueUntil: time.now() })).some((job) => job.id === next.id);
+    if (still) await engine.executeJob(next.id);
+    await quiet();
+  }
+  goTo(target);
+  await quiet();
+
+  function goTo(moment: Date): void {
+    if (moment > time.now()) time.advanceTo(moment);
+  }
+}
+
+async function later(now: Date, client: Client, text: string): Promise<Date> {
+  const limit = parseLimit(text);
+  const today = shanghaiDay(now);
+  const timeOfDay = now.getTime() - startOfDay(today).getTime();
+  const day = limit.unit === 'WD' ? await workingDay(client, today, limit.count) : plain(today, limit);
+  return new Date(startOfDay(day).getTime() + timeOfDay);
+}
+
+const plain = (today: string, limit: Parameters<typeof calendarDays>[0]): string =>
+  dayText(dayNumber(today) + calendarDays(limit, dayNumber(today)));
+
+async function workingDay(client: Client, today: string, count: number): Promise<string> {
+  const { years } = await client.get<z.infer<typeof CalendarView>>('/calendar');
+  const calendar = createWorkingDays(
+    years.map(({ year, provisional, days }) => ({
+      year,
+      provisional,
+      days: Object.fromEntries(days.map(({ day, kind, name }) => [day, `${kind}:${name}`])),
+    })),
+  );
+  const found = calendar.addWorkingDays(today, count);
+  if ('unknown' in found) throw new Error(`no ${found.unknown}`);
+  return found.day;
+}

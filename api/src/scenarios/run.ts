@@ -1,0 +1,101 @@
+/** Runs a scenario through the public API; a failing step says where it stands, what was expected and what was found. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CaseView } from '../../../contracts/api/index.ts';
+import { startOfDay } from '../core/index.ts';
+import { act } from './act.ts';
+import { createClients, Refusal, type Clients } from './client.ts';
+import { enter } from './entries.ts';
+import { differences } from './expect.ts';
+import { pass } from './pass.ts';
+import { readScenario, ScenarioError, type ReadScenario } from './read.ts';
+import type { Step } from './schema.ts';
+import type { OpenWorld, World } from './world.ts';
+
+const NINE = 9 * 3_600_000;
+
+/** Opens a world, runs the scenario in it and closes it. @throws ScenarioError */
+export async function runScenario({ file, openWorld }: { file: string; openWorld: OpenWorld }): Promise<ReadScenario> {
+  const scenario = await readScenario(file);
+  const world = await openWorld({ at: new Date(startOfDay(scenario.on).getTime() + NINE) });
+  try {
+    await runIn(world, scenario);
+    return scenario;
+  } finally {
+    await world.close();
+  }
+}
+
+async function runIn(world: World, scenario: ReadScenario): Promise<void> {
+  const { file, folder } = scenario;
+  const clients = createClients(world);
+  const caseId = await located(file, 1, 'start', undefined, () => start(world, clients, scenario));
+  let by = scenario.start.by;
+  for (const [i, step] of scenario.steps.entries()) {
+    const where = () => position(clients, caseId, by);
+    await located(file, step.line, `step ${i + 1}`, where, () => runStep(step));
+    if (step.kind === 'act') by = step.act.by;
+  }
+
+  async function runStep(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'act':
+        await act(await clients(step.act.by), { caseId, folder }, step.act);
+        return world.quiet();
+      case 'pass':
+        return pass(world, await clients(by), step.limit);
+      case 'expect': {
+        const found = await differences({ clients, caseId, by }, step.expect);
+        if (found.length > 0) throw new Error(found.join('\n'));
+        return;
+      }
+      case 'refused':
+        await refused(step.code, async () => act(await clients(step.act.by), { caseId, folder }, step.act));
+        return world.quiet();
+    }
+  }
+}
+
+async function start(world: World, clients: Clients, { start: begun, flow, folder }: ReadScenario): Promise<string> {
+  const { by, ...entries } = begun;
+  const client = await clients(by);
+  const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow });
+  const { form } = JSON.parse(await readFile(join(folder, 'flow.json'), 'utf8')) as { form: string };
+  await enter(client, { owner: id, form }, entries, folder);
+  await client.send('POST', `/drafts/${id}/seal`);
+  await client.send('POST', `/drafts/${id}/submit`);
+  await world.quiet();
+  return id;
+}
+
+async function refused(code: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof Refusal && error.code === code) return;
+    throw new Error(`expected a refusal with ${code}, found ${(error as Error).message}`);
+  }
+  throw new Error(`expected a refusal with ${code}, but it was done`);
+}
+
+async function located<T>(
+  file: string,
+  line: number,
+  what: string,
+  where: (() => Promise<string>) | undefined,
+  run: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const position = where ? await where().catch(() => '') : '';
+    throw new ScenarioError(file, line, `${what}: ${(error as Error).message}${position && `\n${position}`}`);
+  }
+}
+
+/** Where the case stands, for the message of a failing step. */
+async function position(clients: Clients, caseId: string, by: string): Promise<string> {
+  const view = await (await clients(by)).get<CaseView>(`/cases/${caseId}`);
+  const open = view.tasks.map((task) => `${task.step} (${task.state})`).join(', ') || 'nothing';
+  return `case ${view.number}: ${view.result ?? view.state}, open ${open}${view.incident ? `, incident ${view.incident.code} ${view.incident.zh}` : ''}`;
+}

@@ -1,0 +1,118 @@
+/** The form of `scenarios/*.scenario.yaml` (architecture 9). */
+import { z } from 'zod';
+import { Limit } from '../../../contracts/flow.ts';
+
+const Values = z.record(z.string(), z.unknown());
+
+/** What a person enters into a form, in this order. */
+const Entries = {
+  /** JSON files below the package with `fields` and `tables`. */
+  fill: z.array(z.string()).default([]),
+  /** Columns that are set in all rows of a table. */
+  all: z.record(z.string(), Values).default({}),
+  /** New rows of a table. */
+  rows: z.record(z.string(), z.array(Values)).default({}),
+  /** Columns that are set in the rows that have these values (of rulings: whose decided row has them). */
+  change: z.record(z.string(), z.array(z.strictObject({ where: Values, set: Values }))).default({}),
+  /** Fields; `checklist.c5` sets one item of a check list. */
+  set: Values.default({}),
+  /** Materials that a file is uploaded for; `all` that are required. */
+  materials: z.union([z.literal('all'), z.array(z.string())]).default([]),
+};
+export type Entries = z.infer<z.ZodObject<typeof Entries>>;
+
+const Pin = z.strictObject({
+  path: z.string(),
+  item: z.string(),
+  reason: z.string(),
+  clause: z.string().optional(),
+});
+
+const Decision = z.strictObject({
+  outcome: z.string(),
+  opinion: z.string().default(''),
+  reason: z.string().optional(),
+  pins: z.array(Pin).default([]),
+  ...Entries,
+});
+export type Decision = z.infer<typeof Decision>;
+
+const act = {
+  by: z.string(),
+  /** Id of the step, or its Chinese name. */
+  at: z.string().optional(),
+  decide: Decision.optional(),
+  /** Reason. */
+  withdraw: z.string().optional(),
+  terminate: z.string().optional(),
+  /** Id of a document that the person opens. */
+  open: z.string().optional(),
+};
+const KINDS = ['decide', 'withdraw', 'terminate', 'open'] as const;
+const oneKind = (value: Record<string, unknown>) => KINDS.filter((kind) => value[kind] !== undefined).length === 1;
+const ONE_KIND = `one of ${KINDS.join(', ')} is needed`;
+
+export const Act = z.strictObject(act).refine(oneKind, ONE_KIND);
+export type Act = z.infer<typeof Act>;
+
+const ClockExpectation = z.strictObject({
+  state: z.enum(['running', 'stopped', 'ended']).optional(),
+  used: z.number().int().optional(),
+  total: z.number().int().optional(),
+  notCounted: z.number().int().optional(),
+  due: z.string().optional(),
+});
+
+/** Texts between slashes are patterns. What is not named is not looked at. */
+export const Expectation = z.strictObject({
+  /** Who looks; default whoever acted last. */
+  by: z.string().optional(),
+  /** `running`, or the result of a closed case. */
+  case: z.string().optional(),
+  stage: z.string().optional(),
+  /** Ids of the steps that wait for somebody, all of them. */
+  open: z.array(z.string()).optional(),
+  clocks: z.record(z.string(), z.union([z.enum(['running', 'stopped', 'ended']), ClockExpectation])).optional(),
+  /** Ids of documents that are there. */
+  documents: z.array(z.string()).optional(),
+  /** Documents of which the addressee's opening is proven. */
+  served: z.array(z.string()).optional(),
+  'message-to': z.strictObject({ who: z.string(), title: z.string() }).optional(),
+  /** As the public sees it. */
+  certificate: z
+    .strictObject({
+      number: z.string().optional(),
+      valid: Limit.optional(),
+      state: z.string().optional(),
+      /** Annex → number of rows. */
+      annexes: z.record(z.string(), z.number().int()).optional(),
+    })
+    .optional(),
+  /** Child table of the subject's register entry → number of rows. */
+  register: z.record(z.string(), z.number().int()).optional(),
+  /** Codes of what the validation says, all of them. */
+  warnings: z.array(z.string()).optional(),
+});
+export type Expectation = z.infer<typeof Expectation>;
+
+export const steps = {
+  act: Act,
+  pass: z.strictObject({ pass: Limit }),
+  expect: z.strictObject({ expect: Expectation }),
+  refused: z.strictObject({ refused: z.strictObject({ ...act, code: z.string() }).refine(oneKind, ONE_KIND) }),
+};
+export type Step =
+  | { kind: 'act'; act: Act }
+  | { kind: 'pass'; limit: Limit }
+  | { kind: 'expect'; expect: Expectation }
+  | { kind: 'refused'; act: Act; code: string };
+
+export const Scenario = z.strictObject({
+  title: z.string().min(1),
+  /** Requirements that it shows. */
+  covers: z.array(z.string().regex(/^[A-Z]{3}-\d+(\.\d+)?$/)).min(1),
+  /** Day on which it begins, at 09:00 in Shanghai. */
+  on: z.iso.date(),
+  start: z.strictObject({ by: z.string(), ...Entries }),
+  steps: z.array(z.unknown()).min(1),
+});

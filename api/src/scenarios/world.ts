@@ -1,0 +1,23 @@
+import type { EnginePort } from '../../../engine-adapters/port/index.ts';
+import type { Time } from '../core/index.ts';
+
+export interface Account {
+  login: string;
+  password: string;
+}
+
+/** What a scenario runs in: an app with a database and an engine of its own, whose executor is off. */
+export interface World {
+  /** Where its api answers, without `/api/v1`. */
+  url: string;
+  time: Time;
+  engine: EnginePort;
+  /** By the name that scenarios use: 申请人, 受理岗, 评审岗, 审查岗, 决定岗 … */
+  people: Record<string, Account>;
+  /** Waits until nothing is left to do by itself at the app's time. */
+  quiet(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a world whose time begins at this moment. */
+export type OpenWorld = (options: { at: Date }) => Promise<World>;
