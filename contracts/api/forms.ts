@@ -110,6 +110,7 @@ export const DraftRow = z.object({
   id: z.string(),
   flow: z.string(),
   flowTitle: z.string(),
+  form: z.string(),
   state: z.string(),
   institution: z.string().nullable(),
   updatedAt: z.string(),

@@ -152,6 +152,7 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
             id: draft.id,
             flow: draft.flow,
             flowTitle: release.package.flow.title.zh,
+            form: draft.form,
             state: draft.state,
             institution: who.institutions.find((i) => i.id === draft.institution_id)?.name ?? null,
             updatedAt: (draft.saved_at ?? draft.updated_at).toISOString(),

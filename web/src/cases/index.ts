@@ -1,2 +1,4 @@
 /** Cases: what other areas show of them. */
-export { useCase, useChanges } from './queries.ts';
+export { useDecision } from './decision.ts';
+export { outcomeOf } from './offers.ts';
+export { refreshCase, useCase, useCases, useChanges } from './queries.ts';

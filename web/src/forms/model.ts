@@ -25,7 +25,7 @@ import {
 } from '../api/index.ts';
 import { useMe } from '../identity/session.ts';
 import { createSaver, keptFor, type Data, type Saved, type Saver } from './saver.ts';
-import { sectionsOf } from './sections.ts';
+import { inOrder, partsOf, withFindings } from './sections.ts';
 
 export interface Typed extends Said {
   text: string;
@@ -89,6 +89,9 @@ export function useFormModel(owner: string, form: string) {
     );
     return new Set(far?.map((rule) => rule.id));
   });
+  const parts = computed(() =>
+    compiled.value ? partsOf(compiled.value, hidden.value, materials.value, lang.value) : [],
+  );
   const findings = computed<Finding[]>(() => {
     const known = compiled.value;
     if (!known || view.value?.mode !== 'edit') return [];
@@ -96,21 +99,14 @@ export function useFormModel(owner: string, form: string) {
     const unreadable = Object.entries(typed).map(([key, said]) => unread(known, key, said));
     const far = server.value.filter((one) => !known.fields.has(one.path) || serverRules.value.has(one.code));
     const all = [...unreadable, ...near.filter((one) => !(one.path in typed)), ...far];
-    return inOrder(all.filter((one) => isOpen(one.path)));
+    return inOrder(
+      parts.value,
+      all.filter((one) => isOpen(one.path)),
+    );
   });
   const errors = computed(() => findings.value.filter((one) => one.severity === 'error'));
-  const sections = computed(() =>
-    compiled.value ? sectionsOf(compiled.value, hidden.value, errors.value, materials.value, lang.value) : [],
-  );
+  const sections = computed(() => withFindings(parts.value, errors.value));
 
-  function inOrder(list: Finding[]): Finding[] {
-    const order = new Map([...sectionsOrder(compiled.value!)].map((key, i) => [key, i]));
-    const rank = (one: Finding) => order.get(one.path.split('/')[0]!) ?? order.size;
-    return list
-      .map((one, i) => ({ one, i }))
-      .sort((a, b) => rank(a.one) - rank(b.one) || a.i - b.i)
-      .map(({ one }) => one);
-  }
   function isOpen(path: string): boolean {
     const open = view.value?.open;
     if (!Array.isArray(open)) return true;
@@ -252,14 +248,6 @@ export function useFormModel(owner: string, form: string) {
 
 /** Id of the element that stands for a field, a table or a material. */
 export const placeId = (path: string) => `at-${path.replaceAll('/', '-')}`;
-
-function* sectionsOrder(form: CompiledForm): Generator<string> {
-  for (const component of form.schema.components) {
-    if (component.type === 'note') continue;
-    if (component.type !== 'group') yield component.key;
-    else for (const one of component.components) if (one.type !== 'note') yield one.key;
-  }
-}
 
 function unread(form: CompiledForm, key: string, said: Said): Finding {
   const entry = form.fields.get(key);

@@ -1,0 +1,2 @@
+/** What can be applied for. */
+export { useCatalogue, type CatalogueItem } from './queries.ts';

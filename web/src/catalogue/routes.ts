@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+export default [
+  {
+    path: '/catalogue',
+    name: 'catalogue',
+    component: () => import('./CataloguePage.vue'),
+    meta: { title: 'catalogue.title', nav: { title: 'catalogue.title', icon: 'list', order: 20, for: 'applicant' } },
+  },
+] satisfies RouteRecordRaw[];
