@@ -1,4 +1,5 @@
 /** Reads a form as it stands in a package or comes from Camunda Modeler: form-js' own field types become kinds. */
+import { z } from 'zod';
 import { FormSchema } from './schema.ts';
 
 export interface FormProblem {
@@ -21,9 +22,15 @@ const fromFormJs: Record<string, string> = {
 /** Things of form-js that only decorate; they are left out. */
 const decoration = new Set(['separator', 'spacer', 'button', 'html', 'image', 'iframe']);
 
+/** Reads the file of a form. */
+export const FormFile = z.preprocess(
+  (json) => (isObject(json) ? { ...json, components: mapAll(json.components) } : json),
+  FormSchema,
+);
+
 /** The form, or what is wrong with the file. */
 export function parseForm(json: unknown): { form: FormSchema } | { problems: FormProblem[] } {
-  const result = FormSchema.safeParse(isObject(json) ? { ...json, components: mapAll(json.components) } : json);
+  const result = FormFile.safeParse(json);
   if (result.success) return { form: result.data };
   return {
     problems: result.error.issues.map((issue) => ({

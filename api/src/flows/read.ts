@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { FormSchema } from '../../../contracts/forms/index.ts';
+import { FormFile, type FormSchema } from '../../../contracts/forms/index.ts';
 import { DocumentsJson, FlowJson, Role } from '../../../contracts/flow.ts';
 import { schemaFindings, type Finding } from './finding.ts';
 
@@ -134,7 +134,7 @@ function createReader({ workflows }: Folders) {
     const found: Record<string, FormSchema> = {};
     for (const name of await names(join(folder, 'forms'), '.form.json')) {
       const file = join(folder, 'forms', `${name}.form.json`);
-      const form = await json(file, FormSchema);
+      const form = await json(file, FormFile);
       if (!form) continue;
       if (form.id !== name) {
         const zh = `表单的 id 应是文件名 ${name}`;

@@ -20,7 +20,7 @@ export interface DecideDeps {
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
   forms: {
-    check(owner: string, form: string, step?: string): Promise<Finding[]>;
+    check(owner: string, form: string, step?: string, outcome?: string): Promise<Finding[]>;
     close(trx: Knex.Transaction, closing: { owner: string; form: string; by: string; at: Date }): Promise<number>;
   };
 }
@@ -187,7 +187,7 @@ export function createDecide(core: Core, deps: DecideDeps): Decide {
   async function checkForms(row: CaseRow, step: Step, outcome: Outcome): Promise<void> {
     const form = step.edits?.form ?? (outcome.needs.includes('form') ? step.form : undefined);
     if (!form) return;
-    const errors = (await deps.forms.check(row.id, form, step.id)).filter((f) => f.severity === 'error');
+    const errors = (await deps.forms.check(row.id, form, step.id, outcome.id)).filter((f) => f.severity === 'error');
     if (errors.length === 0) return;
     throw invalidInput({
       zh: `还差 ${errors.length} 项`,
