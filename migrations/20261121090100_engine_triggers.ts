@@ -47,7 +47,7 @@ export async function up(knex: Knex): Promise<void> {
       role text := split_part(candidate, '@', 1);
       held_by text;
     begin
-      select * into t from app.task where id = task;
+      select * into t from app.task where id = offer_task.task;
       select * into c from app."case" where id = t.case_id;
       if c.id is null then return; end if;
       if role = 'applicant' and c.institution_id is not null then
