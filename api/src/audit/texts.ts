@@ -99,6 +99,7 @@ const ACTIONS: Record<string, Text> = {
   'certificate.forfeited': { zh: '吊销证书[ {number}]', en: 'forfeited the certificate[ {number}]' },
   'certificate.recalled': { zh: '撤回证书[ {number}]', en: 'recalled the certificate[ {number}]' },
   'certificate.cancelled': { zh: '注销证书[ {number}]', en: 'cancelled the certificate[ {number}]' },
+  'form.proposed': { zh: '按决策表拟定「{title}」', en: 'proposed “{title}” by a decision table' },
   'register.written': {
     zh: '把批准的内容写入登记库[「{title}」]',
     en: 'wrote what was approved into the register[ “{title}”]',

@@ -30,21 +30,22 @@ export const unknownYear = (day: number): Unknown => ({ unknown: `calendar ${yea
 
 /** Reads loaded years; a day of any other year is unknown, never guessed from its weekday. */
 export function createWorkingDays(years: CalendarYear[], generation = 0): WorkingDays {
-  const loaded = new Map(years.map((year) => [year.year, year]));
-  const exceptions = new Map<number, 'work' | 'off'>();
-  for (const { days } of years)
-    for (const [day, what] of Object.entries(days))
-      exceptions.set(dayNumber(day), what.startsWith('work') ? 'work' : 'off');
-
-  const kindOf = (day: number) => {
-    if (!loaded.has(yearOf(day))) return 'unknown';
-    return exceptions.get(day) ?? (weekdayOf(day) % 6 === 0 ? 'off' : 'work');
-  };
+  const kinds = new Map<number, 'work' | 'off'>();
+  const provisional = new Set<number>();
+  for (const year of years) {
+    for (let day = dayNumber(`${year.year}-01-01`); yearOf(day) === year.year; day++) {
+      kinds.set(day, weekdayOf(day) % 6 === 0 ? 'off' : 'work');
+      if (year.provisional) provisional.add(day);
+    }
+    for (const [day, what] of Object.entries(year.days))
+      kinds.set(dayNumber(day), what.startsWith('work') ? 'work' : 'off');
+  }
+  const kindOf = (day: number) => kinds.get(day) ?? 'unknown';
 
   return {
     generation,
     kindOf,
-    provisional: (day) => loaded.get(yearOf(day))?.provisional ?? false,
+    provisional: (day) => provisional.has(day),
 
     isWorkingDay(text) {
       const day = dayNumber(text);

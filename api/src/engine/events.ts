@@ -96,7 +96,8 @@ export function createEvents(core: Core, deps: EventDeps): Events {
           .orderBy('tx')
           .orderByRaw(`case kind when 'leave' then 0 when 'enter' then 1 else 2 end, sequence, id`);
         if (events.length === 0) return false;
-        const found: CaseRow | undefined = await trx('case').where({ engine_instance_id: root }).first();
+        // Lock order: case, then tasks and the rest.
+        const found: CaseRow | undefined = await trx('case').where({ engine_instance_id: root }).forUpdate().first();
         if (found) await apply(trx, found, events);
         await failpoints.hit('events.commit.before');
         await trx('engine_event')

@@ -87,7 +87,12 @@ export function createTopic(core: Core, { audit, forms }: EvaluateDeps): AnyTopi
         action: 'form.proposed',
         step,
         visit,
-        detail: { form: input.form, table: input.table, given: variables, values },
+        detail: {
+          title: release.package.forms[input.form]?.title ?? input.form,
+          table: input.table,
+          given: variables,
+          values,
+        },
       });
       return {};
     },
