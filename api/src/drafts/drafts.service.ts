@@ -7,6 +7,7 @@ import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import type { Knex } from 'knex';
 import { invalidInput, notFound, problemKind, type Core, type Who } from '../core/index.ts';
+import { assertOpen, type FormSessions } from '../forms/index.ts';
 
 export const mayNotStart = problemKind('may-not-start', 403, '您不能申请这一事项', 'You may not apply for this');
 export const nothingToSeal = problemKind(
@@ -24,12 +25,13 @@ export interface DraftDeps {
       opening: { owner: string; form: string; release: Release; subject?: { register: string; id: string } },
     ): Promise<void>;
     check(owner: string, form: string): Promise<Finding[]>;
-    /** Puts a signature into a field; what is typed afterwards makes it void. */
+    read(owner: string, form: string): Promise<{ savedAt: Date | null }>;
     sign(
       trx: Knex.Transaction,
-      signing: { owner: string; form: string; field: string; value: SignatureValue },
+      signing: { owner: string; form: string; field: string; value: SignatureValue; asOf: Date | null },
     ): Promise<void>;
   };
+  sessions: Pick<FormSessions, 'edit'>;
   documents: {
     render(
       release: Release,
@@ -64,7 +66,7 @@ export interface DraftService {
   discard(who: Who, id: string): Promise<void>;
   /** The document that is to be sealed, as it stands; slow. */
   book(who: Who, id: string): Promise<{ hash: string }>;
-  /** Seals it with the institution's own key and puts the signature into the form. */
+  /** Seals it with the institution's own key and puts the signature into the form; again after a correction. */
   seal(who: Who, id: string): Promise<{ hash: string; at: string }>;
   /** A book or sealed book of this draft for reading. */
   bookFile(who: Who, id: string): Promise<Buffer>;
@@ -89,6 +91,19 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
         en: 'This application was submitted; see it in “My cases”',
       });
     return draft;
+  }
+
+  /** The seal stands for complete records (CMA-3.9); materials follow after it. */
+  async function checkRecords({ id, form }: Draft, field: Field): Promise<void> {
+    const open = (await deps.forms.check(id, form)).filter(
+      ({ path, severity }) => severity === 'error' && path !== field.key && !path.startsWith('materials/'),
+    );
+    if (open.length > 0)
+      throw invalidInput({
+        zh: `申请书还差 ${open.length} 项，填齐后签章`,
+        en: `${open.length} items are missing before it can be sealed`,
+        fields: open.map(({ path, zh, en }) => ({ path, zh, en })),
+      });
   }
 
   return {
@@ -169,8 +184,8 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
     },
 
     async book(who, id) {
-      const draft = await openDraft(who, id);
-      const release = await deps.flows.get(draft.release_id);
+      const draft = await own(who, id);
+      const { release } = (await deps.sessions.edit(who, id, draft.form)).access;
       const pdf = await deps.documents.render(release, toSeal(release).document, { owner: draft.id });
       const { hash } = await core.files.put(pdf);
       await db('draft').where({ id }).update({ book_hash: hash });
@@ -178,12 +193,16 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
     },
 
     async seal(who, id) {
-      const draft = await openDraft(who, id);
-      const release = await deps.flows.get(draft.release_id);
+      const draft = await own(who, id);
+      const { access } = await deps.sessions.edit(who, id, draft.form);
+      const { release } = access;
       const { document, field } = toSeal(release);
+      assertOpen(access.open, [{ path: field.key, label: field.label }]);
       const institution = who.institutions.find((i) => i.id === draft.institution_id);
       if (!institution)
         throw mayNotStart({ zh: '只有代表机构的人可以签章', en: 'Only who acts for the institution may seal' });
+      await checkRecords(draft, field);
+      const { savedAt: asOf } = await deps.forms.read(id, draft.form);
       const pdf = await deps.documents.render(release, document, {
         owner: draft.id,
         seal: { institution: institution.id, name: institution.name },
@@ -196,6 +215,7 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
           form: draft.form,
           field: field.key,
           value: { by: institution.name, at, hash },
+          asOf,
         });
         await trx('draft').where({ id }).update({ book_hash: hash });
         await deps.audit.write(trx, {

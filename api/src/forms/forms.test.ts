@@ -490,11 +490,13 @@ describe('forms of a draft', () => {
 
   it('makes a seal void when the application is changed after it, and says so [CMA-3.9]', async () => {
     const owner = await world.draft();
-    const sealIt = () =>
-      world.core.db.transaction((trx) =>
+    const savedAt = async () => (await world.forms.read(owner, 'application')).savedAt;
+    const sealIt = async (asOf?: Date | null) =>
+      world.core.db.transaction(async (trx) =>
         world.forms.sign(trx, {
           owner,
           form: 'application',
+          asOf: asOf === undefined ? await savedAt() : asOf,
           field: 'bookSealed',
           value: { by: '贵州云岭检测有限公司', at: '2026-11-20T17:00:00.000Z', hash: 'a'.repeat(64) },
         }),
@@ -515,6 +517,10 @@ describe('forms of a draft', () => {
     await sealIt();
     await world.send(`/forms/${owner}/application/materials/quality-manual`, 'm.pdf', Buffer.from('%PDF-1.7\n%%EOF'));
     assert.deepEqual(await seals(), [], 'materials are no part of the book');
+    const rendered = await savedAt();
+    world.core.at('2026-11-21T04:00:00Z');
+    await save(owner, 1, { name: '生成后又改' });
+    await assert.rejects(sealIt(rendered), { code: 'stale' });
   });
 
   describe('rulings', () => {
@@ -611,7 +617,7 @@ describe('forms of a draft', () => {
       await world.core.db.transaction((trx) =>
         world.forms.close(trx, { owner, form: 'application', by: null, at: new Date() }),
       );
-      world.core.at('2026-11-21T03:00:00Z');
+      world.core.at('2026-11-21T05:00:00Z');
       const { body } = await world.send(`${at(owner)}?replaces=${first.id}`, 'b.pdf', pdf);
       assert.deepEqual(
         body.files.map((f: { name: string; replaced: boolean }) => [f.name, f.replaced]),

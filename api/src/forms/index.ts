@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Finding, MaterialItem } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
-import type { AnyRoute, Core } from '../core/index.ts';
+import { stale, type AnyRoute, type Core } from '../core/index.ts';
 import { changesBetween, type Change } from './changes.ts';
 import { checkWhole } from './check.ts';
 import { formRoutes } from './forms.routes.ts';
@@ -15,7 +15,7 @@ import { allRows } from './rows.repository.ts';
 import { createRowsService } from './rows.service.ts';
 import { createSave } from './save.ts';
 import type { Sessions } from './session.ts';
-import { closeVersion, openVersion, readVersion, writeVersion, type Data } from './versions.ts';
+import { closeVersion, lockForm, openVersion, readVersion, writeVersion, type Data } from './versions.ts';
 
 export { assertOpen, isOpen, type Access, type AccessOf } from './access.ts';
 export type { Change } from './changes.ts';
@@ -33,7 +33,11 @@ export interface Forms extends Put {
   /** Makes version 1, filled from the subject's register; does nothing when the form is there. */
   open(trx: Knex.Transaction, opening: Opening): Promise<void>;
   /** Default: the version that is worked on, or the last one. */
-  read(owner: string, form: string, version?: number): Promise<{ version: number; edits: number; data: Data }>;
+  read(
+    owner: string,
+    form: string,
+    version?: number,
+  ): Promise<{ version: number; edits: number; data: Data; savedAt: Date | null }>;
   /** All rows of a table, or all that was said in a `row-decisions` field (ids are those of the decided rows). */
   rows(
     owner: string,
@@ -47,10 +51,13 @@ export interface Forms extends Put {
   close(trx: Knex.Transaction, closing: { owner: string; form: string; by: string | null; at: Date }): Promise<number>;
   /** Fills empty fields with what the product worked out, with its source. */
   propose(trx: Knex.Transaction, proposal: Proposal): Promise<void>;
-  /** Puts a signature into its field; what is typed afterwards makes it void. */
+  /**
+   * Puts a signature into its field; what is typed afterwards makes it void. `asOf` is `savedAt` of what was signed.
+   * @throws stale when something was changed since
+   */
   sign(
     trx: Knex.Transaction,
-    signing: { owner: string; form: string; field: string; value: SignatureValue },
+    signing: { owner: string; form: string; field: string; value: SignatureValue; asOf: Date | null },
   ): Promise<void>;
   changes(owner: string, form: string, fromVersion: number, toVersion: number): Promise<Change[]>;
 }
@@ -97,8 +104,8 @@ export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes
     ...createPut(core, sessions),
     open: createOpen(core, sessions, registers),
     async read(owner, form, version) {
-      const { edits, data, ...found } = await readVersion(core.db, { owner, form }, version);
-      return { version: found.version, edits, data };
+      const { edits, data, updatedAt, ...found } = await readVersion(core.db, { owner, form }, version);
+      return { version: found.version, edits, data, savedAt: updatedAt };
     },
     async rows(owner, form, table, { version } = {}) {
       const at = version ?? (await readVersion(core.db, { owner, form })).version;
@@ -109,8 +116,12 @@ export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes
       return check(await releaseOf(owner), owner, form, { step, outcome });
     },
     close: closeVersion,
-    async sign(trx, { owner, form, field, value }) {
+    async sign(trx, { owner, form, field, value, asOf }) {
       const place = { owner, form };
+      await lockForm(trx, place);
+      const { updatedAt } = await readVersion(trx, place);
+      if (updatedAt?.getTime() !== asOf?.getTime())
+        throw stale({ zh: '生成申请书后内容又有改动，重新签章', en: 'Something was changed meanwhile; seal it again' });
       const version = await openVersion(trx, place, core.time.now(), () => Promise.resolve());
       await writeVersion(trx, place, { ...version, data: { ...version.data, [field]: value } });
     },

@@ -183,7 +183,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...organisation.routes,
     ...calendarRoutes,
     ...registers.routes,
-    ...createDrafts(core, { flows, forms, documents, audit }).routes,
+    ...createDrafts(core, { flows, forms, sessions, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
     ...taskRoutes(core, { lists, decide, hold: createHold(core, { audit }) }),
@@ -224,6 +224,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const startWorker = () => (running.worker ??= startWork(core, work, `workers-${randomUUID()}`));
 
   await organisation.start();
+  await core.db.transaction((trx) => calendar.seed(trx));
   return {
     http,
     routes,

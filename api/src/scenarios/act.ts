@@ -1,5 +1,6 @@
 /** What people of a scenario do, through the same routes as the browser. */
-import type { CaseView, DecideAnswer, TaskView } from '../../../contracts/api/index.ts';
+import type { CaseView, DecideAnswer, FormView, TaskView } from '../../../contracts/api/index.ts';
+import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import type { Client } from './client.ts';
 import { enter } from './entries.ts';
 import type { Act, Decision } from './schema.ts';
@@ -26,7 +27,10 @@ async function decide(
   const { outcome, opinion, reason, pins, ...entries } = decision;
   const task = await taskAt(client, caseId, at);
   const form = task.edits ?? task.form;
-  if (form) await enter(client, { owner: caseId, form }, entries, folder);
+  if (form) {
+    await enter(client, { owner: caseId, form }, entries, folder);
+    await sealAgain(client, caseId, form);
+  }
   const { version } = await taskAt(client, caseId, at);
   const answer = await client.send<DecideAnswer>('POST', `/tasks/${task.id}/decision`, {
     outcome,
@@ -36,6 +40,13 @@ async function decide(
     version,
   });
   if (answer.state !== 'done') throw new Error(`the decision ended ${answer.state}: ${answer.message.zh}`);
+}
+
+/** A correction makes the seal on the application void. */
+async function sealAgain(client: Client, owner: string, form: string): Promise<void> {
+  const { data } = await client.get<FormView>(`/forms/${owner}/${form}`);
+  const isVoid = Object.values(data).some((value) => (value as Partial<SignatureValue> | null)?.voidedAt);
+  if (isVoid) await client.send('POST', `/drafts/${owner}/seal`);
 }
 
 /** The open task of a step, by id or name; the only one where none is named. */
