@@ -2,7 +2,7 @@
  * One way to write a route: what it takes and gives (zod), who may call it, and the handler. From the same
  * declaration come the checks, the rights matrix, the OpenAPI document and the refusal test.
  */
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
 import type { Core, Who } from './parts.ts';
@@ -115,7 +115,7 @@ async function once(
       fields: [{ path: 'Idempotency-Key', zh: '不超过 200 个字符', en: 'At most 200 characters' }],
     });
   const name = `${route.method} ${route.path}`;
-  const hash = createHash('sha256')
+  const hash = createHmac('sha256', core.settings.sessionSecret)
     .update(req.originalUrl)
     .update('\0')
     .update(JSON.stringify(req.body ?? null))
@@ -132,12 +132,12 @@ async function once(
     if (!seen) throw inProgress({ retryAfter: 1 });
     if (seen.body_hash !== hash) throw keyReused();
     if (seen.answer !== null) return seen.answer;
-    // A process that died in between leaves the row without an answer; after a minute the key may be used again.
+    // A process that died in between leaves the row without an answer; after 20 seconds, longer than any request takes, the key may be used again.
     const revived = await core
       .db('idempotency')
       .where(at)
       .whereNull('answer')
-      .whereRaw("created_at < clock_timestamp() - interval '1 minute'")
+      .whereRaw("created_at < clock_timestamp() - interval '20 seconds'")
       .update({ created_at: core.db.raw('clock_timestamp()') });
     if (revived === 0) throw inProgress({ retryAfter: 2 });
   }

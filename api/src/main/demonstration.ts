@@ -89,7 +89,10 @@ export const DEMO_PEOPLE: DemoPerson[] = [
     login: 'lingdao',
     position: '局领导',
     office: '52',
-    grants: [['cma.decide', '52', 'tree']],
+    grants: [
+      ['cma.decide', '52', 'tree'],
+      ['leader', '52', 'own'],
+    ],
   },
   {
     title: '管理员',

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
 import { createTime, openDatabase, type Core } from '../core/index.ts';
 import { createFileStore } from '../files/index.ts';
+import type { AppOptions } from './app.ts';
 import { keyFileOf } from './data-dir.ts';
 import { failpointsFrom } from './failpoints.ts';
 import { createOutside } from './outside.ts';
@@ -29,10 +30,15 @@ const Environment = z.object({
   TIME_OFFSET: z.coerce.number().int().default(0),
   MESSAGE_GATEWAY_URL: z.url().optional(),
   FAILPOINTS: z.string().optional(),
+  /** Roles that flows may name, another file for a test's own flows. */
+  ROLES_FILE: z.string().optional(),
+  /** Milliseconds for which a command belongs to the process that sends it. */
+  LEASE_MS: z.coerce.number().int().optional(),
 });
 
 export interface ProcessParts {
   core: Core;
+  options: Pick<AppOptions, 'databaseUrl' | 'rolesFile' | 'leaseMs'>;
   databaseUrl: string;
   port: number;
   close(): Promise<void>;
@@ -70,6 +76,11 @@ export async function openProcess(environment: Record<string, string | undefined
   };
   return {
     core,
+    options: {
+      databaseUrl: env.RUN_DATABASE_URL,
+      ...(env.ROLES_FILE && { rolesFile: env.ROLES_FILE }),
+      ...(env.LEASE_MS && { leaseMs: env.LEASE_MS }),
+    },
     databaseUrl: env.RUN_DATABASE_URL,
     port: env.PORT,
     async close() {

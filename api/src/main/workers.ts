@@ -3,7 +3,7 @@ import { createApp } from './app.ts';
 import { openProcess } from './process.ts';
 
 const parts = await openProcess(process.env);
-const app = await createApp(parts.core, { databaseUrl: parts.databaseUrl });
+const app = await createApp(parts.core, parts.options);
 await app.startWorkers();
 parts.core.log.info('workers');
 
