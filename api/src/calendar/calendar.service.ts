@@ -86,6 +86,7 @@ export function createCalendarService(core: Core, deps: CalendarDeps): Calendar 
     years: () => readYears(db),
 
     async seed(trx, drafts = []) {
+      await lockYears(trx);
       const known = new Set((await readYears(trx)).map(({ year }) => year));
       const product = await productYears();
       for (const [year, exceptions] of product) if (!known.has(year)) await load(trx, year, exceptions, false);
