@@ -2,4 +2,5 @@
 export { default as DocumentsTable } from './DocumentsTable.vue';
 export { default as FilePreview } from './FilePreview.vue';
 export { default as PreviewDrawer } from './PreviewDrawer.vue';
+export { attachmentsOf } from './attachments.ts';
 export type { Previewed } from './previewed.ts';
