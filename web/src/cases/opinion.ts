@@ -75,3 +75,5 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
   });
   return { text, savedAt, state, typed, flush, settled };
 }
+
+export type Opinion = ReturnType<typeof useOpinion>;

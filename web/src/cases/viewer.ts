@@ -1,0 +1,128 @@
+/** bpmn-js, showing a drawn flow with what stands in `drawing.ts` on it. */
+import 'bpmn-js/dist/assets/bpmn-js.css';
+import 'bpmn-js/dist/assets/diagram-js.css';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import type { FlowDrawing } from '../api/index.ts';
+import { liveSteps, markersOf, type Marks } from './drawing.ts';
+
+interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+interface Canvas {
+  zoom(to?: number | 'fit-viewport', at?: 'auto'): number;
+  viewbox(box?: Box): Box & { outer: Box; inner: Box };
+  addMarker(id: string, marker: string): void;
+  scroll(by: { dx: number; dy: number }): void;
+  getLayer(name: string, index: number): SVGGElement;
+}
+interface Viewer {
+  importXML(xml: string): Promise<unknown>;
+  get(name: 'canvas'): Canvas;
+  get(name: 'elementRegistry'): { get(id: string): Box | undefined };
+  get(name: 'overlays'): { add(id: string, overlay: object): void };
+  destroy(): void;
+}
+
+export interface Shown {
+  /** The line below a step's name. */
+  captions: Record<string, string>;
+  marks?: Marks;
+  /** Names the clock that stands: the live steps get a violet ground. */
+  stopped?: string;
+  /** Opens at the live steps, and the wheel scrolls the page. */
+  strip?: boolean;
+}
+
+export interface FlowViewer {
+  zoom(by: number): void;
+  fit(): void;
+  scroll(dx: number, dy: number): void;
+  destroy(): void;
+}
+
+/** Smallest scale at which a strip is still readable. */
+const READABLE = 0.9;
+
+/** Rejects when the model cannot be drawn. */
+export async function showFlow(container: HTMLElement, drawing: FlowDrawing, shown: Shown): Promise<FlowViewer> {
+  const viewer: Viewer = new NavigatedViewer({
+    container,
+    textRenderer: {
+      defaultStyle: { fontFamily: getComputedStyle(container).fontFamily, fontSize: 13, lineHeight: 1.25 },
+      externalStyle: { fontSize: 12 },
+    },
+    bpmnRenderer: {
+      defaultFillColor: 'var(--zy-surface)',
+      defaultStrokeColor: 'var(--zy-line-strong)',
+      defaultLabelColor: 'var(--zy-ink)',
+    },
+    zoomScroll: { enabled: !shown.strip },
+  });
+  try {
+    await viewer.importXML(drawing.xml);
+  } catch (error) {
+    viewer.destroy();
+    throw error;
+  }
+  const canvas = viewer.get('canvas');
+  const elements = viewer.get('elementRegistry');
+  const live = surrounding(liveSteps(drawing).flatMap((step) => elements.get(step.id) ?? []));
+
+  for (const { id, marker } of markersOf(drawing, shown.marks)) if (elements.get(id)) canvas.addMarker(id, marker);
+  for (const step of drawing.steps) {
+    const text = shown.captions[step.id];
+    const box = elements.get(step.id);
+    if (!text || !box) continue;
+    const html = document.createElement('div');
+    html.className = `zy-caption ${step.state}`;
+    html.textContent = text;
+    html.style.width = `${box.width}px`;
+    viewer.get('overlays').add(step.id, { position: { bottom: 20, left: 0 }, html });
+  }
+  if (shown.stopped && live) drawGround(canvas, live, shown.stopped);
+  if (canvas.zoom('fit-viewport', 'auto') < READABLE && shown.strip) lookAt(canvas, live);
+
+  return {
+    zoom: (by) => void canvas.zoom(Math.min(Math.max(canvas.zoom() * by, 0.2), 3), 'auto'),
+    fit: () => void canvas.zoom('fit-viewport', 'auto'),
+    scroll: (dx, dy) => canvas.scroll({ dx, dy }),
+    destroy: () => viewer.destroy(),
+  };
+}
+
+function surrounding(boxes: Box[]): Box | null {
+  if (boxes.length === 0) return null;
+  const [x, y] = [Math.min(...boxes.map((b) => b.x)), Math.min(...boxes.map((b) => b.y))];
+  return {
+    x,
+    y,
+    width: Math.max(...boxes.map((b) => b.x + b.width)) - x,
+    height: Math.max(...boxes.map((b) => b.y + b.height)) - y,
+  };
+}
+
+/** Violet below the live steps, with the reason why the clock stands. */
+function drawGround(canvas: Canvas, live: Box, text: string): void {
+  const layer = canvas.getLayer('zy-ground', -1);
+  const make = (name: string, attributes: Record<string, string | number>) => {
+    const node = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, `${value}`);
+    layer.append(node);
+    return node;
+  };
+  const width = Math.max(live.width + 44, text.length * 12 + 32);
+  make('rect', { class: 'zy-ground', x: live.x - 22, y: live.y - 30, width, height: live.height + 46, rx: 6 });
+  make('text', { class: 'zy-ground', x: live.x - 12, y: live.y - 12 }).textContent = text;
+}
+
+/** The live steps in the middle, at a readable scale; the beginning of the flow when nothing lives. */
+function lookAt(canvas: Canvas, live: Box | null): void {
+  const { inner, outer } = canvas.viewbox();
+  const at = live ?? { x: inner.x, y: inner.y, width: 0, height: inner.height };
+  const [width, height] = [outer.width / READABLE, outer.height / READABLE];
+  const left = Math.min(at.x + at.width / 2 - width / 2, inner.x + inner.width - width + 24);
+  canvas.viewbox({ x: Math.max(left, inner.x - 24), y: at.y + at.height / 2 - height / 2, width, height });
+}
