@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { packedPdf } from '../../../contracts/pdf/testing.ts';
 import { createFonts } from '../documents/index.ts';
 import { drawSeal } from './seal-picture.ts';
 import type { SealRequest, Signatures } from './signatures.ts';
@@ -67,6 +68,13 @@ describe('signatures', () => {
         ['贵州省市场监督管理局', 'genuine'],
       ],
     );
+  });
+
+  it('signs files with packed objects and cross-reference streams', async () => {
+    const once = await signatures.seal(packedPdf(), { ...institution, place: { page: 1, x: 300, y: 300 } });
+    const again = await signatures.seal(once, { ...office, place: { page: 1, x: 300, y: 300 } });
+    assert.equal(await verdict(again), 'genuine');
+    assert.doesNotMatch(again.toString('latin1'), /\ntrailer/);
   });
 
   it('signs without a picture too', async () => {
