@@ -25,3 +25,4 @@ export async function createCertificates(
 ): Promise<{ certificates: Certificates; routes: AnyRoute[] }> {
   return { certificates: await createCertificateService(core, deps), routes: certificateRoutes(core, deps) };
 }
+export { renderCertificate } from './render.ts';

@@ -20,3 +20,4 @@ export function createDocuments(
   const serving = createServing(core, documents, deps);
   return { documents, serving, routes: documentRoutes(core, serving, deps) };
 }
+export { createWordToPdf, type WordToPdf } from './pdf/index.ts';

@@ -98,7 +98,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
 
   const fonts = createFonts();
   const seals = await createSeals(core, fonts);
-  const printer = createPrinter(fonts);
+  const printer = createPrinter({ fonts, dataDir: core.settings.dataDir });
   const { certificates, routes: certificateRoutes } = await createCertificates(core, {
     audit,
     numbers,

@@ -1,6 +1,7 @@
 /** Everything that becomes a PDF: Word templates and certificates, in the fonts that come with the product. */
 import type { CertificateData } from '../../../contracts/certificate.ts';
-import type { Fonts, TemplateData } from '../documents/index.ts';
+import { renderCertificate } from '../certificates/index.ts';
+import { createWordToPdf, fillTemplate, type Fonts, type TemplateData } from '../documents/index.ts';
 
 export interface Printer {
   fill(template: Buffer, data: TemplateData): Promise<Buffer>;
@@ -9,12 +10,12 @@ export interface Printer {
   close(): Promise<void>;
 }
 
-export function createPrinter(fonts: Fonts): Printer {
+export function createPrinter({ fonts, dataDir }: { fonts: Fonts; dataDir: string }): Printer {
+  const words = createWordToPdf({ fonts, dataDir });
   return {
-    fill: async (template, data) => (await import('../documents/fill.ts')).fillTemplate(template, data),
-    pdf: async (docx) => (await import('../documents/pdf/index.ts')).createWordToPdf({ fonts }).convert(docx),
-    certificate: async (data, printed) =>
-      (await import('../certificates/render.ts')).renderCertificate(data, printed, fonts),
-    close: () => Promise.resolve(),
+    fill: (template, data) => Promise.resolve(fillTemplate(template, data)),
+    pdf: words.convert,
+    certificate: (data, printed) => renderCertificate(data, printed, fonts),
+    close: words.stop,
   };
 }
