@@ -137,6 +137,7 @@ export function useFormModel(owner: string, form: string) {
       savedAt: answer.savedAt,
       storage: localStorage,
       storedAs,
+      events: window,
       send: (set, edits) => api.patch<Saved>(base, { edits, set }),
       saved: (answer) => {
         Object.assign(data, answer.computed);

@@ -53,6 +53,8 @@ export interface SaverParts {
   take(key: string, value: unknown): void;
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   storedAs: string;
+  /** Tells when the network is back. */
+  events: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
 }
 
 /** Pause in typing after which is saved, in ms. */
@@ -172,7 +174,7 @@ export function createSaver(parts: SaverParts): Saver {
     void flush();
   }
   const online = () => void flush();
-  addEventListener('online', online);
+  parts.events.addEventListener('online', online);
 
   const kept = keptFor(parts.storage, parts.storedAs);
   if (kept) {
@@ -192,7 +194,7 @@ export function createSaver(parts: SaverParts): Saver {
     choose,
     isWaiting: (key) => key in waiting || key in (sending.value ?? {}),
     stop() {
-      removeEventListener('online', online);
+      parts.events.removeEventListener('online', online);
       void flush();
     },
   };
