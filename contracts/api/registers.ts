@@ -38,3 +38,11 @@ export const RegisterHistory = z.object({
     }),
   ),
 });
+
+/** A change that somebody prepares: fields, and rows of children that are added or found by what names them. */
+export const RegisterChange = z.object({
+  fields: Data.default({}),
+  children: z.record(z.string(), z.array(Data).max(20_000)).default({}),
+});
+export type RegisterChange = z.infer<typeof RegisterChange>;
+export const RegisterDraft = z.object({ change: RegisterChange, savedAt: z.string().nullable() });

@@ -1,6 +1,9 @@
 /** Registers: tables of subjects with history, declared in a folder each; reading, writing, lists and routes are generic. */
 import type { AnyRoute, Core, Who } from '../core/index.ts';
 import type { Scope } from '../rights/index.ts';
+import { certificate } from './certificate/register.ts';
+import { createRegisterDrafts } from './drafts.ts';
+import { draftRoutes } from './drafts.routes.ts';
 import { institution } from './institution/register.ts';
 import { registerRoutes } from './registers.routes.ts';
 import { createRegisterService, type RegisterService } from './registers.service.ts';
@@ -13,6 +16,7 @@ export interface Registers extends RegisterService {
 }
 
 export function createRegisters(core: Core, deps: { registerScope: (who: Who) => Scope }): Registers {
-  const service = createRegisterService(core, [institution]);
-  return { ...service, routes: registerRoutes(core, service, deps.registerScope) };
+  const service = createRegisterService(core, [institution, certificate]);
+  const drafts = createRegisterDrafts(core, service);
+  return { ...service, routes: [...registerRoutes(core, service, deps.registerScope), ...draftRoutes(drafts)] };
 }

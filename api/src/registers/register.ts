@@ -23,10 +23,22 @@ export interface RegisterDeclaration {
   table: string;
   title: { zh: string; en: string };
   fields: RegisterField[];
-  /** Field that is unique over the register. */
-  unique: string;
-  /** Field with the division that decides who sees the item. */
-  division: string;
+  /** Field that is unique over the register; a new item is refused by it. */
+  unique?: string;
+  /** Column with the institution that the item is or belongs to: it, and the offices of its division, see the item. */
+  subject: 'id' | 'institution_id';
+  /** Column with the moment of the last change. */
+  updatedAt: 'updated_at' | 'issued_at';
+  /** Written by another area: never here. */
+  mirrored?: boolean;
+  /** Rows that nobody is shown. */
+  without?: { column: string; values: string[] };
+  /** Fields that a search compares whole. */
+  codes: string[];
+  /** Field with the name, searched by its words. */
+  name: string;
+  /** The table has `name_bigrams`: finds words inside a name by an index. */
+  bigrams?: boolean;
   /** Fields of a list. */
   list: string[];
   children: RegisterChild[];
@@ -35,7 +47,8 @@ export interface RegisterDeclaration {
 /** Checks a declaration at load: names that a field points at have to exist. */
 export function defineRegister(declaration: RegisterDeclaration): RegisterDeclaration {
   const known = new Set(declaration.fields.map((f) => f.id));
-  const wrong = [declaration.unique, declaration.division, ...declaration.list].filter((id) => !known.has(id));
+  const { unique, codes, name, list } = declaration;
+  const wrong = [...(unique ? [unique] : []), ...codes, name, ...list].filter((id) => !known.has(id));
   const wrongKeys = declaration.children.flatMap((child) =>
     child.key.filter((id) => !child.fields.some((f) => f.id === id)).map((id) => `${child.id}.${id}`),
   );

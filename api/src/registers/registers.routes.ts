@@ -4,7 +4,7 @@ import { RegisterHistory, RegisterItemView, RegisterPage } from '../../../contra
 import type { AnyRoute, Core, Who } from '../core/index.ts';
 import { defineRoute, notFound } from '../core/index.ts';
 import type { Scope } from '../rights/index.ts';
-import type { RegisterDeclaration, RegisterField } from './register.ts';
+import { columnOf, type RegisterDeclaration, type RegisterField } from './register.ts';
 import type { RegisterService } from './registers.service.ts';
 
 const At = z.object({ register: z.string().max(60) });
@@ -42,7 +42,7 @@ export function registerRoutes(core: Core, service: RegisterService, registerSco
           .modify(limit(d, registerScope(who)))
           .orderBy('r.id')
           .limit(size + 1)
-          .select('r.id', 'r.updated_at', ...fields.map((f) => `r.${f.column}`));
+          .select('r.id', `r.${d.updatedAt} as updated_at`, ...fields.map((f) => `r.${f.column}`));
         if (after) query.where('r.id', '>', after);
         if (q) query.modify(matching(d, q));
         const rows: Record<string, unknown>[] = await query;
@@ -105,26 +105,28 @@ export function registerRoutes(core: Core, service: RegisterService, registerSco
 
 const columns = (fields: RegisterField[]) => fields.map(({ id, label }) => ({ id, label }));
 
+/** Institutions see what is theirs, staff what belongs to institutions of their divisions. */
 function limit(d: RegisterDeclaration, scope: Scope): (query: Knex.QueryBuilder) => void {
-  const division = d.fields.find((f) => f.id === d.division)!.column;
   return (query) => {
-    if (scope.kind === 'institutions') query.whereIn('r.id', scope.ids);
+    if (d.without) query.whereNotIn(`r.${d.without.column}`, d.without.values);
+    if (scope.kind === 'institutions') query.whereIn(`r.${d.subject}`, scope.ids);
     else
-      query.where((any) =>
-        scope.prefixes.reduce((or, prefix) => or.orWhere(`r.${division}`, 'like', `${prefix}%`), any.whereRaw('false')),
-      );
+      query.whereRaw(`exists (select from institution i where i.id = r.${d.subject} and i.division like any(?))`, [
+        scope.prefixes.map((prefix) => `${prefix}%`),
+      ]);
   };
 }
 
-/** By the unique code, or by words of the name: every bigram of each word has to occur. */
+/** By a whole code, or by words of the name: every bigram of each word has to occur. */
 function matching(d: RegisterDeclaration, q: string): (query: Knex.QueryBuilder) => void {
-  const unique = d.fields.find((f) => f.id === d.unique)!.column;
+  const column = (id: string) => `r.${columnOf(id)}`;
   return (query) =>
-    query.where((either) =>
-      either.where(`r.${unique}`, q.trim().toUpperCase()).orWhere((words) => {
+    query.where((either) => {
+      for (const code of d.codes) either.orWhere(column(code), q.trim().toUpperCase());
+      either.orWhere((words) => {
         for (const word of q.split(/\s+/).filter(Boolean))
-          if (word.length > 1) words.whereRaw('r.name_bigrams @> app.bigrams(?)', [word]);
-          else words.whereILike('r.name', `%${word.replace(/[\\%_]/g, (x) => `\\${x}`)}%`);
-      }),
-    );
+          if (word.length > 1 && d.bigrams) words.whereRaw('r.name_bigrams @> bigrams(?)', [word]);
+          else words.whereILike(column(d.name), `%${word.replace(/[\\%_]/g, (x) => `\\${x}`)}%`);
+      });
+    });
 }

@@ -86,13 +86,14 @@ export function createRegisterService(core: Core, declarations: RegisterDeclarat
     async find(register, id) {
       const d = declaration(register);
       const row: Data | undefined = await core.db(d.table).where({ id }).first();
-      return row ? { id, fields: fromRow(d.fields, row), updatedAt: row.updated_at as Date } : null;
+      return row ? { id, fields: fromRow(d.fields, row), updatedAt: row[d.updatedAt] as Date } : null;
     },
 
     rows: (register, id, child, db = core.db) => readRows(db, register, id, child),
 
     async write(trx, change) {
       const d = declaration(change.register);
+      if (d.mirrored) throw new Error(`register ${d.id} is written by another area`);
       const at = core.time.now();
       const note: Note = async (...entries) => {
         const common = { register: d.id, case_id: change.caseId ?? null, person_id: change.by ?? null, at };
@@ -155,18 +156,15 @@ async function writeFields(
 ): Promise<string> {
   const given = onlyKnown(d.fields, change.fields ?? {});
   if (change.id === undefined) {
-    const unique = d.fields.find((f) => f.id === d.unique)!;
-    const [row] = await trx(d.table)
-      .insert({ ...toRow(d.fields, given), updated_at: at })
-      .onConflict(unique.column)
-      .ignore()
-      .returning('id');
-    if (!row)
+    const unique = d.fields.find((f) => f.id === d.unique);
+    const insert = trx(d.table).insert({ ...toRow(d.fields, given), updated_at: at });
+    const [row] = await (unique ? insert.onConflict(unique.column).ignore() : insert).returning('id');
+    if (!row && unique)
       throw taken({
         fields: [
           {
-            path: d.unique,
-            zh: `${unique.label.zh} ${String(given[d.unique])} 已在登记库`,
+            path: unique.id,
+            zh: `${unique.label.zh} ${String(given[unique.id])} 已在登记库`,
             en: `${unique.label.en} is in the register already`,
           },
         ],

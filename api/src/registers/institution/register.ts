@@ -6,7 +6,11 @@ export const institution = defineRegister({
   table: 'institution',
   title: { zh: '检验检测机构', en: 'Testing institutions' },
   unique: 'uscc',
-  division: 'division',
+  subject: 'id',
+  updatedAt: 'updated_at',
+  codes: ['uscc'],
+  name: 'name',
+  bigrams: true,
   list: ['name', 'uscc', 'division', 'contactName', 'contactMobile'],
   fields: fieldsOf(`
     name|机构名称|Name

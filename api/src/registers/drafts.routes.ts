@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { RegisterChange, RegisterDraft } from '../../../contracts/api/index.ts';
+import { defineRoute, type AnyRoute } from '../core/index.ts';
+import type { RegisterDrafts } from './drafts.ts';
+
+const Item = z.object({ register: z.string().max(60), item: z.guid() });
+const path = '/registers/:register/:item/draft';
+
+export function draftRoutes(drafts: RegisterDrafts): AnyRoute[] {
+  return [
+    defineRoute({
+      method: 'get',
+      path,
+      title: { zh: '暂存的修改', en: 'Draft of an entry' },
+      rights: { kind: 'object' },
+      params: Item,
+      answer: RegisterDraft,
+      handle: ({ who, params }) => drafts.read(who, params.register, params.item),
+    }),
+    defineRoute({
+      method: 'put',
+      path,
+      title: { zh: '暂存修改', en: 'Keep a draft of an entry' },
+      rights: { kind: 'object' },
+      params: Item,
+      body: RegisterChange,
+      answer: RegisterDraft,
+      handle: ({ who, params, body }) => drafts.save(who, params.register, params.item, body),
+    }),
+    defineRoute({
+      method: 'delete',
+      path,
+      title: { zh: '放弃暂存的修改', en: 'Give up a draft of an entry' },
+      rights: { kind: 'object' },
+      params: Item,
+      answer: z.object({}),
+      async handle({ who, params }) {
+        await drafts.discard(who, params.register, params.item);
+        return {};
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: `${path}/apply`,
+      title: { zh: '保存到机构档案', en: 'Write a draft into the register' },
+      rights: { kind: 'object' },
+      params: Item,
+      answer: z.object({}),
+      async handle({ who, params }) {
+        await drafts.apply(who, params.register, params.item);
+        return {};
+      },
+    }),
+  ];
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { Problem, Who } from '../core/index.ts';
+import { openTestCore, type TestCore } from '../core/testing.ts';
+import { createRegisterDrafts, type RegisterDrafts } from './drafts.ts';
+import { createRegisters, type Registers } from './index.ts';
+
+const uscc = '91520000MA00000151';
+
+describe('drafts of register entries', function () {
+  this.timeout(30_000);
+  let core: TestCore;
+  let registers: Registers;
+  let drafts: RegisterDrafts;
+  let id: string;
+  let who: Who;
+
+  before(async () => {
+    core = await openTestCore();
+    registers = createRegisters(core, { registerScope: () => ({ kind: 'institutions', ids: [id] }) });
+    drafts = createRegisterDrafts(core, registers);
+    id = await core.db.transaction((trx) =>
+      registers.write(trx, {
+        register: 'institution',
+        fields: { name: '贵州沐溪环境监测有限公司', uscc },
+        children: {
+          capabilities: {
+            mode: 'merge',
+            rows: [
+              { site: 'S1', object: '水', parameter: '铅', standardNo: 'GB/T 5750.6-2023', approvedCase: randomUUID() },
+              { site: 'S1', object: '水', parameter: '镉', standardNo: 'GB/T 5750.6-2023' },
+            ],
+          },
+        },
+      }),
+    );
+    const [person] = await core.db('person').insert({ name: '宋知微', kind: 'applicant' }).returning('id');
+    const institutions = [{ id, name: '贵州沐溪环境监测有限公司', uscc }];
+    who = { personId: person.id, name: '宋知微', login: 'a', kind: 'applicant', grants: [], institutions };
+  });
+  after(() => core.close());
+
+  const save = (fields: object, children = {}) =>
+    drafts.save(who, 'institution', id, { fields: { ...fields }, children });
+  const apply = () => drafts.apply(who, 'institution', id);
+  const paths = async (work: Promise<unknown>) => {
+    const problem = (await work.then(
+      () => assert.fail('not refused'),
+      (error: unknown) => error,
+    )) as Problem;
+    return [problem.code, ...problem.fields.map((field) => field.path)];
+  };
+
+  it('keep what was typed, wrong things too, and touch the register only when told [CMA-2.4]', async () => {
+    await save({ email: 'nobody', contactName: '顾南乔' });
+    assert.equal((await drafts.read(who, 'institution', id)).change.fields.email, 'nobody');
+    assert.equal((await registers.find('institution', id))?.fields.contactName, undefined);
+    assert.deepEqual(await paths(apply()), ['invalid', 'email']);
+    await save({ email: 'lab@example.cn', contactName: '顾南乔' }, { sites: [{ code: 'S1', name: '总部' }] });
+    await apply();
+    assert.equal((await registers.find('institution', id))?.fields.contactName, '顾南乔');
+    assert.equal((await registers.rows('institution', id, 'sites')).length, 1);
+    assert.equal((await drafts.read(who, 'institution', id)).savedAt, null);
+    const [last] = await registers.history('institution', id);
+    assert.deepEqual([last?.child, last?.person, last?.caseId], ['sites', '宋知微', null]);
+  });
+
+  it('name unknown fields and rows that cannot be told apart [CMA-2.5]', async () => {
+    assert.deepEqual(await paths(save({ nonsense: 1 })), ['invalid', 'nonsense']);
+    assert.deepEqual(await paths(save({}, { capabilities: [{ approvedOn: '2026-11-21' }] })), [
+      'invalid',
+      'capabilities/approvedOn',
+    ]);
+    await save({ name: '' }, { sites: [{ name: '没有编号' }] });
+    assert.deepEqual(await paths(apply()), ['invalid', 'name', 'sites/1/code']);
+  });
+
+  it('leave approved rows alone, and the others not [CMA-2.8]', async () => {
+    const row = { site: 'S1', object: '水', standardNo: 'GB/T 5750.6-2023', note: '改' };
+    await save({}, { capabilities: [{ ...row, parameter: '铅' }] });
+    assert.deepEqual(await paths(apply()), ['row-approved', 'capabilities/1']);
+    await save({}, { capabilities: [{ ...row, parameter: '镉' }] });
+    await apply();
+    const rows = await registers.rows('institution', id, 'capabilities');
+    assert.deepEqual(
+      rows.map(({ data }) => data.note),
+      [undefined, '改'],
+    );
+  });
+
+  it('belong to those who act for the institution; certificates are written by cases only', async () => {
+    const stranger = { ...who, institutions: [] };
+    assert.deepEqual(await paths(drafts.read(stranger, 'institution', id)), ['not-found']);
+    assert.deepEqual(await paths(drafts.save(who, 'certificate', id, { fields: {}, children: {} })), ['not-allowed']);
+    assert.deepEqual(await paths(drafts.discard(who, 'nonsense', id)), ['not-found']);
+  });
+});

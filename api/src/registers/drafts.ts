@@ -1,0 +1,184 @@
+/** What an institution prepares for its own entry: kept as a draft (暂存), checked and written when it says so. */
+import type { RegisterChange, RegisterDraft } from '../../../contracts/api/index.ts';
+import { isEmpty, kinds } from '../../../contracts/kinds/index.ts';
+import type { z } from 'zod';
+import {
+  invalidInput,
+  notAllowed,
+  notFound,
+  problemKind,
+  shanghaiDay,
+  type Core,
+  type FieldProblem,
+  type Who,
+} from '../core/index.ts';
+import type { RegisterChild, RegisterDeclaration, RegisterField } from './register.ts';
+import type { RegisterService } from './registers.service.ts';
+
+export const rowApproved = problemKind(
+  'row-approved',
+  409,
+  '已批准的内容不能直接改，要申请变更',
+  'What was approved changes by an application only',
+);
+
+type Data = Record<string, unknown>;
+
+/** Columns that a grant writes. */
+const approval = ['approvedCase', 'approvedOn', 'certificate'];
+
+export interface RegisterDrafts {
+  read(who: Who, register: string, item: string): Promise<z.infer<typeof RegisterDraft>>;
+  /** Whatever was typed, wrong things too: nothing typed is lost. */
+  save(who: Who, register: string, item: string, change: RegisterChange): Promise<z.infer<typeof RegisterDraft>>;
+  discard(who: Who, register: string, item: string): Promise<void>;
+  /** Checks the draft and writes it with its history. @throws Problem that names each wrong field */
+  apply(who: Who, register: string, item: string): Promise<void>;
+}
+
+export function createRegisterDrafts(core: Core, registers: RegisterService): RegisterDrafts {
+  /** An entry is kept by those who act for it. */
+  function own(who: Who, register: string, item: string): RegisterDeclaration {
+    const declaration = registers.declaration(register);
+    if (!who.institutions.some(({ id }) => id === item)) throw notFound();
+    if (declaration.mirrored || declaration.subject !== 'id')
+      throw notAllowed({ zh: `${declaration.title.zh}由办件写入，不能直接改`, en: 'This is written by cases only' });
+    return declaration;
+  }
+
+  const at = (who: Who, register: string, item: string) => ({ register, item, person_id: who.personId });
+
+  async function read(who: Who, register: string, item: string) {
+    const row = await core
+      .db('register_draft')
+      .where(at(who, register, item))
+      .first('change', 'updated_at');
+    return { change: row?.change ?? { fields: {}, children: {} }, savedAt: row?.updated_at.toISOString() ?? null };
+  }
+
+  return {
+    async read(who, register, item) {
+      own(who, register, item);
+      return read(who, register, item);
+    },
+
+    async save(who, register, item, change) {
+      const fields = unknownNames(own(who, register, item), change);
+      if (fields.length > 0) throw invalidInput({ fields });
+      await core
+        .db('register_draft')
+        .insert({ ...at(who, register, item), change: JSON.stringify(change), updated_at: core.time.now() })
+        .onConflict(['register', 'item', 'person_id'])
+        .merge();
+      return read(who, register, item);
+    },
+
+    async discard(who, register, item) {
+      own(who, register, item);
+      await core
+        .db('register_draft')
+        .where(at(who, register, item))
+        .delete();
+    },
+
+    async apply(who, register, item) {
+      const declaration = own(who, register, item);
+      const { change, savedAt } = await read(who, register, item);
+      if (savedAt === null) throw notFound({ zh: '没有暂存的修改', en: 'There is no draft' });
+      const wrong = wrongValues(declaration, change, shanghaiDay(core.time.now()));
+      if (wrong.length > 0) throw invalidInput({ fields: wrong });
+      await core.db.transaction(async (trx) => {
+        for (const child of declaration.children)
+          refuseApproved(child, change.children[child.id] ?? [], await registers.rows(register, item, child.id, trx));
+        const children = Object.entries(change.children as RegisterChange['children']).map(([id, rows]) => [
+          id,
+          { rows, mode: 'merge' as const },
+        ]);
+        await registers.write(trx, {
+          register,
+          id: item,
+          fields: change.fields,
+          children: Object.fromEntries(children),
+          by: who.personId,
+        });
+        await trx('register_draft')
+          .where(at(who, register, item))
+          .delete();
+      });
+    },
+  };
+}
+
+function unknownNames(declaration: RegisterDeclaration, { fields, children }: RegisterChange): FieldProblem[] {
+  const missing = (path: string): FieldProblem => ({ path, zh: `没有「${path}」这一项`, en: `There is no "${path}"` });
+  const strange = (known: RegisterField[], data: Data) =>
+    Object.keys(data).filter((id) => approval.includes(id) || !known.some((field) => field.id === id));
+  return [
+    ...strange(declaration.fields, fields).map(missing),
+    ...Object.entries(children).flatMap(([id, rows]) => {
+      const child = declaration.children.find((c) => c.id === id);
+      return child
+        ? [...new Set(rows.flatMap((row) => strange(child.fields, row)))].map((key) => missing(`${id}/${key}`))
+        : [missing(id)];
+    }),
+  ];
+}
+
+function wrongValues(
+  declaration: RegisterDeclaration,
+  { fields, children }: RegisterChange,
+  today: string,
+): FieldProblem[] {
+  const own = declaration.fields.flatMap((field) => wrongValue(field, fields, field.id, today));
+  const needed = [declaration.unique, declaration.name].filter((id) => id && id in fields && isEmpty(fields[id]));
+  return [
+    ...needed.map((id) => ({ path: id!, zh: '不能为空', en: 'Must not be empty' })),
+    ...own,
+    ...declaration.children.flatMap((child) =>
+      (children[child.id] ?? []).flatMap((row, i) => [
+        ...child.fields.flatMap((field) => wrongValue(field, row, `${child.id}/${i + 1}/${field.id}`, today)),
+        ...child.key.filter((id) => isEmpty(row[id])).map((id) => unnamed(child, id, i + 1)),
+      ]),
+    ),
+  ];
+}
+
+const unnamed = (child: RegisterChild, id: string, row: number): FieldProblem => {
+  const { label } = child.fields.find((field) => field.id === id)!;
+  return {
+    path: `${child.id}/${row}/${id}`,
+    zh: `${child.label.zh}第 ${row} 行　${label.zh}：未填`,
+    en: `${child.label.en}, row ${row}, ${label.en}: missing`,
+  };
+};
+
+/** The options of choices stand in the forms that use them; here a choice is a word. */
+function wrongValue({ id, type, label }: RegisterField, data: Data, path: string, today: string): FieldProblem[] {
+  const value = data[id];
+  if (isEmpty(value)) return [];
+  const shape = type === 'number' || type === 'money' ? 'number' : type === 'check-list' ? 'object' : 'string';
+  if (typeof value !== shape) return [{ path, zh: `${label.zh}：值的类型不对`, en: `${label.en}: has the wrong type` }];
+  if (type === 'choice' || type === 'check-list') return [];
+  return kinds[type]
+    .check(value, { type, key: id, label: label.zh, decimalDigits: 6 }, { data, today })
+    .filter((finding) => finding.severity === 'error')
+    .map((finding) => ({ path, zh: `${label.zh}：${finding.zh}`, en: `${label.en}: ${finding.en}` }));
+}
+
+/** Approved rows are what the certificate says. */
+function refuseApproved(child: RegisterChild, rows: Data[], there: { data: Data }[]): void {
+  const keyOf = (data: Data) => JSON.stringify(child.key.map((id) => data[id] ?? null));
+  const approved = new Map(there.filter(({ data }) => data.approvedCase).map(({ data }) => [keyOf(data), data]));
+  const touched = rows.flatMap((row, i) => {
+    const now = approved.get(keyOf(row));
+    return now && Object.keys(row).some((id) => (row[id] ?? null) !== (now[id] ?? null)) ? [i + 1] : [];
+  });
+  if (touched.length > 0)
+    throw rowApproved({
+      fields: touched.map((row) => ({
+        path: `${child.id}/${row}`,
+        zh: `${child.label.zh}第 ${row} 行已批准，申请变更后才能改`,
+        en: `${child.label.en}, row ${row} is approved; apply for a change`,
+      })),
+    });
+}
