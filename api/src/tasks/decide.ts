@@ -46,6 +46,8 @@ export function createDecide(core: Core, deps: DecideDeps): Decide {
           },
         ],
       });
+    // Asked again under the lock; here so that nobody learns what is missing in a task that is not theirs.
+    await checkTask(db, who, task, step, outcome, body.version);
     checkNeeds(outcome, body);
     await checkForms(row, step, outcome);
     await failpoints.hit('decide.commit.before');
@@ -132,7 +134,7 @@ export function createDecide(core: Core, deps: DecideDeps): Decide {
   }
 
   async function checkTask(
-    trx: Knex.Transaction,
+    trx: Knex,
     who: Who,
     task: TaskRow,
     step: Step,
@@ -163,7 +165,7 @@ export function createDecide(core: Core, deps: DecideDeps): Decide {
     }
   }
 
-  async function whoEnded(trx: Knex.Transaction, taskId: string): Promise<Record<string, unknown>> {
+  async function whoEnded(trx: Knex, taskId: string): Promise<Record<string, unknown>> {
     const by = await trx('decision as d')
       .leftJoin('person as p', 'p.id', 'd.person_id')
       .where('d.task_id', taskId)
