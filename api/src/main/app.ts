@@ -9,13 +9,13 @@ import { caseRoutes, createAccess, createCaseList, createExits, createSubmit, cr
 import { createCertificates } from '../certificates/index.ts';
 import { createClocks, type Clocks } from '../clocks/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
-import { createDocuments, createFonts } from '../documents/index.ts';
+import { createDocuments, createFonts, type WordToPdf } from '../documents/index.ts';
 import { createDrafts, toSeal } from '../drafts/index.ts';
 import { createCommands, createEvents, createIncidents, startWork, type Events } from '../engine/index.ts';
 import { createFlows, type Flows } from '../flows/index.ts';
 import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
-import { createIncidentRoutes } from '../insight/incidents/index.ts';
+import { createIncidentRoutes } from '../insight/index.ts';
 import { createMaterials } from '../materials/index.ts';
 import { createMessages } from '../messages/index.ts';
 import { createMoves } from '../moves/index.ts';
@@ -39,7 +39,9 @@ export interface AppOptions {
   webDir?: string;
   /** The roles that flows name; default `workflows/shared/roles.json`. */
   rolesFile?: string | URL;
-  /** Seconds for which a command belongs to whoever sends it. */
+  /** Shared by several apps of one process; it is not stopped with the app then. */
+  words?: WordToPdf;
+  /** Milliseconds for which a command belongs to whoever sends it. */
   leaseMs?: number;
 }
 
@@ -98,7 +100,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
 
   const fonts = createFonts();
   const seals = await createSeals(core, fonts);
-  const printer = createPrinter({ fonts, dataDir: core.settings.dataDir });
+  const printer = createPrinter({ fonts, dataDir: core.settings.dataDir, words: options.words });
   const { certificates, routes: certificateRoutes } = await createCertificates(core, {
     audit,
     numbers,

@@ -1,7 +1,7 @@
 /** Everything that becomes a PDF: Word templates and certificates, in the fonts that come with the product. */
 import type { CertificateData } from '../../../contracts/certificate.ts';
 import { renderCertificate } from '../certificates/index.ts';
-import { createWordToPdf, fillTemplate, type Fonts, type TemplateData } from '../documents/index.ts';
+import { createWordToPdf, fillTemplate, type Fonts, type TemplateData, type WordToPdf } from '../documents/index.ts';
 
 export interface Printer {
   fill(template: Buffer, data: TemplateData): Promise<Buffer>;
@@ -10,12 +10,12 @@ export interface Printer {
   close(): Promise<void>;
 }
 
-export function createPrinter({ fonts, dataDir }: { fonts: Fonts; dataDir: string }): Printer {
-  const words = createWordToPdf({ fonts, dataDir });
+export function createPrinter(deps: { fonts: Fonts; dataDir: string; words: WordToPdf | undefined }): Printer {
+  const words = deps.words ?? createWordToPdf(deps);
   return {
     fill: (template, data) => Promise.resolve(fillTemplate(template, data)),
     pdf: words.convert,
-    certificate: (data, printed) => renderCertificate(data, printed, fonts),
-    close: words.stop,
+    certificate: (data, printed) => renderCertificate(data, printed, deps.fonts),
+    close: () => (deps.words ? Promise.resolve() : words.stop()),
   };
 }

@@ -14,6 +14,7 @@ import { openBench } from '../../../engine-adapters/launcher/bench-client.ts';
 import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import { createTime, noFailpoints, openDatabase, type Core, type Outside, type Time } from '../core/index.ts';
 import { migratedTemplate } from '../core/testing.ts';
+import type { WordToPdf } from '../documents/index.ts';
 import { createFileStore } from '../files/index.ts';
 import type { Folders } from '../flows/index.ts';
 import { createApp, type App } from './app.ts';
@@ -44,6 +45,8 @@ export interface WorldOptions {
   at?: Date;
   folders?: Folders;
   rolesFile?: string;
+  /** One converter for several worlds. */
+  words?: WordToPdf;
   /** Built web pages to serve. */
   webDir?: string;
   /** False: without people and calendar. */
@@ -84,6 +87,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
   const app = await createApp(core, {
     databaseUrl: database.runUrl,
+    ...(options.words && { words: options.words }),
     ...(options.webDir && { webDir: options.webDir }),
     ...(options.rolesFile && { rolesFile: options.rolesFile }),
   });
