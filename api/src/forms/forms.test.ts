@@ -39,11 +39,11 @@ const book = (rows: Record<string, unknown>[], heads: Record<string, string>) =>
 describe('forms of a draft', () => {
   let world: FormsWorld;
   before(async () => {
-    world = await openFormsWorld({
+    world = await openFormsWorld(() => ({
       title: () => ({ zh: '机构档案', en: 'Institution records' }),
       find: async (_register, id) => ({ id, fields: institution.fields, updatedAt: new Date('2026-11-16T02:00:00Z') }),
       rows: async (_register, _id, child) => institution.children[child] ?? [],
-    });
+    }));
     world.core.at('2026-11-21T02:00:00Z');
   });
   after(() => world.close());

@@ -14,12 +14,19 @@ import type {
   RowPage,
   SaveAnswer,
 } from '../../../contracts/api/index.ts';
-import { FlowJson, type Release } from '../../../contracts/flow.ts';
+import { DocumentsJson, FlowJson, type Release } from '../../../contracts/flow.ts';
 import { parseForm } from '../../../contracts/forms/index.ts';
-import { Problem, mount, type FieldProblem, type Who } from '../core/index.ts';
+import { Problem, mount, type AnyRoute, type FieldProblem, type Who } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
 import { createMaterials } from '../materials/index.ts';
-import { createForms, createFormSessions, type Access, type Forms, type SubjectRegisters } from './index.ts';
+import {
+  createForms,
+  createFormSessions,
+  type Access,
+  type Forms,
+  type FormSessions,
+  type SubjectRegisters,
+} from './index.ts';
 
 interface ProblemBody {
   code: string;
@@ -75,12 +82,17 @@ export async function releaseOf(): Promise<Release> {
     if (!('form' in parsed)) throw new Error(JSON.stringify(parsed.problems));
     forms[id] = parsed.form;
   }
-  const parts = { steps: {}, documents: {}, templates: {}, tables: {}, variables: [], results: {} };
+  const documents = DocumentsJson.parse(JSON.parse(await readFile(new URL('documents.json', folder), 'utf8')));
+  const parts = { steps: {}, documents, templates: {}, tables: {}, variables: [], results: {} };
   const compiled = { ...parts, flow, forms, graph: { nodes: [], flows: [] }, xml: '' };
   return { id: randomUUID(), flow: flow.id, version: 1, definitionId: 'd', deploymentId: 'd', package: compiled };
 }
 
-export async function openFormsWorld(registers: SubjectRegisters): Promise<FormsWorld> {
+/** `more` adds routes of an area that is built on forms. */
+export async function openFormsWorld(
+  registersOf: (core: TestCore) => SubjectRegisters,
+  more: (parts: { core: TestCore; forms: Forms; sessions: FormSessions; release: Release }) => AnyRoute[] = () => [],
+): Promise<FormsWorld> {
   const core = await openTestCore();
   const release = await releaseOf();
   const access = new Map<string, Access>();
@@ -89,6 +101,7 @@ export async function openFormsWorld(registers: SubjectRegisters): Promise<Forms
   });
   const materials = createMaterials(core, { sessions });
   const flows = { get: async () => release };
+  const registers = registersOf(core);
   const { forms, routes } = createForms(core, { sessions, materials, registers, flows });
   await core.db('release').insert({
     id: release.id,
@@ -103,7 +116,7 @@ export async function openFormsWorld(registers: SubjectRegisters): Promise<Forms
 
   const app = express();
   app.use(express.json({ limit: '4mb' }));
-  mount(app, [...routes, ...materials.routes], core, async () => who);
+  mount(app, [...routes, ...materials.routes, ...more({ core, forms, sessions, release })], core, async () => who);
   app.use(((error, _req, res, next) => {
     if (!(error instanceof Problem)) return next(error);
     res.status(error.status).json(error);
