@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { checkPackage } from './check.ts';
 import type { PackageSource } from './read.ts';
 import { modelRules, packageRules } from './rules/index.ts';
-import { end, flows, lines, modelOf, samplePackage, shared, topics, user, work } from './testing.ts';
+import { docx, end, flows, lines, modelOf, samplePackage, shared, topics, user, work } from './testing.ts';
 
 type Change = (source: PackageSource) => void;
 
@@ -26,6 +26,12 @@ const outcome = (id: string) => ({ id, zh: id, en: id });
 const dmn = (from: string, to: string): Change => {
   return (source) => void (source.tables.fee = source.tables.fee!.replace(from, to));
 };
+
+const template =
+  (text: string): Change =>
+  (source) => {
+    source.templates['sample/notice.docx'] = docx(text);
+  };
 
 /** What is wrong, the rule that finds it, and the place that it names. */
 const cases: [string, string, string, Change][] = [
@@ -241,6 +247,16 @@ const cases: [string, string, string, Change][] = [
   ],
   ['a missing template', 'document', 'notice', (s) => void (s.templates = {})],
   ['a missing number rule', 'document', 'notice', (s) => void (s.documents.notice!.numberRule = 'other')],
+  ['a template that reads a field that is not there', 'template', 'notice', template('{form.nickname}')],
+  ['a template that reads a column that is not there', 'template', 'notice', template('{#tables.sites}{zip}{/}')],
+  ['a template that reads a table that is not there', 'template', 'notice', template('{#tables.people}{name}{/}')],
+  ['a template that reads a limit that is not there', 'template', 'notice', template('{deadlines.hearing.dueOn}')],
+  [
+    'a template that is no Word file',
+    'template',
+    'notice',
+    (s) => void (s.templates['sample/notice.docx'] = new Uint8Array(9)),
+  ],
   [
     'a document that is not declared',
     'document',
@@ -306,6 +322,14 @@ const cases: [string, string, string, Change][] = [
 describe('flow -- check', () => {
   it('finds nothing in a package that is right', async () => {
     assert.deepEqual(await checkPackage(samplePackage(), shared, topics), []);
+  });
+
+  it('knows what templates may read', async () => {
+    const source = samplePackage();
+    const text =
+      '{form.name}{#tables.sites}{index}{address}{form.name}{/}{deadlines.decision.dueOn}{#missing}{item}{/}';
+    source.templates['sample/notice.docx'] = docx(text);
+    assert.deepEqual(await checkPackage(source, shared, topics), []);
   });
 
   for (const [what, code, element, change] of cases)

@@ -1,4 +1,5 @@
 /** For tests only: a small package that has nothing wrong with it, to be changed in one place. */
+import PizZip from 'pizzip';
 import { z } from 'zod';
 import { DocumentsJson, FlowJson } from '../../../contracts/flow.ts';
 import { FormSchema } from '../../../contracts/forms/index.ts';
@@ -141,6 +142,24 @@ const FLOW = {
   ],
 };
 
+/** The smallest Word file that has this text; the same bytes each time. */
+export function docx(text: string): Uint8Array {
+  const zip = new PizZip();
+  const entry = (name: string, content: string) => zip.file(name, content, { date: new Date(1980, 0, 1) });
+  const types = 'http://schemas.openxmlformats.org/package/2006/content-types';
+  const main = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
+  const words = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
+  entry(
+    '[Content_Types].xml',
+    `<Types xmlns="${types}"><Override PartName="/word/document.xml" ContentType="${main}"/></Types>`,
+  );
+  entry(
+    'word/document.xml',
+    `<w:document xmlns:w="${words}"><w:body><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:body></w:document>`,
+  );
+  return zip.generate({ type: 'uint8array' });
+}
+
 /** A new copy each time. */
 export function samplePackage(): PackageSource {
   return {
@@ -153,6 +172,12 @@ export function samplePackage(): PackageSource {
         id: 'application',
         components: [
           { type: 'text', key: 'name', label: '名称' },
+          {
+            type: 'table',
+            key: 'sites',
+            label: '场所',
+            columns: [{ type: 'text', key: 'address', label: '地址' }],
+          },
           { type: 'choice', key: 'big', label: '大型', values: [{ value: 'yes', label: '是' }] },
         ],
       }),
@@ -168,7 +193,7 @@ export function samplePackage(): PackageSource {
         addressee: 'applicant',
       },
     }),
-    templates: { 'sample/notice.docx': new Uint8Array([80, 75, 3, 4]) },
+    templates: { 'sample/notice.docx': docx('{form.name}') },
     blocks: {},
   };
 }

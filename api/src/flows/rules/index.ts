@@ -15,6 +15,7 @@ import { references } from './references.ts';
 import { stepIds } from './step-ids.ts';
 import { supplementClock } from './supplement-clock.ts';
 import { tables } from './tables.ts';
+import { templates } from './templates.ts';
 import { timers } from './timers.ts';
 import { topics } from './topics.ts';
 
@@ -32,6 +33,7 @@ export const packageRules: PackageRule[] = [
   ends,
   messages,
   documents,
+  templates,
   forms,
   tables,
   lint,

@@ -1,0 +1,76 @@
+import type { CompiledFlow } from '../../../../contracts/flow.ts';
+import {
+  allFields,
+  columnsOf,
+  findField,
+  isRowDecisions,
+  isTable,
+  scalarFields,
+} from '../../../../contracts/forms/index.ts';
+import { Problem } from '../../core/index.ts';
+import { tagsOf } from '../../documents/index.ts';
+import type { PackageRule, Reported } from '../check.ts';
+
+/** What a template reads of the case has to be in the flow's forms and clocks: a wrong name would print nothing. */
+export const templates: PackageRule = {
+  code: 'template',
+  check({ source, compiled }) {
+    const used = Object.entries(source.documents).filter(([, { template }]) => template?.endsWith('.docx'));
+    return used.flatMap(([id, { template = '' }]) => {
+      const bytes = source.templates[template];
+      const at: Pick<Reported, 'file' | 'element'> = { file: 'documents.json', element: id };
+      return bytes
+        ? wrongTags(compiled, Buffer.from(bytes)).map(({ zh, en }) => ({
+            ...at,
+            zh: `${template} ${zh}`,
+            en: `${template} ${en}`,
+          }))
+        : [];
+    });
+  },
+};
+
+function wrongTags(compiled: CompiledFlow, template: Buffer): { zh: string; en: string }[] {
+  try {
+    return tagsOf(template)
+      .filter((tag) => !isKnown(compiled, tag))
+      .map((tag) => ({ zh: `用了没有的内容 {${tag}}`, en: `reads {${tag}}, which is not there` }));
+  } catch (error) {
+    if (error instanceof Problem) return [{ zh: error.zh, en: error.en }];
+    throw error;
+  }
+}
+
+/** Names around a section are seen in it too, so a path in a section may be one of these. */
+const TOP = new Set(['form', 'values', 'tables', 'approved', 'deadlines']);
+/** The same, of one word. */
+const PLAIN = new Set(['today', 'opinion', 'reason', 'index', 'this']);
+
+function isKnown({ flow, forms, steps }: CompiledFlow, tag: string): boolean {
+  const path = tag.split('[].');
+  const inner = path.at(-1)!.split('.');
+  if (TOP.has(inner[0]!)) return isMember(inner);
+  const around = path.length > 1 ? path.at(-2)!.split('.') : [];
+  if (around[0] !== 'tables' && around[0] !== 'approved') return true;
+  if (inner.length > 1 || PLAIN.has(inner[0]!)) return true;
+  return columns(around[0], around[1] ?? '').has(inner[0]!) || !isMember(around);
+
+  function isMember([kind, name]: string[]): boolean {
+    const form = forms[flow.form];
+    if (!form || name === undefined) return true;
+    if (kind === 'deadlines') return flow.clocks.some((clock) => clock.id === name) || steps[name]?.limit !== undefined;
+    if (kind === 'form' || kind === 'values') return scalarFields(form).some((field) => field.key === name);
+    return columns(kind!, name).size > 0;
+  }
+
+  /** Of a table of the flow's form; of approved rows those of the rulings too. */
+  function columns(kind: string, name: string): Set<string> {
+    const table = forms[flow.form] && findField(forms[flow.form]!, name);
+    if (!table || !isTable(table)) return new Set();
+    const ruled = Object.values(forms).flatMap((form) => allFields(form).map(({ field }) => field));
+    const rulings = ruled.filter(isRowDecisions).filter((field) => field.of === `${flow.form}.${name}`);
+    if (kind === 'approved' && rulings.length === 0) return new Set();
+    const fields = [...columnsOf(table), ...(kind === 'approved' ? rulings.flatMap(columnsOf) : [])];
+    return new Set(fields.map((field) => field.key));
+  }
+}
