@@ -18,7 +18,7 @@ const STAMP = new Date(1980, 0, 1);
  * Fills a Word template. Sections `{#rows}…{/rows}` repeat paragraphs or table rows and are conditions as well; in
  * one, `{index}` counts from 1. A value that isn't there prints nothing. The same template and data give the same
  * bytes.
- * @param onMissing is told each path whose first name is nowhere in the data
+ * @param onMissing is told each path that isn't in the data
  * @throws Problem `template-invalid` naming each faulty tag
  */
 export function fillTemplate(docx: Buffer, data: object, onMissing: (path: string) => void = () => undefined): Buffer {
@@ -90,13 +90,17 @@ function parse(tag: string, meta: Compiled | undefined, onMissing: (path: string
   const { value, paths } = readExpression(tag, filters);
   return {
     get(scope: unknown, { scopeList, scopePathItem, scopeTypes, num }: Context) {
-      return value((name) => {
+      const find = (name: string): unknown => {
         if (name === 'this') return scope;
         for (let i = num; i >= 0; i--)
           if (isData(scopeList[i]) && Object.hasOwn(scopeList[i], name)) return own(scopeList[i], name);
-        if (name === 'index') return (scopePathItem[scopeTypes.lastIndexOf('array')] ?? 0) + 1;
-        for (const path of paths) if (path.split('.')[0] === name) onMissing(path);
-      });
+        return name === 'index' ? (scopePathItem[scopeTypes.lastIndexOf('array')] ?? 0) + 1 : undefined;
+      };
+      for (const path of paths) {
+        const [first, ...rest] = path.split('.');
+        if (rest.reduce(own, find(first)) === undefined) onMissing(path);
+      }
+      return value(find);
     },
   };
 }

@@ -22,6 +22,13 @@ export const filters: Record<string, Filter> = {
   /** Rows whose members have these values: `tables.sites | where:'code':site`. */
   where: (value, ...given) =>
     list(value).filter((row) => pairs(given).every(([key, is]) => text(own(row, key)) === is)),
+  /** Rows whose member is one of several values parted by commas: `tables.equipment | pick:'code':equipment`. */
+  pick: (value, member, of) => {
+    const wanted = text(of)
+      .split(/[,，、]/)
+      .map((one) => one.trim());
+    return list(value).filter((row) => wanted.includes(text(own(row, text(member)))));
+  },
   /** One item per value of the named members, in the order of the rows; the members, and `rows`. */
   group: (value, ...members) => {
     const groups = new Map<string, Record<string, unknown> & { rows: unknown[] }>();
