@@ -8,7 +8,9 @@ import type { Release } from '../../../contracts/flow.ts';
 import { parseLimit } from '../../../contracts/limits.ts';
 import type { Audit } from '../audit/index.ts';
 import { shanghaiDay, type Core } from '../core/index.ts';
+import type { SealOf } from '../documents/index.ts';
 import type { CaseRow } from '../engine/index.ts';
+import type { CaseForms } from '../forms/index.ts';
 import type { Numbers } from '../numbers/index.ts';
 import {
   addEvent,
@@ -20,7 +22,6 @@ import {
   type StoredState,
 } from './certificates.repository.ts';
 import { buildAnnexes, CertificateLayout, valueAt } from './layout.ts';
-import type { CaseForms } from './rulings.ts';
 
 export interface CertificateDeps {
   audit: Pick<Audit, 'write'>;
@@ -31,15 +32,6 @@ export interface CertificateDeps {
   /** Draws the certificate with its annexes and QR code, and attaches the data. */
   render(data: CertificateData, printed: { digest: string; url: string }): Promise<Buffer>;
   seal(pdf: Buffer, of: SealOf): Promise<Buffer>;
-}
-
-/** Who seals and signs, by the name of the day. */
-export interface SealOf {
-  owner: { office: string } | { institution: string };
-  name: string;
-  reason: string;
-  location: string;
-  at: Date;
 }
 
 export interface CertificateOf {

@@ -6,15 +6,9 @@ import { parseForm } from '../../../contracts/forms/index.ts';
 import { createAudit } from '../audit/index.ts';
 import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
 import type { CaseRow } from '../engine/index.ts';
+import type { FormRow } from '../forms/index.ts';
 import { createNumbers } from '../numbers/index.ts';
-import {
-  createCertificates,
-  stateOf,
-  validUntil,
-  type CertificateOf,
-  type Certificates,
-  type FormRow,
-} from './index.ts';
+import { createCertificates, stateOf, validUntil, type CertificateOf, type Certificates } from './index.ts';
 
 const project = new URL('../../../', import.meta.url);
 const json = async (path: string) => JSON.parse(await readFile(new URL(path, project), 'utf8'));

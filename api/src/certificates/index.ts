@@ -14,10 +14,8 @@ export {
   type CertificateState,
   type MadeCertificate,
   type ReservedCertificate,
-  type SealOf,
 } from './certificates.service.ts';
 export { CertificateLayout } from './layout.ts';
-export { printed, readRulings, type CaseForms, type FormRow, type Ruled, type Rulings } from './rulings.ts';
 
 export async function createCertificates(
   core: Core,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AnnexData } from '../../../contracts/certificate.ts';
 import type { CompiledFlow } from '../../../contracts/flow.ts';
-import { printed, readRulings, type CaseForms, type Ruled, type Rulings } from './rulings.ts';
+import { printed, readRulings, type CaseForms, type Ruled, type Rulings } from '../forms/index.ts';
 
 const Path = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][A-Za-z0-9]*$/);
 

@@ -4,9 +4,9 @@ import { dayNumber } from '../../../contracts/days.ts';
 import type { CompiledFlow, DocumentDecl, Release } from '../../../contracts/flow.ts';
 import { allFields, isRowDecisions, isTable, scalarFields, type Field } from '../../../contracts/forms/index.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
-import { printed, readRulings, type CaseForms } from '../certificates/index.ts';
 import { shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
+import { printed, readRulings, type CaseForms } from '../forms/index.ts';
 
 export type Printed = Record<string, string>;
 

@@ -2,9 +2,9 @@ import type { Knex } from 'knex';
 import type { DocumentView } from '../../../contracts/api/index.ts';
 import type { DocumentDecl, Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
-import type { CaseForms, SealOf } from '../certificates/index.ts';
 import { shanghaiDay, type Core, type Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
+import type { CaseForms } from '../forms/index.ts';
 import type { Numbers } from '../numbers/index.ts';
 import { buildData, type Printed, type TemplateData } from './data.ts';
 import {
@@ -27,6 +27,15 @@ export interface DocumentDeps {
   /** Word to PDF. */
   pdf(docx: Buffer): Promise<Buffer>;
   seal(pdf: Buffer, of: SealOf): Promise<Buffer>;
+}
+
+/** Who seals and signs, by the name of the day. */
+export interface SealOf {
+  owner: { office: string } | { institution: string };
+  name: string;
+  reason: string;
+  location: string;
+  at: Date;
 }
 
 export interface DocumentOf {

@@ -5,8 +5,7 @@ import { createDocumentService, type DocumentDeps, type Documents } from './docu
 import { createServing, type Serving, type ServingDeps } from './serving.ts';
 
 export type { DocumentRow } from './documents.repository.ts';
-export type { SealOf } from '../certificates/index.ts';
-export type { DocumentOf, Documents, MadeDocument, ReservedDocument } from './documents.service.ts';
+export type { DocumentOf, Documents, MadeDocument, ReservedDocument, SealOf } from './documents.service.ts';
 export type { Printed, TemplateData } from './data.ts';
 export type { Serving } from './serving.ts';
 export { fillTemplate, tagsOf } from './fill.ts';

@@ -54,13 +54,14 @@ export function drawAnnex(pdf: Pdf, annex: AnnexData, { number, holder }: Certif
   });
 }
 
-/** Narrow columns get what they need, the others share what is left. */
+/** Narrow columns get what most of their cells need, the others share what is left. */
 function columnWidths(rows: string[][], available: number, ruler: Ruler): number[] {
-  const LONGEST = 200;
+  const MOST = 300;
   const needs = rows[0].map((head, i) => {
-    const longest = Math.max(...rows.slice(1).map((row) => ruler.width(row[i])), 0);
-    const words = Math.max(longest, Math.min(ruler.width(head), 5 * ruler.size));
-    return Math.min(words, LONGEST) + 2 * CELL.x + 2 * SLACK;
+    const cells = rows.slice(1).map((row) => ruler.width(row[i]));
+    const average = cells.reduce((a, b) => a + b, 0) / Math.max(cells.length, 1);
+    const text = Math.min(Math.max(...cells, 0), Math.max(average * 1.2, 7 * ruler.size), MOST);
+    return Math.max(text, Math.min(ruler.width(head), 5 * ruler.size)) + 2 * CELL.x + 2 * SLACK;
   });
   const widths: number[] = [];
   let left = available;

@@ -7,7 +7,7 @@ import { A4, createRuler, INK, line, lines, type Pdf } from './paper.ts';
 
 const LEFT = 92;
 const WIDTH = A4.width - 2 * LEFT;
-const DATES = 330;
+const DATES = 306;
 
 const zhDay = (day: string): string => {
   dayNumber(day);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Release } from '../../../../../contracts/flow.ts';
 import { PermanentError, type Value, type Variables } from '../../../../../engine-adapters/port/index.ts';
 import type { Audit } from '../../../audit/index.ts';
-import { readRulings, type CaseForms } from '../../../certificates/index.ts';
+import { readRulings, type CaseForms } from '../../../forms/index.ts';
 import type { Core } from '../../../core/index.ts';
 import { defineTopic, type AnyTopic, type TopicWork } from '../../../engine/index.ts';
 import { permanent } from '../input.ts';

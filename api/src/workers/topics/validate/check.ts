@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { MaterialItem } from '../../../../../contracts/api/index.ts';
 import type { Release } from '../../../../../contracts/flow.ts';
-import type { FormRow } from '../../../certificates/index.ts';
+import type { FormRow } from '../../../forms/index.ts';
 
 export interface CheckContext {
   db: Knex;

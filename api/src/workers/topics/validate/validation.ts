@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { CaseView, MaterialItem } from '../../../../../contracts/api/index.ts';
 import type { Release } from '../../../../../contracts/flow.ts';
-import type { CaseForms } from '../../../certificates/index.ts';
+import type { CaseForms } from '../../../forms/index.ts';
 import { shanghaiDay, type Core } from '../../../core/index.ts';
 import type { CheckFinding } from './check.ts';
 import { checks } from './checks/index.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rowFields } from '../../../../../contracts/forms/index.ts';
 import type { Audit } from '../../../audit/index.ts';
-import { readRulings, type CaseForms } from '../../../certificates/index.ts';
+import { readRulings, type CaseForms } from '../../../forms/index.ts';
 import { shanghaiDay, type Core } from '../../../core/index.ts';
 import { defineTopic, type AnyTopic, type TopicWork } from '../../../engine/index.ts';
 import type { RegisterService, RegisterWrite } from '../../../registers/index.ts';

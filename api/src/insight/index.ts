@@ -1,0 +1,2 @@
+/** What operators and leaders look at. */
+export { createIncidentRoutes, type IncidentRouteDeps } from './incidents/index.ts';
