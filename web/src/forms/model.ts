@@ -135,6 +135,7 @@ export function useFormModel(owner: string, form: string) {
     saver.value ??= createSaver({
       edits: answer.edits,
       savedAt: answer.savedAt,
+      data: answer.data,
       storage: localStorage,
       storedAs,
       events: window,
@@ -151,7 +152,9 @@ export function useFormModel(owner: string, form: string) {
   /** What others changed, without touching what this person is about to save. */
   async function refresh(): Promise<void> {
     const answer = await api.get<FormView>(base);
-    for (const [key, value] of Object.entries(answer.data)) if (!saver.value?.isWaiting(key)) data[key] = value;
+    saver.value?.seen(answer.data);
+    for (const key of new Set([...Object.keys(data), ...Object.keys(answer.data)]))
+      if (!saver.value?.isWaiting(key)) data[key] = answer.data[key] ?? null;
     materials.value = answer.materials;
     view.value = answer;
   }

@@ -17,6 +17,7 @@ function setting() {
     createSaver({
       edits,
       savedAt: null,
+      data: {},
       storage,
       storedAs: 'form',
       events: new EventTarget(),
@@ -61,7 +62,7 @@ describe('autosave of a form', () => {
     saver.change('name', 'A');
     await saver.flush();
     assert.equal(saver.status.value, 'offline');
-    assert.deepEqual(kept(), { edits: 3, set: { name: 'A' } });
+    assert.deepEqual(kept(), { edits: 3, set: { name: 'A' }, base: { name: null } });
     const later = make(3);
     await later.flush();
     assert.deepEqual(sent.at(-1), { set: { name: 'A' }, edits: 3 });
@@ -88,6 +89,16 @@ describe('autosave of a form', () => {
     await saver.flush();
     saver.choose('name', 'theirs');
     assert.equal(taken.name, 'B');
+    assert.equal(saver.status.value, 'saved');
+  });
+
+  it('asks nothing where somebody else changed other fields only', async () => {
+    const { make, sent, refuse } = setting();
+    const saver = make(3);
+    refuse(new ProblemError(409, { code: 'stale', facts: { edits: 9, theirs: { name: null }, yours: { name: 'A' } } }));
+    saver.change('name', 'A');
+    await saver.flush();
+    assert.deepEqual(sent.at(-1), { set: { name: 'A' }, edits: 9 });
     assert.equal(saver.status.value, 'saved');
   });
 

@@ -33,6 +33,8 @@ export interface Saver {
   /** Sends at once what waits; resolves when nothing is on its way any more. */
   flush(): Promise<void>;
   choose(key: string, which: 'mine' | 'theirs'): void;
+  /** The server's data as just read. */
+  seen(data: Data): void;
   isWaiting(key: string): boolean;
   stop(): void;
 }
@@ -40,11 +42,15 @@ export interface Saver {
 interface Kept {
   edits: number;
   set: Data;
+  /** What the server had when these fields were typed into. */
+  base: Data;
 }
 
 export interface SaverParts {
   edits: number;
   savedAt: string | null;
+  /** What the server has, as last seen here. */
+  data: Data;
   send(set: Data, edits: number): Promise<Saved>;
   /** Called with what the server computed, and when others changed fields that this person did not touch. */
   saved(answer: Saved): void;
@@ -73,6 +79,7 @@ export function keptFor(storage: SaverParts['storage'], storedAs: string): Kept 
 
 export function createSaver(parts: SaverParts): Saver {
   let edits = parts.edits;
+  let base: Data = { ...parts.data };
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | undefined;
   const waiting = reactive<Data>({});
@@ -94,8 +101,9 @@ export function createSaver(parts: SaverParts): Saver {
   function keep() {
     const set = { ...sending.value, ...waiting };
     if (Object.keys(set).length === 0) parts.storage.removeItem(parts.storedAs);
-    else parts.storage.setItem(parts.storedAs, JSON.stringify({ edits, set }));
+    else parts.storage.setItem(parts.storedAs, JSON.stringify({ edits, set, base: baseOf(set) } satisfies Kept));
   }
+  const baseOf = (set: Data) => Object.fromEntries(Object.keys(set).map((key) => [key, base[key] ?? null]));
   function schedule(ms: number) {
     clearTimeout(timer);
     timer = setTimeout(() => void flush(), ms);
@@ -109,6 +117,7 @@ export function createSaver(parts: SaverParts): Saver {
     try {
       const answer = await parts.send(set, edits);
       edits = answer.edits;
+      Object.assign(base, set);
       savedAt.value = answer.savedAt;
       unreached.value = false;
       problem.value = null;
@@ -136,7 +145,10 @@ export function createSaver(parts: SaverParts): Saver {
     const { theirs } = error.facts as { theirs?: Data };
     if (error.code === 'stale' && theirs) {
       edits = Number(error.facts.edits);
-      for (const [key, value] of Object.entries(theirs)) conflicts[key] = { theirs: value, mine: waiting[key] };
+      for (const [key, value] of Object.entries(theirs))
+        // Something else was changed elsewhere, this field was not.
+        if (!isSame(value, base[key])) conflicts[key] = { theirs: value, mine: waiting[key] };
+      Object.assign(base, theirs);
       parts.stale();
       return true;
     }
@@ -180,6 +192,7 @@ export function createSaver(parts: SaverParts): Saver {
   if (kept) {
     edits = kept.edits;
     Object.assign(waiting, kept.set);
+    Object.assign(base, kept.base);
     schedule(0);
   }
 
@@ -192,6 +205,7 @@ export function createSaver(parts: SaverParts): Saver {
     change,
     flush,
     choose,
+    seen: (data) => (base = { ...data }),
     isWaiting: (key) => key in waiting || key in (sending.value ?? {}),
     stop() {
       parts.events.removeEventListener('online', online);
@@ -199,3 +213,5 @@ export function createSaver(parts: SaverParts): Saver {
     },
   };
 }
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
