@@ -79,7 +79,7 @@ export async function openTestCore(): Promise<TestCore> {
 }
 
 /** One migrated database per state of the migrations; the others are copies of it. */
-async function migratedTemplate(bench: Bench): Promise<string> {
+export async function migratedTemplate(bench: Bench): Promise<string> {
   const folder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
   const hash = createHash('sha256');
   for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(folder + file));
