@@ -19,7 +19,6 @@ import { closeVersion, lockForm, openVersion, readVersion, writeVersion, type Da
 
 export { assertOpen, isOpen, type Access, type AccessOf } from './access.ts';
 export type { Change } from './changes.ts';
-export { serverKinds, type ServerKind } from './kinds/index.ts';
 export { printed, readRulings, type CaseForms, type FormRow, type Ruled, type Rulings } from './ruled.ts';
 export type { SubjectRegisters } from './open.ts';
 export {

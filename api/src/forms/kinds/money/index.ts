@@ -1,12 +1,9 @@
 import { unitOf } from '../../../../../contracts/forms/index.ts';
-import { kinds } from '../../../../../contracts/kinds/index.ts';
 import { fenPerUnit } from '../../../../../contracts/kinds/money/index.ts';
 import { defineServerKind } from '../kind.ts';
 
 export default defineServerKind({
   kind: 'money',
-  store: { column: 'bigint', readAs: 'float8' },
-  print: (value, field) => `${kinds.money.format(value, field, 'zh')} ${unitOf(field) ?? '元'}`,
   sheet: {
     width: 16,
     hint: (field) => `数字，单位${unitOf(field) ?? '元'}，精确到分`,

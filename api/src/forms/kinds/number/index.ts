@@ -3,7 +3,6 @@ import { defineServerKind } from '../kind.ts';
 
 export default defineServerKind({
   kind: 'number',
-  store: { column: 'numeric', readAs: 'float8' },
   sheet: {
     width: 12,
     hint: (field) =>

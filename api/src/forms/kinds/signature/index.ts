@@ -2,6 +2,5 @@ import { defineServerKind } from '../kind.ts';
 
 export default defineServerKind({
   kind: 'signature',
-  store: { column: 'jsonb', readAs: 'jsonb' },
   sheet: { width: 20, hint: () => '签章由「签章」操作完成，不用填' },
 });
