@@ -34,3 +34,13 @@ export function packedPdf(page = '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842
     Buffer.from(`\nendstream\nendobj\nstartxref\n${xref}\n%%EOF\n`),
   ]);
 }
+
+/** Appends an object as an editor would, with cross-references of its own. */
+export function appendObject(pdf: Buffer, num: number, body: string): Buffer {
+  const text = pdf.toString('latin1');
+  const prev = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)![1];
+  const trailer = text.slice(text.lastIndexOf('trailer'), text.lastIndexOf('startxref'));
+  const offset = String(pdf.length).padStart(10, '0');
+  const table = `xref\n${num} 1\n${offset} 00000 n \n${trailer.replace(/\/Prev \d+/, `/Prev ${prev}`)}`;
+  return Buffer.from(`${text}${body}\n${table}startxref\n${pdf.length + body.length + 1}\n%%EOF\n`, 'latin1');
+}

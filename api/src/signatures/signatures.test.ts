@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { packedPdf } from '../../../contracts/pdf/testing.ts';
+import { appendObject, packedPdf } from '../../../contracts/pdf/testing.ts';
 import { createFonts } from '../documents/index.ts';
 import { drawSeal } from './seal-picture.ts';
 import type { SealRequest, Signatures } from './signatures.ts';
@@ -172,13 +172,3 @@ describe('signatures', function () {
     assert.equal(await verdict(twice), 'genuine');
   });
 });
-
-/** Appends an object as an editor would, with cross-references of its own. */
-function appendObject(pdf: Buffer, num: number, body: string): Buffer {
-  const text = pdf.toString('latin1');
-  const prev = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)![1];
-  const trailer = text.slice(text.lastIndexOf('trailer'), text.lastIndexOf('startxref'));
-  const offset = String(pdf.length).padStart(10, '0');
-  const table = `xref\n${num} 1\n${offset} 00000 n \n${trailer.replace(/\/Prev \d+/, `/Prev ${prev}`)}`;
-  return Buffer.from(`${text}${body}\n${table}startxref\n${pdf.length + body.length + 1}\n%%EOF\n`, 'latin1');
-}
