@@ -43,8 +43,8 @@ function wrongTags(compiled: CompiledFlow, template: Buffer): { zh: string; en: 
 
 /** Names around a section are seen in it too, so a path in a section may be one of these. */
 const TOP = new Set(['form', 'values', 'tables', 'approved', 'deadlines']);
-/** The same, of one word. */
-const PLAIN = new Set(['today', 'opinion', 'reason', 'index', 'this']);
+/** The same, of one word; `rows` are those of a group. */
+const PLAIN = new Set(['today', 'opinion', 'reason', 'index', 'this', 'rows']);
 
 function isKnown({ flow, forms, steps }: CompiledFlow, tag: string): boolean {
   const path = tag.split('[].');
