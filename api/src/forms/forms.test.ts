@@ -162,9 +162,9 @@ describe('forms of a draft', function () {
       [409, 'locked', 1, 'name'],
     );
     const put = (id: string, data: object) => world.call('PUT', `${world.table(owner)}/rows/${id}`, { data });
-    assert.equal((await world.put(first.id, { ...first.data, standardNo: 'GB 5009.15-2023' })).status, 200);
-    assert.equal((await world.put(first.id, { note: 'x' })).body.code, 'locked');
-    assert.equal((await world.put(second.id, { standardNo: 'GB 5009.15-2023' })).body.code, 'locked');
+    assert.equal((await put(first.id, { ...first.data, standardNo: 'GB 5009.15-2023' })).status, 200);
+    assert.equal((await put(first.id, { note: 'x' })).body.code, 'locked');
+    assert.equal((await put(second.id, { standardNo: 'GB 5009.15-2023' })).body.code, 'locked');
     assert.equal((await world.call('POST', `${world.table(owner)}/rows`, { data: capability(3) })).body.code, 'locked');
     assert.equal((await world.call('DELETE', `${world.table(owner)}/rows/${first.id}`)).body.code, 'locked');
     assert.equal(
