@@ -47,13 +47,12 @@ const TOP = new Set(['form', 'values', 'tables', 'approved', 'deadlines']);
 const PLAIN = new Set(['today', 'opinion', 'reason', 'index', 'this', 'rows']);
 
 function isKnown({ flow, forms, steps }: CompiledFlow, tag: string): boolean {
-  const path = tag.split('[].');
-  const inner = path.at(-1)!.split('.');
+  const sections = tag.split('[].').map((path) => path.split('.'));
+  const inner = sections.pop()!;
   if (TOP.has(inner[0]!)) return isMember(inner);
-  const around = path.length > 1 ? path.at(-2)!.split('.') : [];
-  if (around[0] !== 'tables' && around[0] !== 'approved') return true;
   if (inner.length > 1 || PLAIN.has(inner[0]!)) return true;
-  return columns(around[0], around[1] ?? '').has(inner[0]!) || !isMember(around);
+  const around = sections.filter(([kind]) => kind === 'tables' || kind === 'approved').filter(isMember);
+  return around.length === 0 || around.some(([kind, name]) => columns(kind!, name!).has(inner[0]!));
 
   function isMember([kind, name]: string[]): boolean {
     const form = forms[flow.form];
