@@ -13,12 +13,19 @@ export function markersOf(drawing: FlowDrawing, marks: Marks = {}): { id: string
   ];
 }
 
-export const liveSteps = (drawing: FlowDrawing) => drawing.steps.filter((step) => step.state === 'live');
+/** Where the case stands: the live steps, and only when there are none the events and gateways at which it waits. */
+export function liveSteps(drawing: FlowDrawing): StepState[] {
+  const live = drawing.steps.filter((step) => step.state === 'live');
+  const steps = live.filter(isStep);
+  return steps.length > 0 ? steps : live;
+}
+
+export const isStep = (step: StepState) => /task|subprocess/i.test(step.type);
 
 /** The line under a step's name: when it was left and by whom, or since when somebody has it. */
 export function captionOf(step: StepState, today: string, you: string, meName: string): string {
   const visit = step.visits.at(-1);
-  if (!visit || !/task|subprocess/i.test(step.type)) return '';
+  if (!visit || !isStep(step)) return '';
   const who = step.state === 'live' ? visit.holder : visit.by;
   const name = who === meName ? you : who;
   const day = shortDay(visit.leftAt ?? visit.enteredAt, today);

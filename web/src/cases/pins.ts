@@ -1,6 +1,14 @@
 /** What an officer can point at in a form: its fields, its rows, its materials. */
-import { columnsOf, rowFields, scalarFields, groupOf, type FormSchema } from '../../../contracts/forms/index.ts';
-import { kinds, type Lang } from '../../../contracts/kinds/index.ts';
+import {
+  columnsOf,
+  groupOf,
+  isTable,
+  rowFields,
+  scalarFields,
+  type Field,
+  type FormSchema,
+} from '../../../contracts/forms/index.ts';
+import { isEmpty, kinds, type Lang } from '../../../contracts/kinds/index.ts';
 import type { FormView, MaterialItem, Row } from '../api/index.ts';
 
 export interface Target {
@@ -11,6 +19,9 @@ export interface Target {
   value: string;
 }
 
+/** So many columns name a row. */
+const NAMING = 6;
+
 export function fieldTargets(view: FormView, lang: Lang): Target[] {
   const schema = view.schema as FormSchema;
   return scalarFields(schema).map((field) => {
@@ -20,7 +31,7 @@ export function fieldTargets(view: FormView, lang: Lang): Target[] {
       path: field.key,
       item: named(field, lang),
       group: group ? named(group, lang) : '',
-      value: value === null || value === undefined ? '' : kinds[field.type].format(value, field, lang),
+      value: isEmpty(value) ? '' : kinds[field.type].format(value, field, lang),
     };
   });
 }
@@ -33,22 +44,19 @@ export function tablesOf(view: FormView, lang: Lang): { key: string; title: stri
   }));
 }
 
-/** A row is named by its table, its number and its first columns. */
+/** A row is named by its table, its number and its first filled columns. */
 export function rowTarget(view: FormView, key: string, row: Row, lang: Lang): Target {
-  const schema = view.schema as FormSchema;
-  const table = rowFields(schema).find((one) => one.key === key);
-  const cells = table
-    ? columnsOf(table)
-        .map((column) => [column, row.data[column.key]] as const)
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
-        .map(([column, value]) => kinds[column.type].format(value, column, lang))
-    : [];
+  const table = rowFields(view.schema as FormSchema).find((one) => one.key === key);
+  const cells = (table ? columnsOf(table) : [])
+    .filter((column) => !isEmpty(row.data[column.key]))
+    .map((column) => kinds[column.type].format(row.data[column.key], column, lang));
   const title = table ? named(table, lang) : key;
+  const number = lang === 'en' ? `row ${row.position}` : `第 ${row.position} 行`;
   return {
     path: `${key}/${row.id}`,
-    item: `${title} ${lang === 'en' ? `row ${row.position}` : `第 ${row.position} 行`}　${cells.slice(0, 2).join(' ')}`,
+    item: `${title} ${number}　${cells.slice(0, NAMING).join(' ')}`,
     group: title,
-    value: cells.slice(2, 7).join('　'),
+    value: cells.slice(NAMING, NAMING + 4).join('　'),
   };
 }
 

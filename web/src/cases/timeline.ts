@@ -7,6 +7,11 @@ export interface Line {
   stopped: boolean;
 }
 
+/** What happened, without opinion, law and times that follow in sentences of their own. */
+export function firstSentence(text: string): string {
+  return text.split(/(?<=。)|(?<=\. )/)[0]?.trim() ?? text;
+}
+
 const COLOURS: [RegExp, Line['colour']][] = [
   [/^clock\.stop$/, 'hold'],
   [/^clock\.(overdue|escalate)$|^decision\.blocked$|^work\.failed$/, 'over'],
