@@ -1,13 +1,5 @@
 /** What an officer can point at in a form: its fields, its rows, its materials. */
-import {
-  columnsOf,
-  groupOf,
-  isTable,
-  rowFields,
-  scalarFields,
-  type Field,
-  type FormSchema,
-} from '../../../contracts/forms/index.ts';
+import { columnsOf, groupOf, rowFields, scalarFields, type FormSchema } from '../../../contracts/forms/index.ts';
 import { isEmpty, kinds, type Lang } from '../../../contracts/kinds/index.ts';
 import type { FormView, MaterialItem, Row } from '../api/index.ts';
 
