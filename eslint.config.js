@@ -23,9 +23,10 @@ export default tseslint.config(
       'vue/require-default-prop': 'off',
     },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     rules: {
-      // 　 separates facts on a line
+      // a full-width space separates facts on a line
       'no-irregular-whitespace': ['error', { skipStrings: true, skipTemplates: true, skipRegExps: true }],
       'no-undef': 'off', // TypeScript knows
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],

@@ -8,7 +8,10 @@ const DATE = 1082;
  * driver's own reading would make it midnight of wherever the process runs.
  */
 export function openDatabase(connectionString: string, pool: { min?: number; max?: number } = {}): Knex {
-  const types = { getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === DATE ? String : pg.types.getTypeParser(oid, format as 'text')) };
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === DATE ? String : pg.types.getTypeParser(oid, format as 'text'),
+  };
   return knex({
     client: 'pg',
     connection: { connectionString, types } as Knex.PgConnectionConfig,

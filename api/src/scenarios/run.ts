@@ -73,7 +73,7 @@ async function refused(code: string, run: () => Promise<void>): Promise<void> {
     await run();
   } catch (error) {
     if (error instanceof Refusal && error.code === code) return;
-    throw new Error(`expected a refusal with ${code}, found ${(error as Error).message}`);
+    throw new Error(`expected a refusal with ${code}, found ${(error as Error).message}`, { cause: error });
   }
   throw new Error(`expected a refusal with ${code}, but it was done`);
 }
