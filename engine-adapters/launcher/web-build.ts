@@ -6,7 +6,7 @@ import { hashOf } from './sources.ts';
 const SOURCES = ['web', 'contracts', 'package-lock.json'];
 
 /** Builds the pages into `dist/web` unless they were built from the same sources. */
-export async function buildWeb({ root, programs }: { root: string; programs: Programs }): Promise<void> {
+export async function buildWeb({ root, programs }: { root: string; programs: Pick<Programs, 'run'> }): Promise<void> {
   const mark = join(root, 'dist', 'web', '.built-from');
   const hash = hashOf(root, SOURCES);
   if (existsSync(mark) && readFileSync(mark, 'utf8') === hash) return;

@@ -1,0 +1,55 @@
+/** A browser for tests on the built pages, and what every page of the product answers to. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { findChromium } from '../engine-adapters/launcher/browser.ts';
+import { buildWeb } from '../engine-adapters/launcher/web-build.ts';
+
+/** A step may wait for a document, on a machine that has other work. */
+export const STEP_MS = 120_000;
+const DESK = { width: 1440, height: 900 };
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const run = promisify(execFile);
+
+/** Builds the pages where their sources changed. Answers the folder to serve. */
+export async function builtPages(): Promise<string> {
+  const node = async (_name: string, args: string[], environment?: Record<string, string>) =>
+    (await run(process.execPath, args, { cwd: root, env: { ...process.env, ...environment } })).stdout;
+  await buildWeb({ root, programs: { run: node } });
+  return `${root}dist/web`;
+}
+
+export async function openBrowser(): Promise<Browser> {
+  const found = await findChromium({ dataDir: `${root}.data`, report: () => {} });
+  return chromium.launch({ ...found, args: [...found.args, '--no-sandbox'] });
+}
+
+/** A page of a session of its own. */
+export async function openPage(browser: Browser, url: string, viewport = DESK): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, viewport, locale: 'zh-CN' });
+  context.setDefaultTimeout(STEP_MS);
+  return context.newPage();
+}
+
+/** The same address and session on a phone. */
+export async function onPhone(page: Page): Promise<Page> {
+  const phone = await page.context().newPage();
+  await phone.setViewportSize({ width: 375, height: 812 });
+  await phone.goto(page.url());
+  return phone;
+}
+
+export async function signIn(page: Page, person: { login: string; password: string }): Promise<void> {
+  await page.goto('/');
+  await page.fill('#login', person.login);
+  await page.fill('#password', person.password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.waitForURL(/\/(desk|inbox)/);
+}
+
+/** How far a page reaches beyond the right edge of its window, in CSS pixels. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
