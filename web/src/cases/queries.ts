@@ -1,5 +1,5 @@
-import { useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/vue-query';
-import { computed, toValue, type MaybeRefOrGetter } from 'vue';
+import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
+import { computed, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
 import {
   useApi,
   type CaseChanges,
@@ -47,6 +47,27 @@ function usePart<T>(id: Id, part: string, refetchInterval?: number) {
 export const useDrawing = (id: Id) => usePart<FlowDrawing>(id, 'drawing', CALM_MS);
 export const useTimeline = (id: Id) => usePart<{ entries: TimelineEntry[] }>(id, 'timeline', CALM_MS);
 export const useChanges = (id: Id) => usePart<CaseChanges>(id, 'changes');
+
+/** Drawing, time line and changes follow the case: what moved there is looked at again here. */
+export function useFollowedParts(view: Ref<CaseView | undefined>): void {
+  const client = useQueryClient();
+  const standing = computed(
+    () =>
+      view.value &&
+      JSON.stringify([
+        view.value.state,
+        view.value.stage,
+        view.value.tasks.map((task) => [task.id, task.state, task.holder?.id]),
+        view.value.documents.map((document) => [document.id, document.state]),
+      ]),
+  );
+  watch(standing, (now, before) => {
+    if (now && before)
+      void client.invalidateQueries({
+        predicate: ({ queryKey: [what, , part] }) => what === 'case' && part !== undefined,
+      });
+  });
+}
 
 /** What an exit would do, always asked for anew: a preview of an old state is worth nothing. */
 export function useExits(id: Id, enabled: MaybeRefOrGetter<boolean>) {
