@@ -141,6 +141,12 @@ describe('certificate printed', function () {
     assert.ok(pdf.equals(await print(data)));
   });
 
+  it('sets the small figures of formulas and units from ordinary ones', async () => {
+    const formulas = certificate(({ annexes }) => (annexes[2].rows[0].signField = 'SO₂、SO₄²⁻，检出限 10⁻³ mg/m³'));
+    const [text] = (await textsOf(await print(formulas))).filter((page) => page.includes('授权签字人及'));
+    assert.ok(text.includes('SO2、SO42-，检出限 10-3 mg/m3'), text);
+  });
+
   it('names row and character that the font lacks', async () => {
     const wrong = certificate(({ annexes }) => (annexes[1].rows[4].parameter = '𰻝面'));
     await assert.rejects(print(wrong), (error: Error) => {

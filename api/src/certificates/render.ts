@@ -5,7 +5,7 @@ import { problemKind, type FieldProblem } from '../core/index.ts';
 import { missingGlyphs, type Fonts } from '../documents/index.ts';
 import { drawAnnex } from './print/annex.ts';
 import { drawFront } from './print/front.ts';
-import { registerFonts } from './print/paper.ts';
+import { ordinary, registerFonts } from './print/paper.ts';
 
 export const certificateGlyphs = problemKind(
   'certificate-glyphs',
@@ -64,7 +64,7 @@ export async function renderCertificate(
 function checkGlyphs(data: CertificateData, fonts: Fonts): void {
   const fields: FieldProblem[] = [];
   const check = (text: string, path: string, where: { zh: string; en: string }) => {
-    for (const character of missingGlyphs(text, fonts.serif)) {
+    for (const character of missingGlyphs(ordinary(text), fonts.serif)) {
       const code = `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
       fields.push({
         path,

@@ -17,6 +17,12 @@ describe('place of a seal', function () {
     assert.ok(y > 300 && y < 342, `y ${y}`);
   });
 
+  it('begins with the words themselves where they are a piece of their own', async () => {
+    const pdf = await createPdf(['发证机关：贵州省市场监督管理局\n（印章）'], serif);
+    const { x } = await findPlace(pdf, SEAL_ANCHOR);
+    assert.ok(Math.abs(x - (100 + 14 * 2)) < 3, `x ${x}`);
+  });
+
   it('is the lower right of the last page without them', async () => {
     assert.deepEqual(await findPlace(await createPdf(['一', '二'], serif), SEAL_ANCHOR), {
       page: 2,

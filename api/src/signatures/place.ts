@@ -49,19 +49,21 @@ function lastIn(items: TextItem[], anchor: string): { x: number; y: number } | u
     .join('')
     .lastIndexOf(anchor);
   if (at < 0) return undefined;
-  const start = pointAt(items, at);
-  const end = pointAt(items, at + anchor.length);
-  return { x: (start.x + end.x) / 2, y: start.y + start.height / 2 };
+  const first = characterAt(items, at);
+  const last = characterAt(items, at + anchor.length - 1);
+  return { x: (first.x + last.x + last.width) / 2, y: first.y + first.height / 2 };
 }
 
-function pointAt(items: TextItem[], index: number): { x: number; y: number; height: number } {
+/** Left end and size of a character; a piece's width is shared evenly, as in Chinese. */
+function characterAt(items: TextItem[], index: number): { x: number; y: number; width: number; height: number } {
   let before = 0;
-  for (const item of items) {
-    if (index <= before + item.str.length && item.str) {
-      const [, , , , x, y] = item.transform;
-      return { x: x + (item.width * (index - before)) / item.str.length, y, height: item.height };
+  for (const { str, transform, width, height } of items) {
+    if (index < before + str.length) {
+      const [, , , , x, y] = transform;
+      const each = width / str.length;
+      return { x: x + each * (index - before), y, width: each, height };
     }
-    before += item.str.length;
+    before += str.length;
   }
   throw new RangeError('beyond the text');
 }

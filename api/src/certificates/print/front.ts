@@ -7,7 +7,7 @@ import { A4, createRuler, INK, line, lines, type Pdf } from './paper.ts';
 
 const LEFT = 92;
 const WIDTH = A4.width - 2 * LEFT;
-const DATES = 306;
+const DATES = 300;
 
 const zhDay = (day: string): string => {
   dayNumber(day);
@@ -55,7 +55,7 @@ export function drawFront(
   y += 12;
   for (const paragraph of words(data)) y = lines(pdf, body, body.wrap(`　　${paragraph}`, WIDTH), LEFT, y, 27) + 4;
 
-  const foot = 546;
+  const foot = 532;
   line(pdf, strong, '许可使用标志', LEFT, foot);
   drawCmaMark(pdf, LEFT + 6, foot + 34, 104);
   line(pdf, strong, data.number, LEFT + 56, foot + 112, 'center');
@@ -72,7 +72,7 @@ export function drawFront(
     24,
   );
   pdf.fillColor(INK.grey);
-  line(pdf, body, SEAL_ANCHOR, DATES + 90, Math.max(below + 18, foot + 108), 'center');
+  line(pdf, body, SEAL_ANCHOR, DATES + 110, below + 2, 'center');
 
   pdf.fillColor(INK.black);
   drawQrCode(pdf, printed.url, LEFT - 10, 690, 82);

@@ -21,8 +21,22 @@ export interface Ruler {
   wrap(text: string, width: number): string[];
 }
 
-/** Latin words and single characters, each with its opening and closing marks. */
-const PIECE = /[（《「“]*(?:[!-~]+|.)[，。；：、）》」”]*/gsu;
+/**
+ * Lower and upper figures of formulas and units (SO₂, 10⁻³) are in none of the fonts: they are set from the ordinary
+ * ones, smaller and moved.
+ */
+const LOWER = '₀₁₂₃₄₅₆₇₈₉₊₋';
+const UPPER = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻';
+const ORDINARY = '0123456789+-';
+const FIGURES = new RegExp(`([${LOWER}]+)|([${UPPER}]+)`, 'u');
+const SMALL = { size: 0.62, lower: 0.12, upper: -0.34 };
+
+/** The text in characters that the font has, its lower and upper figures as ordinary ones. */
+export const ordinary = (text: string): string =>
+  [...text].map((character) => ORDINARY[(LOWER + UPPER).indexOf(character) % ORDINARY.length] ?? character).join('');
+
+/** Latin words and single characters, each with its opening and closing marks and its small figures. */
+const PIECE = new RegExp(`[（《「“]*(?:[!-~]+|.)[，。；：、）》」”${LOWER}${UPPER}]*`, 'gsu');
 
 export function createRuler(file: FontFile, size: number): Ruler {
   const font = file.font();
@@ -30,8 +44,8 @@ export function createRuler(file: FontFile, size: number): Ruler {
   const advance = (character: string): number => {
     const known = advances.get(character);
     if (known !== undefined) return known;
-    const { advanceWidth } = font.glyphForCodePoint(character.codePointAt(0)!);
-    const width = (advanceWidth * size) / font.unitsPerEm;
+    const { advanceWidth } = font.glyphForCodePoint(ordinary(character).codePointAt(0)!);
+    const width = (advanceWidth * size * (FIGURES.test(character) ? SMALL.size : 1)) / font.unitsPerEm;
     advances.set(character, width);
     return width;
   };
@@ -74,11 +88,18 @@ export function line(
   align: 'left' | 'center' | 'right' = 'left',
 ) {
   const shift = align === 'left' ? 0 : ruler.width(text) / (align === 'center' ? 2 : 1);
-  if (text)
+  const font = ruler.file.font();
+  const below = (font.ascent / font.unitsPerEm) * ruler.size * (1 - SMALL.size);
+  pdf.font(ruler.file.path);
+  let at = x - shift;
+  for (const part of text.split(FIGURES).filter(Boolean)) {
+    const small = FIGURES.test(part);
+    const move = LOWER.includes(part[0]) ? SMALL.lower : SMALL.upper;
     pdf
-      .font(ruler.file.path)
-      .fontSize(ruler.size)
-      .text(text, x - shift, y, { lineBreak: false });
+      .fontSize(small ? ruler.size * SMALL.size : ruler.size)
+      .text(ordinary(part), at, small ? y + below + move * ruler.size : y, { lineBreak: false });
+    at += ruler.width(part);
+  }
 }
 
 /** Puts lines below each other. @returns y below the last one */
