@@ -13,9 +13,9 @@ export interface QuietDeps {
   tick(): Promise<void>;
 }
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 
-/** Throws with what is left when it does not come to rest within half a minute. */
+/** Throws with what is left when it does not come to rest within two minutes. */
 export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
   const { db, engine } = core;
 
