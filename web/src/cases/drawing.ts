@@ -13,11 +13,18 @@ export function markersOf(drawing: FlowDrawing, marks: Marks = {}): { id: string
   ];
 }
 
-/** Where the case stands: the live steps, and only when there are none the events and gateways at which it waits. */
-export function liveSteps(drawing: FlowDrawing): StepState[] {
-  const live = drawing.steps.filter((step) => step.state === 'live');
-  const steps = live.filter(isStep);
-  return steps.length > 0 ? steps : live;
+export const liveSteps = (drawing: FlowDrawing) =>
+  drawing.steps.filter((step) => step.state === 'live' && isStep(step));
+
+/** Where the case stands: its live steps, or where it was last. */
+export function standsAt(drawing: FlowDrawing): StepState[] {
+  const live = liveSteps(drawing);
+  if (live.length > 0) return live;
+  const last = drawing.steps
+    .filter((step) => step.visits.length > 0)
+    .sort((a, b) => a.visits.at(-1)!.enteredAt.localeCompare(b.visits.at(-1)!.enteredAt))
+    .at(-1);
+  return last ? [last] : [];
 }
 
 export const isStep = (step: StepState) => /task|subprocess/i.test(step.type);

@@ -3,7 +3,7 @@ import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/diagram-js.css';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import type { FlowDrawing } from '../api/index.ts';
-import { liveSteps, markersOf, type Marks } from './drawing.ts';
+import { liveSteps, markersOf, standsAt, type Marks } from './drawing.ts';
 
 interface Box {
   x: number;
@@ -69,7 +69,8 @@ export async function showFlow(container: HTMLElement, drawing: FlowDrawing, sho
   }
   const canvas = viewer.get('canvas');
   const elements = viewer.get('elementRegistry');
-  const live = surrounding(liveSteps(drawing).flatMap((step) => elements.get(step.id) ?? []));
+  const around = (steps: FlowDrawing['steps']) => surrounding(steps.flatMap((step) => elements.get(step.id) ?? []));
+  const live = around(liveSteps(drawing));
 
   for (const { id, marker } of markersOf(drawing, shown.marks)) if (elements.get(id)) canvas.addMarker(id, marker);
   for (const step of drawing.steps) {
@@ -83,7 +84,7 @@ export async function showFlow(container: HTMLElement, drawing: FlowDrawing, sho
     viewer.get('overlays').add(step.id, { position: { bottom: 20, left: 0 }, html });
   }
   if (shown.stopped && live) drawGround(canvas, live, shown.stopped);
-  if (canvas.zoom('fit-viewport', 'auto') < READABLE && shown.strip) lookAt(canvas, live);
+  if (canvas.zoom('fit-viewport', 'auto') < READABLE && shown.strip) lookAt(canvas, around(standsAt(drawing)));
 
   return {
     zoom: (by) => void canvas.zoom(Math.min(Math.max(canvas.zoom() * by, 0.2), 3), 'auto'),
@@ -118,10 +119,10 @@ function drawGround(canvas: Canvas, live: Box, text: string): void {
   make('text', { class: 'zy-ground', x: live.x - 12, y: live.y - 12 }).textContent = text;
 }
 
-/** The live steps in the middle, at a readable scale; the beginning of the flow when nothing lives. */
-function lookAt(canvas: Canvas, live: Box | null): void {
+/** A place in the middle, at a readable scale; the beginning of the flow when there is none. */
+function lookAt(canvas: Canvas, place: Box | null): void {
   const { inner, outer } = canvas.viewbox();
-  const at = live ?? { x: inner.x, y: inner.y, width: 0, height: inner.height };
+  const at = place ?? { x: inner.x, y: inner.y, width: 0, height: inner.height };
   const [width, height] = [outer.width / READABLE, outer.height / READABLE];
   const left = Math.min(at.x + at.width / 2 - width / 2, inner.x + inner.width - width + 24);
   canvas.viewbox({ x: Math.max(left, inner.x - 24), y: at.y + at.height / 2 - height / 2, width, height });

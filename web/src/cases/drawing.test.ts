@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import type { FlowDrawing, StepState } from '../api/index.ts';
+import { captionOf, liveSteps, markersOf, standsAt } from './drawing.ts';
+
+const step = (id: string, type: string, state: StepState['state'], days: [string, string | null][]): StepState => ({
+  id,
+  name: id,
+  type,
+  state,
+  visits: days.map(([enteredAt, leftAt]) => ({ enteredAt, leftAt, how: null, by: '韦若岚', holder: '田沐辰' })),
+});
+const drawing: FlowDrawing = {
+  xml: '',
+  taken: ['accepted-review'],
+  steps: [
+    step('accept', 'userTask', 'done', [['2026-09-14', '2026-09-21']]),
+    step('review', 'userTask', 'live', [
+      ['2026-10-09', '2026-10-22'],
+      ['2026-11-16', null],
+    ]),
+    step('split', 'parallelGateway', 'live', [['2026-11-17', null]]),
+    step('rule', 'userTask', 'ahead', []),
+  ],
+};
+
+describe('drawn flow', () => {
+  it('marks what was walked, lives, lies ahead, and what a plan cancels [PLT-1.8]', () => {
+    const markers = markersOf(drawing, { review: 'cut' }).map(({ id, marker }) => `${id}:${marker}`);
+    assert.deepEqual(markers, [
+      'accept:zy-done',
+      'review:zy-cut',
+      'split:zy-live',
+      'rule:zy-ahead',
+      'accepted-review:zy-taken',
+    ]);
+  });
+
+  it('says who had a step until when, and who has it since when [PLT-1.8]', () => {
+    const captions = drawing.steps.map((one) => captionOf(one, '2026-11-19', '您', '韦若岚'));
+    assert.deepEqual(captions, ['09-21 您', '11-16 ×2 田沐辰', '', '']);
+  });
+
+  it('stands at its live steps, and at its last one when closed', () => {
+    assert.deepEqual(
+      liveSteps(drawing).map(({ id }) => id),
+      ['review'],
+    );
+    const closed = { ...drawing, steps: drawing.steps.slice(0, 1) };
+    assert.deepEqual(
+      standsAt(closed).map(({ id }) => id),
+      ['accept'],
+    );
+  });
+});
