@@ -49,7 +49,17 @@ export async function signIn(page: Page, person: { login: string; password: stri
   await page.waitForURL(/\/(desk|inbox)/);
 }
 
-/** How far a page reaches beyond the right edge of its window, in CSS pixels. */
+/** How far the page, or the column that scrolls in its place, reaches beyond the right edge, in CSS pixels. */
 export function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate(() => {
+    const columns = [...document.querySelectorAll('*')].filter(
+      (one) => one.clientHeight > innerHeight / 2 && getComputedStyle(one).overflowY === 'auto',
+    );
+    return Math.max(...[document.documentElement, ...columns].map((one) => one.scrollWidth - one.clientWidth));
+  });
+}
+
+/** Keeps a picture of the window for the README, where pictures are asked for. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENSHOTS === '1') await page.screenshot({ path: `${root}docs/images/${name}.png` });
 }

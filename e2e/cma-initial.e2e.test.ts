@@ -6,9 +6,22 @@ import type { Browser, Page } from 'playwright-core';
 import { openWorld, type World } from '../api/src/main/world.ts';
 import { materialFile } from '../api/src/scenarios/index.ts';
 import { findField, isTable, type FormSchema, type TableField } from '../contracts/forms/index.ts';
-import { builtPages, openBrowser, onPhone, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
+import { builtPages, onPhone, openBrowser, openPage, overflowOf, picture, signIn, STEP_MS } from './browser.ts';
 import type { Values } from './excel.ts';
-import { importRows, placeOf, templateOf, upload, waitFor } from './steps.ts';
+import {
+  choose,
+  codeOn,
+  drop,
+  importRows,
+  isDecided,
+  openFromInbox,
+  placeOf,
+  press,
+  refuseRow,
+  templateOf,
+  upload,
+  waitFor,
+} from './steps.ts';
 
 const folder = fileURLToPath(new URL('../workflows/cma-initial', import.meta.url));
 const read = async <T>(path: string) => JSON.parse(await readFile(`${folder}/${path}`, 'utf8')) as T;
@@ -16,6 +29,15 @@ const read = async <T>(path: string) => JSON.parse(await readFile(`${folder}/${p
 const BEGIN = new Date('2026-09-14T09:00:00+08:00');
 const MATERIALS = ['legal-status', 'site-rights', 'quality-manual', 'procedures', 'typical-report', 'org-chart'];
 const COUNTS = { sites: 2, signatories: 12, people: 45, equipment: 120, capabilities: 300 };
+const TEAM = [
+  ['罗启文', '组长', '添加，再填一行'],
+  ['骆青岚', '评审员', '添加这一行'],
+] as const;
+const NOT_APPROVED = [
+  ['贾第鞭毛虫', '现场试验结果不满意'],
+  ['隐孢子虫', '现场试验重复性不满意'],
+  ['抗冻（快冻法）', '试验机温度均匀性不满足标准'],
+] as const;
 
 describe('the first application in the browser', function () {
   this.timeout(10 * STEP_MS);
@@ -31,6 +53,13 @@ describe('the first application in the browser', function () {
     const field = findField(form, key);
     assert.ok(field && isTable(field));
     return field;
+  };
+
+  const subject = () => String(fixture.fields.name);
+  const asOfficer = async (title: string): Promise<Page> => {
+    const page = await openPage(browser, world.url);
+    await signIn(page, world.people[title]!);
+    return page;
   };
 
   before(async () => {
@@ -69,8 +98,7 @@ describe('the first application in the browser', function () {
       assert.deepEqual({ status, errors }, { status: `${count} 行通过`, errors: [] });
     }
 
-    await placeOf(applicant, 'applicationType').press('Enter');
-    await applicant.getByRole('option', { name: '首次' }).click();
+    await choose(applicant, placeOf(applicant, 'applicationType'), '首次');
     await placeOf(applicant, 'systemStartedOn').fill('2026-03-02');
     await placeOf(applicant, 'preferredReviewFrom').fill('2027-01-11');
     await placeOf(applicant, 'preferredReviewTo').fill('2027-01-22');
@@ -118,5 +146,123 @@ describe('the first application in the browser', function () {
     await applicant.getByRole('button', { name: '查看办件' }).click();
     await applicant.waitForURL(/\/cases\//);
     caseId = new URL(applicant.url()).pathname.split('/').at(-1)!;
+  });
+
+  it('asks once for what is missing, and takes what is supplemented [CMA-3.7, 4.1, 4.3]', async () => {
+    const officer = await asOfficer('受理岗');
+    await picture(officer, 'inbox');
+    await openFromInbox(officer, subject());
+    await waitFor(officer.locator('.djs-container .djs-element'));
+    await waitFor(officer.getByText('机构概况'));
+    await picture(officer, 'case');
+    await press(officer, '一次性告知补正');
+    const asked = officer.getByRole('dialog', { name: '一次性告知补正' });
+    await asked.getByRole('button', { name: /^材料/ }).click();
+    await asked.getByText('质量手册').first().click();
+    await asked.getByLabel('理由和要求').fill('缺少授权签字人的授权范围');
+    await asked.getByRole('button', { name: '一次性告知补正，1 项' }).click();
+    await isDecided(officer, '一次性告知补正');
+    await world.quiet();
+
+    await applicant.goto('/desk');
+    await applicant.getByRole('button', { name: /^去/ }).click();
+    const manual = placeOf(applicant, 'materials/quality-manual');
+    await waitFor(manual);
+    assert.equal(await applicant.locator('input[type=file]').count(), 1);
+    await waitFor(applicant.getByText('缺少授权签字人的授权范围'));
+    const { bytes } = await materialFile('quality manual with scopes of signatories');
+    await upload(applicant, 'quality-manual', '质量手册（补正）.pdf', bytes);
+    await waitFor(manual.getByText('质量手册（补正）.pdf'));
+    await applicant.getByRole('button', { name: '提交补正' }).click();
+    await waitFor(applicant.getByText(/^「提交补正」已/));
+    await world.quiet();
+
+    await officer.goto('/inbox');
+    await openFromInbox(officer, subject());
+    await waitFor(officer.getByText(/只能一次/));
+    await press(officer, '受理', '补正材料齐全，予以受理。');
+    await isDecided(officer, '受理');
+    await officer.context().close();
+    await world.quiet();
+  });
+
+  it('decides capability by capability in the review, then grants [CMA-4.1]', async () => {
+    const reviewer = await asOfficer('评审岗');
+    await openFromInbox(reviewer, subject());
+    await choose(reviewer, placeOf(reviewer, 'mode'), '现场评审');
+    await placeOf(reviewer, 'reviewFrom').fill('2026-09-21');
+    await placeOf(reviewer, 'reviewTo').fill('2026-09-23');
+    await placeOf(reviewer, 'team').getByRole('button', { name: '添加一行' }).click();
+    const member = reviewer.getByRole('dialog', { name: '评审组成员' });
+    for (const [name, role, next] of TEAM) {
+      await member.getByLabel('姓名').fill(name);
+      await choose(reviewer, member.getByLabel('评审组职务'), role);
+      await member.getByLabel('工作单位').fill('贵州省示例检测研究院');
+      await member.getByLabel('评审员证书编号').fill('PS-0001');
+      await member.getByRole('button', { name: next }).click();
+      await waitFor(placeOf(reviewer, 'team').getByText(name));
+    }
+    await placeOf(reviewer, 'checklist').getByRole('button', { name: '其余 50 项全部符合' }).click();
+    for (const [words, reason] of NOT_APPROVED) await refuseRow(reviewer, 'capabilityRulings', words, reason);
+    for (const [key, count] of [
+      ['capabilityRulings', COUNTS.capabilities],
+      ['signatoryRulings', COUNTS.signatories],
+    ] as const) {
+      await placeOf(reviewer, key).getByRole('button', { name: '其余全部符合' }).click();
+      await waitFor(placeOf(reviewer, key).getByText(`已定 ${count} / ${count}`));
+    }
+    await placeOf(reviewer, 'reviewOpinion').fill('三项能力不予批准，其余符合。');
+    await waitFor(reviewer.getByText('已填好，没有要改的'));
+    await press(reviewer, '符合', '现场评审结论为符合。');
+    await isDecided(reviewer, '符合');
+    await reviewer.context().close();
+    await world.quiet();
+
+    for (const [title, answer] of [
+      ['审查岗', '建议准予许可'],
+      ['决定岗', '准予许可'],
+    ] as const) {
+      const officer = await asOfficer(title);
+      await openFromInbox(officer, subject());
+      await press(officer, answer, '同意评审结论。');
+      await isDecided(officer, answer);
+      await officer.context().close();
+      await world.quiet();
+    }
+  });
+
+  it('proves the certificate by its QR code and by its file [CMA-4.4, 9.3]', async () => {
+    await applicant.goto(`/cases/${caseId}`);
+    const certificates = await waitFor(applicant.locator('#certificates'));
+    const number = await certificates.getByRole('button').innerText();
+    assert.match(number, /^26240014\d{4}$/);
+    await certificates.getByRole('button').click();
+    const preview = applicant.getByRole('dialog');
+    await waitFor(preview.getByText(/^第 1 \/ \d+ 页/));
+    const code = await codeOn(preview.locator('canvas'));
+    const [download] = await Promise.all([
+      applicant.waitForEvent('download'),
+      preview.getByRole('link', { name: '下载' }).click(),
+    ]);
+
+    const anybody = await openPage(browser, world.url);
+    await anybody.goto(code);
+    await waitFor(anybody.getByRole('heading', { level: 1, name: '有效' }));
+    await waitFor(anybody.getByText(number, { exact: true }));
+    const annexes = await anybody.getByRole('heading', { name: /^批准的检验检测能力表/ }).allInnerTexts();
+    const approved = annexes.reduce((sum, title) => sum + Number(/(\d+) 项$/.exec(title)?.[1]), 0);
+    assert.equal(approved, COUNTS.capabilities - NOT_APPROVED.length);
+    await drop(anybody, anybody.locator('.drop'), `${number}.pdf`, await readFile(await download.path()));
+    await waitFor(anybody.getByText('真：签章有效，之后没有改动'));
+    await waitFor(anybody.getByText('内容与登记库一致'));
+    await anybody.context().close();
+  });
+
+  it('shows the case on a phone without reaching beyond its edge [CMA-4.1]', async () => {
+    await applicant.goto(`/cases/${caseId}`);
+    const phone = await onPhone(applicant);
+    await waitFor(phone.locator('#certificates'));
+    assert.equal(await overflowOf(phone), 0);
+    await phone.close();
   });
 });

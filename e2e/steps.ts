@@ -1,6 +1,7 @@
 /** What people do on the pages, in their words: fill, import, upload, seal, decide. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import jsQR from 'jsqr';
 import type { Locator, Page } from 'playwright-core';
 import type { TableField } from '../contracts/forms/index.ts';
 import { STEP_MS } from './browser.ts';
@@ -49,17 +50,75 @@ export async function upload(page: Page, item: string, name: string, buffer: Buf
   await input.setInputFiles({ name, mimeType: 'application/pdf', buffer });
 }
 
-/** Writes the opinion of a task and chooses an answer; the answer's further step, where it has one, is the caller's. */
-export async function decide(page: Page, title: string, opinion?: string): Promise<void> {
-  const bar = page.getByRole('region', { name: '办理' });
-  if (opinion) await bar.getByLabel('意见').fill(opinion);
-  await bar.getByRole('button', { name: new RegExp(`^${title}`) }).click();
+/** Opens the only case of an officer's inbox. */
+export async function openFromInbox(page: Page, subject: string): Promise<void> {
+  await page.getByRole('table', { name: '待办' }).getByRole('link', { name: subject }).click();
+  await waitFor(bar(page).getByRole('button'));
 }
 
-/** Waits until the page tells what became of a decision. */
-export async function answerTo(page: Page): Promise<string> {
-  const said = await waitFor(page.getByRole('region', { name: '办理' }).locator('.answer .said'));
-  const text = await said.innerText();
-  assert.match(text, /已办|已收到/);
-  return text;
+/** Writes the opinion and presses an answer; what the answer asks further is the caller's. */
+export async function press(page: Page, answer: string, opinion?: string): Promise<void> {
+  if (opinion) await bar(page).getByLabel('意见').fill(opinion);
+  await bar(page)
+    .getByRole('button', { name: new RegExp(`^${answer}(…|\\s*Ctrl|$)`) })
+    .click();
 }
+
+/** Waits until the page says that the decision stands: carried out, or about to be. */
+export async function isDecided(page: Page, answer: string): Promise<void> {
+  await waitFor(bar(page).getByText(new RegExp(`^(已办|已收到)：${answer}$`)));
+}
+
+/** Chooses in a list of options by its label. */
+export async function choose(page: Page, select: Locator, option: string): Promise<void> {
+  await select.press('Enter');
+  await page.getByRole('option', { name: option }).and(page.locator(':visible')).click();
+}
+
+/** Refuses one row of a ruling, found by words that no other row has. */
+export async function refuseRow(page: Page, table: string, words: string, reason: string): Promise<void> {
+  const place = placeOf(page, table);
+  await place.getByRole('textbox', { name: /^在.+里查找$/ }).fill(words);
+  const rows = place.locator('tbody');
+  await rows.filter({ hasNotText: words }).first().waitFor({ state: 'detached' });
+  await rows.getByRole('radio', { name: '不符合' }).click();
+  const field = rows.getByLabel('不符合的理由');
+  await field.fill(reason);
+  const saved = page.waitForResponse((answer) => (answer.request().postData() ?? '').includes(reason));
+  await field.blur();
+  assert.equal((await saved).status(), 200);
+}
+
+/** The text of the QR code on the page of a PDF; the page may still be being drawn. */
+export async function codeOn(canvas: Locator): Promise<string> {
+  for (const until = Date.now() + STEP_MS; Date.now() < until;) {
+    const { width, height, pixels } = await canvas.evaluate(pixelsOf);
+    const found = jsQR.default(new Uint8ClampedArray(Buffer.from(pixels, 'base64')), width, height);
+    if (found) return found.data;
+  }
+  throw new Error('no QR code on the page');
+}
+
+function pixelsOf(drawn: HTMLElement | SVGElement) {
+  const canvas = drawn as HTMLCanvasElement;
+  const { data, width, height } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  let text = '';
+  for (let i = 0; i < data.length; i += 0x8000) text += String.fromCharCode(...data.subarray(i, i + 0x8000));
+  return { width, height, pixels: btoa(text) };
+}
+
+/** Drops a file on a place that takes files. */
+export async function drop(page: Page, place: Locator, name: string, bytes: Buffer): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ({ name, base64 }) => {
+      const transfer = new DataTransfer();
+      const content = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+      transfer.items.add(new File([content], name, { type: 'application/pdf' }));
+      return transfer;
+    },
+    { name, base64: bytes.toString('base64') },
+  );
+  await place.dispatchEvent('drop', { dataTransfer });
+}
+
+const bar = (page: Page) => page.getByRole('region', { name: '办理' });
