@@ -74,7 +74,7 @@ describe('the first application in the browser', function () {
     await world?.close();
   });
 
-  it('fills the application from the register, Excel and files [CMA-3.2, 3.8]', async () => {
+  it('fills the application from the register, Excel and files [CMA-3.2, 3.11, 3.12]', async () => {
     await signIn(applicant, world.people['申请人']!);
     await applicant.getByRole('button', { name: '开始申请' }).click();
     await applicant
@@ -115,7 +115,7 @@ describe('the first application in the browser', function () {
     await waitFor(applicant.getByRole('heading', { name: '还差 1 项才能提交' }));
   });
 
-  it('shows the application on a phone without reaching beyond its edge [CMA-3.8]', async () => {
+  it('shows the application on a phone without reaching beyond its edge [CMA-3.2]', async () => {
     const phone = await onPhone(applicant);
     await waitFor(placeOf(phone, 'uscc'));
     await waitFor(phone.getByRole('button', { name: '去补：申请书签章' }));
@@ -123,7 +123,7 @@ describe('the first application in the browser', function () {
     await phone.close();
   });
 
-  it('makes and seals the application book and submits once [CMA-3.9, 3.10]', async () => {
+  it('makes and seals the application book and submits once [CMA-3.8–3.10, 3.13]', async () => {
     await applicant.getByRole('button', { name: '生成申请书', exact: true }).click();
     await waitFor(applicant.getByRole('dialog', { name: '申请书（预览）' }).getByText(/^第 1 \/ \d+ 页/));
     await applicant.keyboard.press('Escape');
