@@ -12,7 +12,7 @@ export interface Client {
   patch<T>(path: string, body: unknown): Promise<Answer<T>>;
 }
 
-const GIVE_UP_MS = 120_000;
+const GIVE_UP_MS = 240_000;
 
 /** Signs in; `base` is asked each time, because a restarted process may have another port. */
 export async function signIn(base: () => string, login: string, password: string): Promise<Client> {

@@ -247,7 +247,11 @@ describe('under fire', function () {
         await pause(500);
         await engine.ready();
       } else if (turn % 2 === 0) workers.kill();
-      else api.kill();
+      else {
+        api.kill();
+        // On a slow machine it would never serve if it were killed again while it starts.
+        await api.ready();
+      }
     }
   }
 
