@@ -150,6 +150,7 @@ describe('the first application in the browser', function () {
 
   it('asks once for what is missing, and takes what is supplemented [CMA-3.7, 4.1, 4.3]', async () => {
     const officer = await asOfficer('受理岗');
+    await waitFor(officer.getByText('这一步要您做'));
     await picture(officer, 'inbox');
     await openFromInbox(officer, subject());
     await waitFor(officer.locator('.djs-container .djs-element'));

@@ -93,7 +93,7 @@ export async function refuseRow(page: Page, table: string, words: string, reason
 export async function codeOn(canvas: Locator): Promise<string> {
   for (const until = Date.now() + STEP_MS; Date.now() < until;) {
     const { width, height, pixels } = await canvas.evaluate(pixelsOf);
-    const found = jsQR.default(new Uint8ClampedArray(Buffer.from(pixels, 'base64')), width, height);
+    const found = jsQR(new Uint8ClampedArray(Buffer.from(pixels, 'base64')), width, height);
     if (found) return found.data;
   }
   throw new Error('no QR code on the page');
