@@ -102,7 +102,7 @@ export async function check(
   );
   await all(
     'a finished work has no number in force',
-    `select r.case_id, r.step from app.work_receipt r where r.topic = 'assign-number' and r.finished_at is not null and not exists (select from app.number n where n.case_id = r.case_id and n.state = 'used' and n.text = r.output->>'number')`,
+    `select r.case_id, r.step from app.work_receipt r where r.topic = 'assign-number' and r.finished_at is not null and not exists (select from app.number n where n.case_id = r.case_id and n.state = 'used' and n.text = r.output->>(r.step || '_number'))`,
   );
 
   // Nothing is left lying.
