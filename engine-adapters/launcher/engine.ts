@@ -43,7 +43,14 @@ export async function startEngine(o: {
   const output = openSync(o.logFile, 'w');
   const child = spawn(
     o.java.path,
-    [...o.java.args, o.sandbox ? '-Xmx1500m' : '-Xmx700m', '-Duser.timezone=UTC', '-Dfile.encoding=UTF-8', '-jar', o.jar],
+    [
+      ...o.java.args,
+      o.sandbox ? '-Xmx1500m' : '-Xmx700m',
+      '-Duser.timezone=UTC',
+      '-Dfile.encoding=UTF-8',
+      '-jar',
+      o.jar,
+    ],
     {
       env: { ...process.env, ...environment(o) },
       detached: true,
