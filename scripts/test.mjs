@@ -61,11 +61,9 @@ async function run(name, own) {
 
 /** One PostgreSQL and one engine process for all; one that is running is used and left running. */
 async function startBench() {
-  const { openBench } = await import('../engine-adapters/launcher/bench-client.ts').catch(async () => {
-    const { register } = await import('tsx/esm/api');
-    register();
-    return import('../engine-adapters/launcher/bench-client.ts');
-  });
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { openBench } = await import('../engine-adapters/launcher/bench-client.ts');
   const file = join(root, '.data', 'bench', 'bench.json');
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).pid : undefined;
   const bench = await openBench();
