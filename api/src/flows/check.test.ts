@@ -238,6 +238,13 @@ const cases: [string, string, string, Change][] = [
   ],
   ['an exit with a way in', 'exit', 'leave', model({}, [...without('make', 'granted'), ['make', 'leave']])],
   ['a withdrawal to what is no exit', 'exit', 'make', (s) => void (s.flow.withdraw!.exit = 'make')],
+  [
+    'two titles for one result',
+    'result',
+    'refused',
+    model({ refused: lines.refused!.replace('value="refused"', 'value="granted"') }),
+  ],
+  ['a check of the start that is not there', 'topic', 'start/check', (s) => void (s.flow.start.check = ['nothing'])],
   ['an end without a result', 'result', 'granted', model({ granted: '<bpmn:endEvent id="granted" name="granted" />' })],
   [
     'a receive task without a message',

@@ -103,6 +103,7 @@ export const shared: Shared = {
 export const topics: KnownTopic[] = [
   { name: 'generate-document', input: z.strictObject({ document: z.string() }) },
   { name: 'close-case', input: z.strictObject({}) },
+  { name: 'validate', input: z.strictObject({ checks: z.enum(['uscc'], '没有这项校验') }) },
 ];
 
 const DMN = `<?xml version="1.0" encoding="UTF-8"?>

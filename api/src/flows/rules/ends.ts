@@ -1,11 +1,20 @@
 import type { PackageRule } from '../check.ts';
 
-/** What a case came to is said by the end that it reached. */
+/** What a case came to is said by the end that it reached: one result has one title. */
 export const ends: PackageRule = {
   code: 'result',
   check({ compiled: { graph, results }, source }) {
-    return graph.nodes
-      .filter((node) => node.type === 'endEvent' && node.parent === source.id && !results[node.id])
-      .map((node) => ({ element: node.id, zh: '结束没有办理结果（result）', en: 'The end has no result' }));
+    const titles = new Map<string, string>();
+    const nodes = graph.nodes.filter((node) => node.type === 'endEvent' && node.parent === source.id);
+    return nodes.flatMap(({ id }) => {
+      const end = results[id];
+      if (!end) return [{ element: id, zh: '结束没有办理结果（result）', en: 'The end has no result' }];
+      const title = titles.get(end.result) ?? end.zh;
+      titles.set(end.result, title);
+      if (title === end.zh) return [];
+      return [
+        { element: id, zh: `结果 ${end.result} 已有名称「${title}」`, en: `Result ${end.result} has another title` },
+      ];
+    });
   },
 };

@@ -6,12 +6,11 @@ export const topics: PackageRule = {
   code: 'topic',
   check({ compiled, topics: known }) {
     const steps = Object.values(compiled.steps).filter((step) => step.type === 'work');
-    return steps.flatMap((step) =>
-      inputs(
-        step,
-        known.find((topic) => topic.name === step.topic),
-      ),
-    );
+    const topicOf = (step: Step) => known.find((topic) => topic.name === step.topic);
+    return [
+      ...steps.flatMap((step) => inputs(step, topicOf(step))),
+      ...checksOfStart(compiled.flow.start.check, known),
+    ];
   },
 };
 
@@ -29,4 +28,15 @@ function inputs(step: Step, topic: KnownTopic | undefined): Reported[] {
       en: `Topic ${topic.name}, ${where}: ${issue.message}`,
     };
   });
+}
+
+/** A start is refused by the same checks that `validate` runs. */
+function checksOfStart(checks: string[], known: KnownTopic[]): Reported[] {
+  const validate = known.find((topic) => topic.name === 'validate');
+  const result = checks.length > 0 && validate?.input.safeParse({ checks: checks.join(',') });
+  if (!result || result.success) return [];
+  const { message } = result.error.issues[0]!;
+  return [
+    { file: 'flow.json', element: 'start/check', zh: message, en: `A check of the start is not there: ${message}` },
+  ];
 }

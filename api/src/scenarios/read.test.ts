@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readScenario, ScenarioError, scenarioFiles } from './read.ts';
+
+const RIGHT = `title: 一件
+covers: [CMA-3.2]
+on: 2026-09-14
+start: { by: 申请人, materials: all }
+steps:
+  - by: 受理岗
+    at: acceptance
+    decide: { outcome: accept }
+  - pass: P2WD
+  - refused: { by: 申请人, withdraw: 太晚, code: not-now }
+  - expect:
+      case: granted
+      clocks: { decision: stopped }
+`;
+
+describe('scenario files', () => {
+  let root: string;
+  let folder: string;
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), 'scenarios-'));
+    folder = join(root, 'sample', 'scenarios');
+    await mkdir(folder, { recursive: true });
+  });
+  after(() => rm(root, { recursive: true }));
+
+  async function read(text: string) {
+    const file = join(folder, 'one.scenario.yaml');
+    await writeFile(file, text);
+    return readScenario(file);
+  }
+
+  it('are read with the line of each step [PLT-3.5]', async () => {
+    const { flow, steps } = await read(RIGHT);
+    assert.equal(flow, 'sample');
+    assert.deepEqual(
+      steps.map(({ kind, line }) => [kind, line]),
+      [
+        ['act', 6],
+        ['pass', 9],
+        ['refused', 10],
+        ['expect', 11],
+      ],
+    );
+    assert.deepEqual(await scenarioFiles(root, 'sample'), [join(folder, 'one.scenario.yaml')]);
+    assert.deepEqual(await scenarioFiles(root, 'other'), []);
+  });
+
+  const wrong: [string, string, string, number, RegExp][] = [
+    ['YAML that cannot be read', 'pass: P2WD', 'pass: [P2WD', 10, /./],
+    ['an unknown word', 'outcome: accept', 'outcom: accept', 8, /steps\/0\/decide/],
+    ['a step that does nothing', '    decide: { outcome: accept }\n', '', 6, /decide, withdraw, terminate, open/],
+    ['a time that is no limit', 'P2WD', '2 days', 9, /pass/],
+    ['a requirement that is no id', 'CMA-3.2', 'CMA 3', 2, /covers\/0/],
+    ['an expectation that does not exist', 'case: granted', 'colour: red', 12, /expect/],
+  ];
+  for (const [what, from, to, line, message] of wrong)
+    it(`name the line of ${what}`, async () => {
+      await assert.rejects(read(RIGHT.replace(from, to)), (error: ScenarioError) => {
+        assert.match(error.message, new RegExp(`one\\.scenario\\.yaml:${line} `));
+        assert.match(error.message, message);
+        return true;
+      });
+    });
+});
