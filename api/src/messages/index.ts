@@ -60,10 +60,10 @@ export function createMessages({ db, time }: Pick<Core, 'db' | 'time'>): Message
           const page = own(who)
             .orderBy([
               { column: 'at', order: 'desc' },
-              { column: 'id', order: 'desc' },
+              { column: 'position', order: 'desc' },
             ])
             .limit(limit + 1);
-          if (after) page.whereRaw('(at, id) < (?, ?)', keyOf(after));
+          if (after) page.whereRaw('(at, position) < (?, ?)', keyOf(after));
           const unread = db
             .from(own(who).whereNull('read_at').limit(UNREAD_CAP).as('unread'))
             .count({ count: '*' })
@@ -73,7 +73,7 @@ export function createMessages({ db, time }: Pick<Core, 'db' | 'time'>): Message
           const last = shown.at(-1);
           return {
             rows: shown.map(messageOf),
-            next: rows.length > limit ? `${last.at.toISOString()}_${last.id}` : null,
+            next: rows.length > limit ? `${last.at.toISOString()}_${last.position}` : null,
             unread: Number(counted?.count),
           };
         },
@@ -97,12 +97,12 @@ export function createMessages({ db, time }: Pick<Core, 'db' | 'time'>): Message
 }
 
 function keyOf(after: string): [string, string] {
-  const [at = '', id = ''] = after.split('_');
-  if (!z.iso.datetime().safeParse(at).success || !z.uuid().safeParse(id).success)
+  const [at = '', position = ''] = after.split('_');
+  if (!z.iso.datetime().safeParse(at).success || !/^\d{1,18}$/.test(position))
     throw invalidInput({
       fields: [{ path: 'after', zh: '取上一页的 next', en: 'Take it from `next` of the page before' }],
     });
-  return [at, id];
+  return [at, position];
 }
 
 function messageOf(row: {
