@@ -57,34 +57,18 @@ export async function drawing(core: Core, caseId: string, release: Release): Pro
 }
 
 /**
- * The engine keeps no record of flows taken: a flow counts as taken when its target was entered at the moment its
- * source was left, which is one engine transaction. A source of several flows that entered two targets takes both.
+ * The engine keeps no record of flows taken. All visits of one engine transaction bear its moment, so a flow was taken
+ * when its target was entered at the moment at which its source was left.
  */
-export function takenFlows(graph: Graph, visits: Pick<Visit, 'step' | 'entered_at' | 'left_at' | 'how'>[]): string[] {
-  return graph.flows
-    .filter((flow) =>
-      visits.some(
-        (from) =>
-          from.step === flow.from &&
-          from.left_at !== null &&
-          from.how !== 'cancelled' &&
-          visits.some(
-            (to) =>
-              to.step === flow.to && to.entered_at.getTime() >= from.left_at!.getTime() && isNext(visits, from, to),
-          ),
-      ),
-    )
-    .map((flow) => flow.id);
-}
-
-/** No other visit of the source lies between the two. */
-function isNext(
-  visits: Pick<Visit, 'step' | 'entered_at'>[],
-  from: Pick<Visit, 'step' | 'entered_at' | 'left_at'>,
-  to: Pick<Visit, 'entered_at'>,
-): boolean {
-  return (
-    Math.abs(to.entered_at.getTime() - from.left_at!.getTime()) < 1000 &&
-    !visits.some((v) => v.step === from.step && v.entered_at > from.entered_at && v.entered_at < to.entered_at)
+export function takenFlows(
+  graph: Pick<Graph, 'flows'>,
+  visits: Pick<Visit, 'step' | 'entered_at' | 'left_at' | 'how'>[],
+): string[] {
+  const left = new Set(
+    visits.filter((v) => v.left_at && v.how !== 'cancelled').map((v) => `${v.step} ${v.left_at!.getTime()}`),
   );
+  const entered = visits.map((v) => ({ step: v.step, at: v.entered_at.getTime() }));
+  return graph.flows
+    .filter((flow) => entered.some(({ step, at }) => step === flow.to && left.has(`${flow.from} ${at}`)))
+    .map((flow) => flow.id);
 }

@@ -210,6 +210,8 @@ describe('between product and engine', function () {
     assert.equal(row.state, 'closed');
     assert.equal(row.result, 'granted');
     assert.deepEqual(runs, ['w', 'w2']);
+    const open = await core.db('step_visit').where({ case_id: id }).whereNull('left_at').pluck('step');
+    assert.deepEqual(open, [], 'nothing of a closed case is live, its start and its end neither');
   });
 
   it('starts once when the answer is lost, and does not start again', async () => {

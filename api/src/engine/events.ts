@@ -62,6 +62,24 @@ export interface EventDeps {
   acknowledgeMove(trx: Knex.Transaction, caseId: string, tx: string, group: EngineEvent[]): Promise<Date | null>;
 }
 
+/**
+ * What was entered and left in one transaction (starts, gateways, ends) is left after it was entered; everything else
+ * is left before anything is entered, as it comes.
+ */
+export function paired<E extends Pick<EngineEvent, 'kind' | 'act_inst'>>(group: E[]): E[] {
+  const entered = new Set(group.filter((e) => e.kind === 'enter').map((e) => e.act_inst));
+  const passed = new Map(
+    group.filter((e) => e.kind === 'leave' && entered.has(e.act_inst)).map((e) => [e.act_inst, e]),
+  );
+  return group
+    .filter((e) => !(e.kind === 'leave' && passed.has(e.act_inst)))
+    .flatMap((e) => {
+      const leave = e.kind === 'enter' ? passed.get(e.act_inst) : undefined;
+      return leave ? [e, leave] : [e];
+    });
+}
+
+/** Gateways end with 0, what a terminate end takes along with 2 (ENGINE.md section 24). */
 const HOW = { 0: 'done', 1: 'ended', 2: 'cancelled', 4: 'done' } as const;
 /** Containers and threads come and go with what is in them; lists and clocks look at the steps. */
 const NOT_A_STEP = new Set(['process', 'multiInstanceBody']);
@@ -126,7 +144,7 @@ export function createEvents(core: Core, deps: EventDeps): Events {
     let closed: CaseEnd | undefined;
     const txs = [...new Set(events.map((e) => e.tx))];
     for (const tx of txs) {
-      const group = events.filter((e) => e.tx === tx);
+      const group = paired(events.filter((e) => e.tx === tx));
       const at = await momentOf(trx, row, tx, group);
       for (const event of group) {
         if (event.kind === 'end') closed = end(release, event, at);
