@@ -61,3 +61,12 @@ export async function pinsOf(core: Core, caseId: string): Promise<Pin[]> {
     .first('detail');
   return last?.detail.pins ?? [];
 }
+
+/** Whether the last thing that happened in the case is that the pinned places were mended: whoever comes next looks at them. */
+export async function pinsAnswered({ db }: Pick<Core, 'db'>, caseId: string, release: Release): Promise<boolean> {
+  const last = await db('decision')
+    .where({ case_id: caseId, state: 'done' })
+    .orderBy('decided_at', 'desc')
+    .first('step');
+  return last !== undefined && release.package.steps[last.step]?.edits?.open === 'pinned';
+}

@@ -5,7 +5,7 @@ import type { Core, Who } from '../core/index.ts';
 import { notFound, shanghaiDay } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { decisionMessage, groupsOfTask, mayTake, offersOf, type TaskRow } from '../tasks/index.ts';
-import { pinsOf } from './access.ts';
+import { pinsAnswered, pinsOf } from './access.ts';
 import type { Exits } from './exits.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
 
@@ -145,7 +145,8 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         ),
         sameAs: same ? (release.package.steps[same.step]?.name.zh ?? same.step) : null,
       }),
-      pins: step.edits?.open === 'pinned' ? await pinsOf(core, row.id) : [],
+      pins:
+        step.edits?.open === 'pinned' || (await pinsAnswered(core, row.id, release)) ? await pinsOf(core, row.id) : [],
       draft: draft ? { opinion: draft.opinion, savedAt: draft.saved_at.toISOString() } : null,
       message: decision ? decisionMessage(decision.state, decision.decided_at) : null,
     };

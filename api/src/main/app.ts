@@ -81,7 +81,13 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     loaded: () => clocks.recompute(),
   });
   const identity = createIdentity(core, { databaseUrl, audit, calendar });
-  const organisation = createOrganisation(core, { audit, accounts: identity.accounts, roles });
+  const hold = createHold(core, { audit });
+  const organisation = createOrganisation(core, {
+    audit,
+    rightsEnded: hold.giveBack,
+    accounts: identity.accounts,
+    roles,
+  });
   const registers = createRegisters(core, { registerScope: rights.registerScope });
 
   const access = createAccess(core, { release, mayRead: rights.mayReadCase });
@@ -188,7 +194,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...createDrafts(core, { flows, forms, sessions, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
-    ...taskRoutes(core, { lists, decide, hold: createHold(core, { audit }) }),
+    ...taskRoutes(core, { lists, decide, hold }),
     ...caseRoutes(core, {
       submit,
       view,

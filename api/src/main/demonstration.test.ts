@@ -9,6 +9,7 @@ import { openTestSite, type TestSite } from '../identity/testing.ts';
 import { createOrganisation } from '../organisation/index.ts';
 import { createRegisters } from '../registers/index.ts';
 import { createRights } from '../rights/index.ts';
+import { createHold } from '../tasks/index.ts';
 import { accountTable, DEMO_PEOPLE, seedDemo, type DemoServices } from './demonstration.ts';
 
 const ROLES = new URL('../../../workflows/shared/roles.json', import.meta.url);
@@ -26,7 +27,12 @@ describe('demonstration', function () {
     const { calendar } = createCalendar(core, { audit, incidents, loaded: () => Promise.resolve() });
     identity = createIdentity(core, { databaseUrl: core.database.runUrl, audit, calendar });
     const roles = JSON.parse(await readFile(ROLES, 'utf8'));
-    const organisation = createOrganisation(core, { audit, accounts: identity.accounts, roles });
+    const organisation = createOrganisation(core, {
+      audit,
+      accounts: identity.accounts,
+      roles,
+      rightsEnded: createHold(core, { audit }).giveBack,
+    });
     const registers = createRegisters(core, createRights(core));
     services = { core, organisation, calendar, registers };
     site = await openTestSite(core, identity, organisation.routes);

@@ -21,7 +21,13 @@ export interface Grants {
   endRepresentation(trx: Knex.Transaction, pair: { personId: string; institutionId: string }, by: Actor): Promise<void>;
 }
 
-export function createGrants(core: Pick<Core, 'time'>, { audit }: { audit: Pick<Audit, 'write'> }): Grants {
+export interface GrantsDeps {
+  audit: Pick<Audit, 'write'>;
+  /** Told when a person has lost a role or a representation. */
+  rightsEnded(trx: Knex.Transaction, personId: string, by: Actor): Promise<void>;
+}
+
+export function createGrants(core: Pick<Core, 'time'>, { audit, rightsEnded }: GrantsDeps): Grants {
   return {
     async grant(trx, { personId, role, office, reach, mayTake }, by) {
       const person = await personOf(trx, personId, 'staff');
@@ -63,6 +69,7 @@ export function createGrants(core: Pick<Core, 'time'>, { audit }: { audit: Pick<
         action: 'grant.ended',
         detail: { title: zh, addressee: name, person: personId, role: ended.role, office: ended.office },
       });
+      await rightsEnded(trx, personId, by);
     },
 
     async represent(trx, { personId, institutionId }, by) {
@@ -99,6 +106,7 @@ export function createGrants(core: Pick<Core, 'time'>, { audit }: { audit: Pick<
         action: 'representative.ended',
         detail: { title: institution?.name, addressee: name, person: personId, institution: institutionId },
       });
+      await rightsEnded(trx, personId, by);
     },
   };
 }

@@ -1,9 +1,8 @@
 /** Offices in a tree over divisions, people, the roles they hold where, and whom they act for. */
-import type { Audit } from '../audit/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import type { Accounts } from '../identity/index.ts';
 import { loadDivisions } from './divisions.ts';
-import { createGrants, syncRoles, type Grants, type Role } from './grants.ts';
+import { createGrants, syncRoles, type Grants, type GrantsDeps, type Role } from './grants.ts';
 import { createLists } from './lists.ts';
 import { createOffices, type Offices } from './offices.ts';
 import { organisationRoutes } from './organisation.routes.ts';
@@ -18,8 +17,7 @@ export interface Organisation extends Offices, People, Grants {
   routes: AnyRoute[];
 }
 
-export interface OrganisationDeps {
-  audit: Pick<Audit, 'write'>;
+export interface OrganisationDeps extends GrantsDeps {
   accounts: Accounts;
   /** All of `workflows/shared/roles.json`. */
   roles: Role[];
@@ -27,12 +25,12 @@ export interface OrganisationDeps {
 
 export function createOrganisation(
   core: Pick<Core, 'db' | 'time' | 'settings'>,
-  { audit, accounts, roles }: OrganisationDeps,
+  { audit, rightsEnded, accounts, roles }: OrganisationDeps,
 ): Organisation {
   const services = {
     ...createOffices(core, { audit }),
-    ...createPeople(core, { audit, accounts }),
-    ...createGrants(core, { audit }),
+    ...createPeople(core, { audit, rightsEnded, accounts }),
+    ...createGrants(core, { audit, rightsEnded }),
   };
   return {
     ...services,

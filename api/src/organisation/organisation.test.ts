@@ -144,6 +144,29 @@ describe('organisation', function () {
     assert.equal((await root.send('POST', `/people/${id}/end`)).status, 404);
   });
 
+  it('gives back only what the ended role alone had offered [PLT-7.1]', async () => {
+    const { db } = world.core;
+    const id = await world.person('moving', {
+      grants: [
+        ['cma.acceptance', '52', 'own'],
+        ['operator', '52', 'own'],
+      ],
+    });
+    await db('task').insert([
+      { id: 'lost', step: 'acceptance', holder: id },
+      { id: 'kept', step: 'mending', holder: id },
+    ]);
+    await db('task_group').insert([
+      { task_id: 'lost', grp: 'cma.acceptance@52' },
+      { task_id: 'kept', grp: 'operator@52' },
+    ]);
+    const grants = (await root.send('GET', `/people/${id}`)).body.grants as { id: string; role: string }[];
+    const acceptance = grants.find(({ role }) => role === 'cma.acceptance')!;
+    assert.equal((await root.send('DELETE', `/people/${id}/grants/${acceptance.id}`)).status, 200);
+    const holders = await db('task').whereIn('id', ['lost', 'kept']).orderBy('id').pluck('holder');
+    assert.deepEqual(holders, [id, null]);
+  });
+
   describe('an administrator of a city', () => {
     let city: Browser;
     let inside: string;

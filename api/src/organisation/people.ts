@@ -1,9 +1,10 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { PersonBody, PersonChange } from '../../../contracts/api/index.ts';
-import type { Actor, Audit } from '../audit/index.ts';
+import type { Actor } from '../audit/index.ts';
 import { invalidInput, notFound, type Core } from '../core/index.ts';
 import type { Accounts } from '../identity/index.ts';
+import type { GrantsDeps } from './grants.ts';
 
 export interface People {
   personName(id: string): Promise<string | null>;
@@ -14,12 +15,11 @@ export interface People {
   endPerson(trx: Knex.Transaction, id: string, by: Actor): Promise<void>;
 }
 
-export interface PeopleDeps {
-  audit: Pick<Audit, 'write'>;
+export interface PeopleDeps extends GrantsDeps {
   accounts: Accounts;
 }
 
-export function createPeople(core: Pick<Core, 'db' | 'time'>, { audit, accounts }: PeopleDeps): People {
+export function createPeople(core: Pick<Core, 'db' | 'time'>, { audit, rightsEnded, accounts }: PeopleDeps): People {
   return {
     personName: async (id) => (await core.db('person').where({ id }).first('name'))?.name ?? null,
 
@@ -54,17 +54,10 @@ export function createPeople(core: Pick<Core, 'db' | 'time'>, { audit, accounts 
       const at = core.time.now();
       const found = await trx('person').where({ id }).whereNull('left_at').forUpdate().first();
       if (!found) throw notFound();
-      for (const task of await giveTasksBack(trx, id))
-        await audit.write(trx, {
-          ...by,
-          caseId: task.case_id,
-          action: 'task.release',
-          step: task.step,
-          visit: task.visit,
-        });
       await trx('person').where({ id }).update({ left_at: at });
       await trx('role_grant').where({ person_id: id }).whereNull('ended_at').update({ ended_at: at });
       await trx('representative').where({ person_id: id }).whereNull('ended_at').update({ ended_at: at });
+      await rightsEnded(trx, id, by);
       await accounts.disable(trx, id, by);
       await audit.write(trx, { ...by, action: 'person.left', detail: { title: found.name, person: id } });
     },
@@ -77,15 +70,4 @@ async function checkOffice(trx: Knex.Transaction, kind: string, office: string |
   if (kind === 'applicant' && office) throw bad('申请人不属于机关，去掉这一项', 'Applicants belong to no office');
   if (office && !(await trx('office').where({ code: office }).first('code')))
     throw bad(`没有机关 ${office}`, `There is no office ${office}`);
-}
-
-function giveTasksBack(
-  trx: Knex.Transaction,
-  holder: string,
-): Promise<{ case_id: string; step: string; visit: number | null }[]> {
-  return trx('task')
-    .where({ holder, state: 'open' })
-    .whereNull('ended_at')
-    .update({ holder: null, version: trx.raw('version + 1') })
-    .returning(['case_id', 'step', 'visit']);
 }

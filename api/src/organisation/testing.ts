@@ -4,6 +4,7 @@ import { openTestCore, type TestCore } from '../core/testing.ts';
 import { createAudit, type Audit } from '../audit/index.ts';
 import { createIdentity, type Identity } from '../identity/index.ts';
 import { openTestSite, type Browser, type TestSite } from '../identity/testing.ts';
+import { createHold } from '../tasks/index.ts';
 import { createOrganisation, type Organisation } from './index.ts';
 
 export const PASSWORD = 'Guizhou-2026-test';
@@ -39,7 +40,12 @@ export async function openTestOrganisation(
     audit,
     calendar: { isWorkingDay: (day) => Promise.resolve(day < '2027' ? true : { unknown: 'calendar 2027' }) },
   });
-  const organisation = createOrganisation(core, { audit, accounts: identity.accounts, roles: ROLES });
+  const organisation = createOrganisation(core, {
+    audit,
+    rightsEnded: createHold(core, { audit }).giveBack,
+    accounts: identity.accounts,
+    roles: ROLES,
+  });
   await organisation.start();
   const by = { personId: null };
   for (const [code, name] of Object.entries({ 52: '省局', 5201: '贵阳市局', 5203: '遵义市局', 520102: '南明区局' }))

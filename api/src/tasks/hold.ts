@@ -1,5 +1,6 @@
 /** Who has a task: claim, release, what somebody typed so far. Transactions of ours; the engine is not asked. */
-import type { Audit } from '../audit/index.ts';
+import type { Knex } from 'knex';
+import type { Actor, Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
 import { heldByOther, notYours, taskDeciding, taskEnded } from './problems.ts';
@@ -9,6 +10,8 @@ export interface Hold {
   claim(who: Who, taskId: string): Promise<{ version: number }>;
   release(who: Who, taskId: string): Promise<{ version: number }>;
   seen(who: Who, taskId: string): Promise<void>;
+  /** Gives back what a person holds and may no longer take, after a role or a representation has ended. */
+  giveBack(trx: Knex.Transaction, personId: string, by: Actor): Promise<void>;
   saveOpinion(who: Who, taskId: string, opinion: string): Promise<{ savedAt: string }>;
 }
 
@@ -56,6 +59,23 @@ export function createHold(core: Core, deps: { audit: Audit }): Hold {
       await db('task').where({ id: taskId }).whereNull('seen_at').update({ seen_at: core.time.now() });
     },
 
+    async giveBack(trx, personId, by) {
+      const { rows } = await trx.raw<{ rows: TaskRow[] }>(HELD_WITHOUT_RIGHT, [personId, personId, personId]);
+      for (const task of rows) {
+        await trx('task')
+          .where({ id: task.id })
+          .update({ holder: null, version: task.version + 1 });
+        await deps.audit.write(trx, {
+          ...by,
+          caseId: task.case_id,
+          action: 'task.release',
+          step: task.step,
+          visit: task.visit ?? undefined,
+          detail: { stepName: task.name },
+        });
+      }
+    },
+
     async saveOpinion(who, taskId, opinion) {
       const task: TaskRow | undefined = await db('task').where({ id: taskId }).first();
       if (!task || !mayTake(who, await groupsOfTask(db, taskId))) throw task?.ended_at ? taskEnded() : notFound();
@@ -68,3 +88,18 @@ export function createHold(core: Core, deps: { audit: Audit }): Hold {
     },
   };
 }
+
+/** Open tasks that a person holds without a group of theirs among the candidates; the same question as `mayTake`. */
+const HELD_WITHOUT_RIGHT = `
+  select t.* from task t
+  where t.holder = ? and t.ended_at is null and t.state = 'open' and not exists (
+    select from task_group g
+    where g.task_id = t.id and (
+      g.grp in (select 'institution:' || institution_id from representative where person_id = ? and ended_at is null)
+      or g.grp in (select 'person:' || id from person where id = t.holder and left_at is null)
+      or exists (
+        select from role_grant r
+        where r.person_id = ? and r.ended_at is null and (
+          g.grp = r.role || '@' || r.office
+          or r.reach = 'tree' and r.may_take and g.grp = r.role || '@' || r.office || '*'))))
+  order by t.id for update of t`;
