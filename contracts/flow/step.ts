@@ -47,7 +47,10 @@ export const StepProperties = z.object({
   stage: z.string().optional(),
   /** The step has no incoming flow; a move starts it and the case ends with this result. */
   exit: z.string().optional(),
+  /** The step has no incoming flow; a move starts it beside the main flow and cancels nothing. */
   'on-demand': z.string().optional(),
+  /** Comma list of roles (`applicant` too) that may start the part; absent: whoever may take an open task of the case. */
+  'on-demand-by': z.string().optional(),
   /** Comma list of steps whose deciders may not decide here. */
   'not-same-as': z.string().optional(),
   instruction: z.string().optional(),
@@ -71,6 +74,8 @@ export const Step = z.strictObject({
   stage: z.string().optional(),
   exit: z.string().optional(),
   onDemand: z.string().optional(),
+  /** Roles that may start the part; absent: whoever may take an open task of the case. */
+  onDemandBy: z.array(z.string()).optional(),
   notSameAs: z.array(StepId),
   instruction: z.string().optional(),
   /** Boundary timers of the step: fired at the end of a clock of the flow, or of `step`, the step's own limit. */

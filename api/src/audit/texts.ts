@@ -34,6 +34,7 @@ const ACTIONS: Record<string, Text> = {
   'case.validated': { zh: '自动核验申请[，结论「{outcome}」]', en: 'checked the application[: “{outcome}”]' },
   'case.withdraw': { zh: '撤回申请', en: 'withdrew the application' },
   'case.terminate': { zh: '终止办理', en: 'terminated the case' },
+  'case.part': { zh: '启动「{title}」', en: 'started “{title}”' },
   'case.moved': { zh: '办件转到新的环节', en: 'the case moved to another step' },
   'case.end': { zh: '办结[，结果「{outcome}」]', en: 'the case was closed[: “{outcome}”]' },
   'task.claim': { zh: '领取待办', en: 'took the task' },

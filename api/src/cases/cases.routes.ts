@@ -16,6 +16,7 @@ import type { MovePlan } from '../moves/index.ts';
 import { caseChanges, type ChangesBetween } from './changes.ts';
 import { drawing } from './drawing.ts';
 import type { ExitKind, Exits } from './exits.ts';
+import { PART, type Parts } from './parts.ts';
 import type { CaseQuery } from './list.ts';
 import type { Submit } from './start.ts';
 import type { ViewCase } from './view.ts';
@@ -24,6 +25,7 @@ export interface CaseRouteDeps {
   submit: Submit;
   view: ViewCase;
   exits: Exits;
+  parts: Parts;
   list(who: Who, query: CaseQuery): Promise<z.infer<typeof CasePage>>;
   timeline(caseId: string): Promise<z.infer<typeof TimelineEntry>[]>;
   changes: ChangesBetween;
@@ -132,27 +134,52 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       answer: ExitsAnswer,
       async handle({ who, params }) {
         const row = await readable(who, params.case);
-        const offers = await deps.exits.offers(who, row, await deps.release(row.release_id));
-        const possible = offers.filter((o) => o.enabled);
+        const release = await deps.release(row.release_id);
+        const offers = await Promise.all([deps.parts.offers(who, row, release), deps.exits.offers(who, row, release)]);
+        const plan = async (action: string): Promise<MovePlan> =>
+          action.startsWith(PART)
+            ? deps.parts.preview(row, release, action.slice(PART.length))
+            : (await deps.exits.preview(who, row.id, action as ExitKind)).plan;
         const exits = await Promise.all(
-          possible.map(async (o) => {
-            const { plan } = await deps.exits.preview(who, row.id, o.action as ExitKind);
-            return {
-              action: o.action,
-              title: o.title,
-              plan: plan.tree,
-              plannedAt: core.time.now().toISOString(),
-              effects: effects(plan),
-            };
-          }),
+          offers
+            .flat()
+            .filter((o) => o.enabled)
+            .map(async ({ action, title }) => {
+              const planned = await plan(action);
+              return {
+                action,
+                title,
+                plan: planned.tree ?? '',
+                plannedAt: core.time.now().toISOString(),
+                effects: effects(planned),
+              };
+            }),
         );
         return { exits };
       },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/cases/:case/parts/:step',
+      title: { zh: '启动按需环节', en: 'Start a part on demand' },
+      rights: { kind: 'object' },
+      params: Case.extend({ step: z.string().max(100) }),
+      body: ExitBody,
+      answer: ExitAnswer,
+      handle: ({ who, params, body }) => deps.parts.start(who, params.case, params.step, body.reason, body.plan),
     }),
     exit('withdraw', '撤回申请', 'Withdraw an application'),
     exit('terminate', '终止办理', 'Terminate a case'),
   ];
 }
+
+const END_OF_CLOCKS = {
+  kind: 'clock' as const,
+  what: { zh: '全部时限', en: 'All time limits' },
+  who: null,
+  note: { zh: '自今天起不再计时', en: 'End today' },
+  step: null,
+};
 
 function effects(plan: MovePlan): z.infer<typeof ExitsAnswer>['exits'][number]['effects'] {
   const line = (kind: 'cancel' | 'keep' | 'start', { activityId, name }: { activityId: string; name: string }) => ({
@@ -166,12 +193,6 @@ function effects(plan: MovePlan): z.infer<typeof ExitsAnswer>['exits'][number]['
     ...plan.cancel.map((c) => line('cancel', c)),
     ...plan.keep.map((k) => line('keep', k)),
     ...plan.start.map((s) => line('start', s)),
-    {
-      kind: 'clock',
-      what: { zh: '全部时限', en: 'All time limits' },
-      who: null,
-      note: { zh: '自今天起不再计时', en: 'End today' },
-      step: null,
-    },
+    ...(plan.kind === 'exit' ? [END_OF_CLOCKS] : []),
   ];
 }

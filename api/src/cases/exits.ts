@@ -122,7 +122,7 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
     plan: MovePlan,
   ): Promise<{ moveId: string; commandId: string }> {
     const row: CaseRow = await trx('case').where({ id: caseId }).forUpdate().first();
-    const asked = await deps.moves.request(trx, deps.commands, row, {
+    const asked = await deps.moves.request(trx, row, {
       plan,
       actor: who.personId,
       reason,
@@ -138,11 +138,12 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
   }
 }
 
-function isApplicant(who: Who, row: CaseRow): boolean {
+export function isApplicant(who: Who, row: CaseRow): boolean {
   return row.starter === who.personId || who.institutions.some((i) => i.id === row.institution_id);
 }
 
-function isOfficer(who: Who, row: CaseRow, groups: string[]): boolean {
+/** Whether this person holds one of the roles at the case's office, or above it with the right to act below. */
+export function isOfficer(who: Who, row: CaseRow, groups: string[]): boolean {
   const roles = groups.map((g) => g.split('@')[0]);
   return who.grants.some(
     (g) =>

@@ -7,12 +7,14 @@ import type { CaseRow } from '../engine/index.ts';
 import { decisionMessage, groupsOfTask, mayTake, offersOf, type TaskRow } from '../tasks/index.ts';
 import { pinsAnswered, pinsOf } from './access.ts';
 import type { Exits } from './exits.ts';
+import type { Parts } from './parts.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
 
 export interface ViewDeps {
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
   exits: Exits;
+  parts: Parts;
   clocks: { view(caseId: string): Promise<ClockView[]> };
   documents: { list(caseId: string, who: Who): Promise<DocumentView[]> };
   materials: { list(owner: string, release: Release): Promise<MaterialItem[]> };
@@ -46,7 +48,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       incident,
     ] = await Promise.all([
       viewTasks(who, row, release),
-      deps.exits.offers(who, row, release),
+      Promise.all([deps.parts.offers(who, row, release), deps.exits.offers(who, row, release)]),
       deps.clocks.view(caseId),
       deps.documents.list(caseId, who),
       deps.materials.list(caseId, release),
@@ -83,7 +85,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       form: flow.form,
       forms: await formsOf(row, release),
       tasks,
-      offers,
+      offers: offers.flat(),
       clocks,
       warnings,
       documents,

@@ -9,7 +9,7 @@ import type { EnginePort, EngineWorker } from '../../../engine-adapters/port/ind
 import { PermanentError } from '../../../engine-adapters/port/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
 import { createQuiet } from '../main/quiet.ts';
-import { createMoves } from '../moves/index.ts';
+import { createMoves, type MoveDeps } from '../moves/index.ts';
 import {
   createCommands,
   createEvents,
@@ -20,7 +20,7 @@ import {
   type StepChange,
 } from './index.ts';
 
-/** s > a > w > b > w2 > e; a timer on b leads to `late`; `out` is an exit. */
+/** s > a > w > b > w2 > e; a timer on b leads to `late`; `out` is an exit, `extra` a part on demand. */
 const MODEL = model('engine-test', [
   start('s'),
   user('a', { groups: 'clerk' }),
@@ -35,10 +35,17 @@ const MODEL = model('engine-test', [
   path('s a w b w2 e'),
   flow('bLate', 'late'),
   flow('out', 'gone'),
+  user('extra', { groups: 'clerk' }),
+  end('extraDone'),
+  flow('extra', 'extraDone'),
 ]);
 
 const PACKAGE = {
-  steps: { a: { name: { zh: '受理' }, groups: ['clerk'] }, b: { name: { zh: '决定' }, groups: ['clerk'] } },
+  steps: {
+    a: { name: { zh: '受理' }, groups: ['clerk'] },
+    extra: { name: { zh: '延期' }, groups: ['clerk'], onDemand: 'extend' },
+    b: { name: { zh: '决定' }, groups: ['clerk'] },
+  },
   results: {
     e: { result: 'granted', zh: '准予' },
     late: { result: 'withdrawn', zh: '视为撤回' },
@@ -47,6 +54,7 @@ const PACKAGE = {
   graph: {
     nodes: [
       { id: 'out', type: 'serviceTask', name: '撤回通知', parent: 'engine-test' },
+      { id: 'extra', type: 'userTask', name: '延期', parent: 'engine-test' },
       { id: 'b', type: 'userTask', name: '决定', parent: 'engine-test' },
     ],
     flows: [],
@@ -100,7 +108,7 @@ describe('between product and engine', function () {
       package: PACKAGE,
     };
     const incidents = createIncidents(own);
-    const moves = createMoves(own);
+    const moves = createMoves(own, moveDeps);
     commands = createCommands(own, { incidents, moves, onBlocked: () => Promise.resolve() });
     const events = createEvents(own, {
       release: () => Promise.resolve(release),
@@ -128,6 +136,12 @@ describe('between product and engine', function () {
     );
     quiet = createQuiet(own, { events, commands, worker: () => worker, runJobs: true, tick: () => Promise.resolve() });
   });
+
+  const moveDeps: MoveDeps = {
+    commands: () => commands,
+    audit: { write: () => Promise.resolve({ hash: '' }) },
+    release: () => Promise.resolve(release),
+  };
 
   beforeEach(() => {
     runs = [];
@@ -167,10 +181,15 @@ describe('between product and engine', function () {
     return id;
   }
 
-  const openTask = (id: string) => core.db('task').where({ case_id: id }).whereNull('ended_at').first();
+  const openTask = (id: string, step?: string) =>
+    core
+      .db('task')
+      .where({ case_id: id, ...(step && { step }) })
+      .whereNull('ended_at')
+      .first();
 
-  async function decide(id: string, at = new Date()): Promise<string> {
-    const task = await openTask(id);
+  async function decide(id: string, at = new Date(), step?: string): Promise<string> {
+    const task = await openTask(id, step);
     const [command, decision] = await core.db.transaction(async (trx) => {
       const [d] = await trx('decision')
         .insert({ task_id: task.id, case_id: id, step: task.step, outcome: 'ok', decided_at: at })
@@ -268,9 +287,37 @@ describe('between product and engine', function () {
     assert.equal((await openTask(id)).step, 'b');
   });
 
+  it('starts a part on demand beside the main flow, once, and ends with the result of the main flow [PLT-5.2]', async () => {
+    const id = await startCase();
+    const moves = createMoves({ ...core, engine: port }, moveDeps);
+    const begin = () =>
+      core.db.transaction((trx) => moves.startPart(trx, { caseId: id, step: 'extra', by: null, reason: '延期' }));
+    const { commandId, moveId } = await begin();
+    await assert.rejects(begin(), { code: 'case-moving' });
+    await commands.send(commandId);
+    await assert.rejects(begin(), { code: 'part-open' });
+    await quiet();
+    const steps = await core.db('task').where({ case_id: id }).whereNull('ended_at').pluck('step');
+    assert.deepEqual(steps.sort(), ['a', 'extra']);
+    assert.equal((await core.db('move').where({ id: moveId }).first()).state, 'done');
+    await core.db('command').where({ id: commandId }).update({ state: 'queued' });
+    await core.db('move').where({ id: moveId }).update({ state: 'queued' });
+    await commands.send(commandId);
+    assert.equal(
+      (await port.tree((await core.db('case').where({ id }).first()).engine_instance_id)).children.length,
+      2,
+    );
+    for (const step of ['a', 'b', 'extra']) {
+      await decide(id, new Date(), step);
+      await quiet();
+    }
+    const row = await core.db('case').where({ id }).first();
+    assert.deepEqual([row.state, row.result], ['closed', 'granted']);
+  });
+
   it('leaves by an exit with one modification and closes the case', async () => {
     const id = await startCase();
-    const moves = createMoves({ ...core, engine: port });
+    const moves = createMoves({ ...core, engine: port }, moveDeps);
     const row = await core.db('case').where({ id }).first();
     const plan = await moves.plan(row, release, 'out');
     assert.deepEqual(
@@ -279,7 +326,7 @@ describe('between product and engine', function () {
     );
     const asked = new Date();
     const { commandId, moveId } = await core.db.transaction(async (trx) =>
-      moves.request(trx, commands, await trx('case').where({ id }).forUpdate().first(), {
+      moves.request(trx, await trx('case').where({ id }).forUpdate().first(), {
         plan,
         actor: randomUUID(),
         reason: '不办了',

@@ -147,7 +147,7 @@ export function createEvents(core: Core, deps: EventDeps): Events {
       const group = paired(events.filter((e) => e.tx === tx));
       const at = await momentOf(trx, row, tx, group);
       for (const event of group) {
-        if (event.kind === 'end') closed = end(release, event, at);
+        if (event.kind === 'end') closed = await end(trx, row, release, event, at);
         else if (NOT_A_STEP.has(event.act_type)) continue;
         else if (event.kind === 'leave') changes.push(...(await left(trx, event, tx, at)));
         else changes.push(await entered(trx, row, release, event, at));
@@ -239,8 +239,24 @@ export function createEvents(core: Core, deps: EventDeps): Events {
     });
   }
 
-  function end(release: Release, event: EngineEvent, at: Date): CaseEnd {
-    const node = event.how === 4 ? release.package.results[event.act_id] : undefined;
+  /** Where a part on demand ended last, the result is that of the main flow, which ended before. */
+  async function end(
+    trx: Knex.Transaction,
+    row: CaseRow,
+    release: Release,
+    event: EngineEvent,
+    at: Date,
+  ): Promise<CaseEnd> {
+    const { results } = release.package;
+    const before =
+      event.how === 4 && !results[event.act_id]
+        ? await trx('step_visit')
+            .where({ case_id: row.id })
+            .whereIn('step', Object.keys(results))
+            .orderBy('entered_at', 'desc')
+            .first('step')
+        : undefined;
+    const node = event.how === 4 ? results[before?.step ?? event.act_id] : undefined;
     return { at, result: node?.result ?? null, resultTitle: node?.zh ?? null };
   }
 

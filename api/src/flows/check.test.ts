@@ -237,6 +237,15 @@ const cases: [string, string, string, Change][] = [
     model({ alone: work('alone', 'close-case', {}) }, [...flows, ['alone', 'left']]),
   ],
   ['an exit with a way in', 'exit', 'leave', model({}, [...without('make', 'granted'), ['make', 'leave']])],
+  [
+    'a part on demand that leads into the main flow',
+    'on-demand',
+    'decide',
+    model({ extend: user('extend', 'sample.decide', { 'on-demand': 'extend', ...outcomes([outcome('agree')]) }) }, [
+      ...flows,
+      ['extend', 'decide'],
+    ]),
+  ],
   ['a withdrawal to what is no exit', 'exit', 'make', (s) => void (s.flow.withdraw!.exit = 'make')],
   [
     'two titles for one result',

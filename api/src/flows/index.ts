@@ -8,6 +8,7 @@ import type { Folders } from './read.ts';
 export { checkPackage, type KnownTopic } from './check.ts';
 export { describe, PackageError, type Finding } from './finding.ts';
 export { packageIds, readPackage, readShared, type Folders, type PackageSource, type Shared } from './read.ts';
+export { reachable } from './routes.ts';
 export type { Released, ReleaseOptions } from './release.ts';
 
 export interface Flows {

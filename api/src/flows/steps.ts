@@ -31,6 +31,7 @@ export function stepOf(element: Item, timers: Item[]): Step {
     stage: known.stage,
     exit: known.exit,
     onDemand: known['on-demand'],
+    onDemandBy: known['on-demand-by'] ? listOf(known['on-demand-by']) : undefined,
     notSameAs: listOf(known['not-same-as']),
     instruction: known.instruction,
     timers: timers.map((timer) => ({ boundary: timer.id, clock: propertiesOf(timer).clock ?? 'step' })),

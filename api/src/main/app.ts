@@ -5,7 +5,15 @@ import type { Express } from 'express';
 import type { EngineWorker } from '../../../engine-adapters/port/index.ts';
 import { createAudit } from '../audit/index.ts';
 import { createCalendar, type Calendar } from '../calendar/index.ts';
-import { caseRoutes, createAccess, createCaseList, createExits, createSubmit, createView } from '../cases/index.ts';
+import {
+  caseRoutes,
+  createAccess,
+  createCaseList,
+  createExits,
+  createParts,
+  createSubmit,
+  createView,
+} from '../cases/index.ts';
 import { createCertificates } from '../certificates/index.ts';
 import { createClocks, type Clocks } from '../clocks/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
@@ -95,7 +103,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const materials = createMaterials(core, { sessions });
   const { forms, routes: formRoutes } = createForms(core, { sessions, registers, materials, flows });
 
-  const moves = createMoves(core);
+  const moves = createMoves(core, { commands: () => commands, audit, release });
   const commands = createCommands(core, {
     incidents,
     moves,
@@ -157,6 +165,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const decide = createDecide(core, { commands, audit, release, mayRead: rights.mayReadCase, forms });
   const lists = createLists(core, { inbox: createInbox(core), release, calendar, clocks });
   const exits = createExits(core, { commands, moves, audit, release, mayRead: rights.mayReadCase });
+  const parts = createParts(core, { commands, moves, release, mayRead: rights.mayReadCase });
   const submit = createSubmit(core, {
     commands,
     audit,
@@ -178,6 +187,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     release,
     mayRead: rights.mayReadCase,
     exits,
+    parts,
     clocks,
     documents,
     materials: { list: (owner, of) => materials.list(owner, of) },
@@ -199,6 +209,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       submit,
       view,
       exits,
+      parts,
       list: createCaseList(core, { release, caseScope: rights.caseScope, clocks }),
       timeline: audit.timeline,
       changes: forms.changes,

@@ -252,6 +252,7 @@ describe('rights of all routes', function () {
       grant,
       office: '52',
       year: '2027',
+      step: 'extend',
     };
     return { params, draft };
   }

@@ -4,10 +4,12 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { ActivityNode } from '../../../engine-adapters/port/index.ts';
 import { EngineError } from '../../../engine-adapters/port/index.ts';
 import type { Core } from '../core/index.ts';
-import { problemKind } from '../core/index.ts';
+import { notFound, problemKind } from '../core/index.ts';
+import type { Audit } from '../audit/index.ts';
 import type { CaseRow, CommandRow, Commands, EngineEvent, Verdict } from '../engine/index.ts';
 import { judge } from '../engine/index.ts';
-import { carriedOut, instructions, planExit, signature, type MovePlan } from './plan.ts';
+import { reachable } from '../flows/index.ts';
+import { carriedOut, doneIn, instructions, planExit, planPart, signature, type MovePlan } from './plan.ts';
 
 export type { MovePlan } from './plan.ts';
 
@@ -31,24 +33,53 @@ export const treeChanged = problemKind(
 );
 export const notRunning = problemKind('not-running', 409, '这件没有在办，不能变动', 'The case is not running');
 
+export const partOpen = problemKind('part-open', 409, '这个环节已经在办', 'This part is open already');
+
 /** How long a move may be under way before whoever comes next looks what became of it. */
 const MOVING_SECONDS = 60;
 
+export interface MoveDeps {
+  commands(): Pick<Commands, 'add'>;
+  audit: Pick<Audit, 'write'>;
+  release(id: string): Promise<Release>;
+}
+
+export interface Asked {
+  plan: MovePlan;
+  actor: string | null;
+  /** The actor's own task, if any. */
+  taskId?: string;
+  reason: string;
+  at: Date;
+}
+export interface Requested {
+  moveId: string;
+  commandId: string;
+}
+
 export interface Moves {
   plan(row: CaseRow, release: Release, exit: string): Promise<MovePlan>;
+  planPart(row: CaseRow, release: Release, step: string): Promise<MovePlan>;
   /** Writes move, flag and command; the caller commits and sends the command. Call with the case row locked for update. */
-  request(
+  request(trx: Knex.Transaction, row: CaseRow, move: Asked): Promise<Requested>;
+  /**
+   * Starts the part that begins with the step `step`, marked `on-demand`, beside the main flow; nothing is cancelled.
+   * Writes the audit line too. The caller commits and sends the command, or leaves it to the workers. Locks the case.
+   * `by` null: the flow itself.
+   * @throws part-open, case-moving, not-running; a RangeError where the flow has no such part
+   */
+  startPart(
     trx: Knex.Transaction,
-    commands: Commands,
-    row: CaseRow,
-    move: { plan: MovePlan; actor: string; taskId?: string; reason: string; at: Date },
-  ): Promise<{ moveId: string; commandId: string }>;
+    part: { caseId: string; step: string; by: string | null; reason: string },
+  ): Promise<Requested>;
+  /** Whether a part is open, or about to be. */
+  isOpen(db: Knex, row: CaseRow, release: Release, step: string): Promise<boolean>;
   /** Carries out a queued move; used by the commands. */
   send(command: CommandRow): Promise<Verdict>;
   acknowledge(trx: Knex.Transaction, caseId: string, tx: string, group: EngineEvent[]): Promise<Date | null>;
 }
 
-export function createMoves(core: Core): Moves {
+export function createMoves(core: Core, deps: MoveDeps): Moves {
   const { db, engine, failpoints } = core;
 
   return {
@@ -58,31 +89,39 @@ export function createMoves(core: Core): Moves {
       return planExit(release.package.graph, tree, exit);
     },
 
-    async request(trx, commands, row, { plan, actor, taskId, reason, at }) {
-      if (row.state !== 'running') throw notRunning();
-      if (row.moving && new Date(row.moving.until) > new Date()) throw caseMoving({ retryAfter: 2 });
+    async planPart(row, release, step) {
+      const tree = await liveTree(row);
+      if (!tree) throw notRunning();
+      return planPart(release.package.graph, tree, step);
+    },
+
+    async startPart(trx, { caseId, step, by, reason }) {
+      const row: CaseRow | undefined = await trx('case').where({ id: caseId }).forUpdate().first();
+      if (!row) throw notFound();
+      const release = await deps.release(row.release_id);
+      if (!release.package.steps[step]?.onDemand) throw new RangeError(`${step} is no part on demand`);
+      checkStill(row);
+      if (await isOpen(trx, row, release, step)) throw partOpen();
+      const plan = unboundPart(release, step);
+      await deps.audit.write(trx, {
+        caseId,
+        ...(by && { personId: by }),
+        action: 'case.part',
+        detail: { title: release.package.steps[step]!.name.zh, reason },
+      });
+      return write(trx, row, { plan, actor: by, reason, at: core.time.now() });
+    },
+
+    isOpen,
+
+    async request(trx, row, move) {
+      checkStill(row);
       const queued = await trx('command')
         .where({ case_id: row.id, kind: 'complete' })
         .whereIn('state', ['held', 'queued'])
         .first('id');
       if (queued) throw decisionsQueued({ retryAfter: 1 });
-      const [move] = await trx('move')
-        .insert({
-          case_id: row.id,
-          kind: plan.kind,
-          actor,
-          task_id: taskId ?? null,
-          reason,
-          plan: JSON.stringify(plan),
-          asked_at: at,
-        })
-        .returning('id');
-      const until = new Date(Date.now() + MOVING_SECONDS * 1000).toISOString();
-      await trx('case')
-        .where({ id: row.id })
-        .update({ moving: JSON.stringify({ move: move.id, until }) });
-      const commandId = await commands.add(trx, { caseId: row.id, kind: 'move', payload: { moveId: move.id } });
-      return { moveId: move.id, commandId };
+      return write(trx, row, move);
     },
 
     async send(command) {
@@ -94,8 +133,11 @@ export function createMoves(core: Core): Moves {
       const tree = await liveTree(row).catch((error: EngineError) => error);
       if (tree instanceof EngineError) return judge(command, tree);
       if (!tree) return settle(moveId, row.id, 'overtaken');
-      if (carriedOut(plan, tree)) return settle(moveId, row.id, 'done');
-      if (signature(tree) !== plan.tree) return settle(moveId, row.id, 'overtaken');
+      if (command.attempts > 1 && (await seenInEvents(move, row))) return settle(moveId, row.id, 'done');
+      if (plan.tree !== null) {
+        if (carriedOut(plan, tree)) return settle(moveId, row.id, 'done');
+        if (signature(tree) !== plan.tree) return settle(moveId, row.id, 'overtaken');
+      }
       await failpoints.hit('move.send.before');
       try {
         await engine.move(row.engine_instance_id!, instructions(plan));
@@ -114,21 +156,81 @@ export function createMoves(core: Core): Moves {
         .where({ case_id: caseId })
         .whereIn('state', ['queued', 'done'])
         .whereNull('tx')
-        .orderBy('asked_at');
-      const move = moves.find((m) => {
-        const plan: MovePlan = m.plan;
-        const entered = plan.start.every((s) => group.some((e) => e.kind === 'enter' && e.act_id === s.activityId));
-        const ended = plan.cancel
-          .filter((c) => !c.transition)
-          .every((c) => group.some((e) => e.kind === 'leave' && e.how === 2 && e.act_inst === c.instanceId));
-        return entered && ended;
-      });
+        .whereRaw('asked_tx < ?::xid8', [tx])
+        .orderBy('asked_tx');
+      const move = moves.find((m) => doneIn(m.plan, group));
       if (!move) return null;
       await trx('move').where({ id: move.id }).update({ state: 'done', tx, acknowledged_at: core.time.now() });
       await trx('case').where({ id: caseId }).update({ moving: null });
       return move.asked_at;
     },
   };
+
+  function checkStill(row: CaseRow): void {
+    if (row.state !== 'running') throw notRunning();
+    if (row.moving && new Date(row.moving.until) > new Date()) throw caseMoving({ retryAfter: 2 });
+  }
+
+  /** Made without looking at the live tree: what it starts stands beside whatever lives. */
+  function unboundPart(release: Release, step: string): MovePlan {
+    const name = release.package.steps[step]!.name.zh;
+    return { kind: 'part', start: [{ activityId: step, name }], cancel: [], keep: [], tree: null };
+  }
+
+  async function isOpen(db: Knex, row: CaseRow, release: Release, step: string): Promise<boolean> {
+    const steps = [...reachable(release.package.graph, [step])];
+    const visit = db('step_visit').where({ case_id: row.id }).whereNull('left_at').whereIn('step', steps).first('step');
+    const coming = db('engine_event')
+      .where({ root: row.engine_instance_id, kind: 'enter' })
+      .whereIn('act_id', steps)
+      .first('id');
+    const asked = db('move')
+      .where({ case_id: row.id, kind: 'part', state: 'queued' })
+      .whereRaw(`plan->'start'->0->>'activityId' = ?`, [step])
+      .first('id');
+    return (await Promise.all([visit, coming, asked])).some((found) => found !== undefined);
+  }
+
+  async function write(
+    trx: Knex.Transaction,
+    row: CaseRow,
+    { plan, actor, taskId, reason, at }: Asked,
+  ): Promise<Requested> {
+    const [move] = await trx('move')
+      .insert({
+        case_id: row.id,
+        kind: plan.kind,
+        actor,
+        task_id: taskId ?? null,
+        reason,
+        plan: JSON.stringify(plan),
+        asked_at: at,
+      })
+      .returning('id');
+    const until = new Date(Date.now() + MOVING_SECONDS * 1000).toISOString();
+    await trx('case')
+      .where({ id: row.id })
+      .update({ moving: JSON.stringify({ move: move.id, until }) });
+    const commandId = await deps.commands().add(trx, { caseId: row.id, kind: 'move', payload: { moveId: move.id } });
+    return { moveId: move.id, commandId };
+  }
+
+  /** Whether one engine transaction after the request did what the plan says; its events may not be handled yet. */
+  async function seenInEvents(
+    move: { tx: string | null; asked_tx: string; plan: MovePlan },
+    row: CaseRow,
+  ): Promise<boolean> {
+    if (move.tx !== null) return true;
+    const events: EngineEvent[] = await db('engine_event')
+      .where({ root: row.engine_instance_id })
+      .whereRaw('tx > ?::xid8', [move.asked_tx]);
+    return [...new Set(events.map((e) => e.tx))].some((tx) =>
+      doneIn(
+        move.plan,
+        events.filter((e) => e.tx === tx),
+      ),
+    );
+  }
 
   /** Null when the instance has ended. */
   async function liveTree(row: CaseRow): Promise<ActivityNode | null> {

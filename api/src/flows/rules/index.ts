@@ -10,6 +10,7 @@ import { forms } from './forms.ts';
 import { gateways } from './gateways.ts';
 import { lint } from './lint.ts';
 import { messages } from './messages.ts';
+import { onDemand } from './on-demand.ts';
 import { outcomes } from './outcomes.ts';
 import { references } from './references.ts';
 import { stepIds } from './step-ids.ts';
@@ -30,6 +31,7 @@ export const packageRules: PackageRule[] = [
   timers,
   supplementClock,
   exits,
+  onDemand,
   ends,
   messages,
   documents,

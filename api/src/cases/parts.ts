@@ -1,0 +1,89 @@
+/** Parts on demand (extension, hearing, change of reviewer): offered beside the main flow, started by a planned move. */
+import type { Offer } from '../../../contracts/api/index.ts';
+import type { Release, Step } from '../../../contracts/flow.ts';
+import type { Core, Who } from '../core/index.ts';
+import { invalidInput, notAllowed, notFound } from '../core/index.ts';
+import type { CaseRow, Commands } from '../engine/index.ts';
+import { treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import { groupsOfTask, mayTake, notNow } from '../tasks/index.ts';
+import { isApplicant, isOfficer } from './exits.ts';
+
+export interface PartDeps {
+  commands: Pick<Commands, 'send'>;
+  moves: Moves;
+  release(id: string): Promise<Release>;
+  mayRead(who: Who, row: CaseRow): Promise<boolean>;
+}
+
+export interface Parts {
+  /** Actions `parts/<step>`: the path below the case to which they are posted. */
+  offers(who: Who, row: CaseRow, release: Release): Promise<Offer[]>;
+  preview(row: CaseRow, release: Release, step: string): Promise<MovePlan>;
+  /** `tree` is the plan's that was shown. */
+  start(who: Who, caseId: string, step: string, reason: string, tree?: string): Promise<{ state: 'done' | 'queued' }>;
+}
+
+export const PART = 'parts/';
+
+export function createParts(core: Core, deps: PartDeps): Parts {
+  const { db } = core;
+
+  async function offer(who: Who, row: CaseRow, release: Release, step: Step): Promise<Offer | null> {
+    if (!(await mayStart(who, row, step))) return null;
+    const reason = await whyNot(row, release, step);
+    const title = { zh: step.name.zh, en: step.name.zh };
+    return { action: PART + step.id, title, enabled: !reason, ...(reason && { reason }), needs: ['reason', 'confirm'] };
+  }
+
+  async function whyNot(row: CaseRow, release: Release, step: Step): Promise<Offer['reason']> {
+    if (row.state === 'closed') return { zh: '已办结', en: 'The case is closed' };
+    if (row.state === 'starting') return { zh: '正在立件', en: 'The case is being started' };
+    if (row.moving && new Date(row.moving.until) > new Date())
+      return { zh: '这件正在变动流程', en: 'The case is being moved' };
+    if (await deps.moves.isOpen(db, row, release, step.id))
+      return { zh: `「${step.name.zh}」已经在办`, en: `“${step.name.zh}” is open already` };
+    return undefined;
+  }
+
+  async function mayStart(who: Who, row: CaseRow, step: Step): Promise<boolean> {
+    if (step.onDemandBy) return isOfficer(who, row, step.onDemandBy) || (forApplicant(step) && isApplicant(who, row));
+    const tasks: { id: string }[] = await db('task').where({ case_id: row.id }).whereNull('ended_at').select('id');
+    for (const { id } of tasks) if (mayTake(who, await groupsOfTask(db, id))) return true;
+    return false;
+  }
+
+  return {
+    async offers(who, row, release) {
+      const parts = Object.values(release.package.steps).filter((step) => step.onDemand);
+      const offers = await Promise.all(parts.map((step) => offer(who, row, release, step)));
+      return offers.filter((found) => found !== null);
+    },
+
+    preview: (row, release, step) => deps.moves.planPart(row, release, step),
+
+    async start(who, caseId, stepId, reason, tree) {
+      if (!reason.trim()) throw invalidInput({ fields: [{ path: 'reason', zh: '写明原因', en: 'Give the reason' }] });
+      const row: CaseRow | undefined = await db('case').where({ id: caseId }).first();
+      if (!row || !(await deps.mayRead(who, row))) throw notFound();
+      const release = await deps.release(row.release_id);
+      const step = release.package.steps[stepId];
+      if (!step?.onDemand) throw notFound();
+      const found = await offer(who, row, release, step);
+      if (!found) throw notAllowed();
+      if (!found.enabled) throw notNow(found.reason);
+      if (tree !== undefined) {
+        const plan = await deps.moves.planPart(row, release, stepId);
+        if (plan.tree !== tree) throw treeChanged({ facts: { plan } });
+      }
+      const { moveId, commandId } = await db.transaction((trx) =>
+        deps.moves.startPart(trx, { caseId, step: stepId, by: who.personId, reason }),
+      );
+      await deps.commands.send(commandId);
+      const move = await db('move').where({ id: moveId }).first('state');
+      return { state: move.state === 'done' ? 'done' : 'queued' };
+    },
+  };
+}
+
+const forApplicant = (step: Step): boolean =>
+  step.onDemandBy!.some((group) => group === 'applicant' || group === 'starter');
