@@ -16,7 +16,7 @@ export const Me = z.object({
       reach: z.enum(['own', 'tree']),
     }),
   ),
-  institutions: z.array(z.object({ id: z.string(), name: z.string(), uscc: z.string() })),
+  institutions: z.array(z.object({ register: z.string(), id: z.string(), name: z.string(), uscc: z.string() })),
   /** In Asia/Shanghai; `workingDay` is null in a year whose calendar isn't loaded. */
   today: z.object({ date: z.string(), weekday: z.string(), workingDay: z.boolean().nullable() }),
   demo: z.boolean(),

@@ -77,7 +77,7 @@ export const PersonView = PersonRow.extend({
     }),
   ),
   grants: z.array(GrantRow),
-  institutions: z.array(z.object({ id: z.string(), name: z.string(), since: z.string() })),
+  institutions: z.array(z.object({ register: z.string(), id: z.string(), name: z.string(), since: z.string() })),
 });
 export type PersonView = z.infer<typeof PersonView>;
 
@@ -106,5 +106,5 @@ export const GrantBody = z.object({
   /** With `tree`: may take tasks of offices below too. */
   mayTake: z.boolean().default(false),
 });
-export const RepresentBody = z.object({ institution: z.uuid() });
+export const RepresentBody = z.object({ register: z.string().max(60), entry: z.uuid() });
 export const Made = z.object({ id: z.string() });

@@ -154,7 +154,7 @@ describe('under fire', function () {
         { name: '申请人', kind: 'applicant', account: { login: 'applicant', password: PASSWORD } },
         by,
       );
-      await app.organisation.represent(trx, { personId: person, institutionId }, by);
+      await app.organisation.represent(trx, { personId: person, register: 'institution', entry: institutionId }, by);
       const clerk = await app.organisation.createPerson(
         trx,
         { name: '经办人', kind: 'staff', office: '52', account: { login: 'clerk', password: PASSWORD } },

@@ -58,8 +58,8 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       db('office').where({ code: row.office }).first('code', 'name'),
       row.division ? db('division').where({ code: row.division }).first('name') : undefined,
       db('person').where({ id: row.starter }).first('name'),
-      row.subject_register === 'institution' && row.subject_id
-        ? db('institution').where({ id: row.subject_id }).first('uscc')
+      row.subject_id
+        ? db('register_subject').where({ register: row.subject_register, id: row.subject_id }).first('uscc')
         : undefined,
       db('incident').where({ case_id: caseId, state: 'open' }).orderBy('opened_at', 'desc').first('code'),
     ]);

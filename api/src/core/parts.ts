@@ -50,7 +50,8 @@ export interface Who {
   kind: 'staff' | 'applicant';
   grants: Grant[];
   /** Institutions that this person acts for. */
-  institutions: { id: string; name: string; uscc: string }[];
+  /** Whom an applicant acts for: entries of the registers of institutions, enterprises … */
+  institutions: { register: string; id: string; name: string; uscc: string }[];
 }
 
 /** A role held at an office: `own` sees the office's own tasks, `tree` all below. */

@@ -199,7 +199,7 @@ describe('documents', function () {
     login: 'zhao',
     kind: 'applicant',
     grants: [],
-    institutions: [{ id: given.institutionId, name: '黔测检测有限公司', uscc: '' }],
+    institutions: [{ register: 'institution', id: given.institutionId, name: '黔测检测有限公司', uscc: '' }],
   });
   const officer = (): Who => ({ ...applicant(), kind: 'staff', name: '田沐辰', institutions: [] });
   const get = async (path: string, person: Who | null) => {

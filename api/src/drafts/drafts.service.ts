@@ -117,12 +117,13 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
       const release = await deps.flows.current(flow);
       const refusal = whyNot(release, who);
       if (refusal) throw mayNotStart(refusal);
-      const of = institution === undefined ? who.institutions[0] : who.institutions.find((i) => i.id === institution);
+      const { form, subject } = release.package.flow;
+      const mine = who.institutions.filter(({ register }) => register === subject.register);
+      const of = institution === undefined ? mine[0] : mine.find(({ id }) => id === institution);
       if (institution !== undefined && !of)
         throw invalidInput({
-          fields: [{ path: 'institution', zh: '您不代表这家机构', en: 'You do not act for this institution' }],
+          fields: [{ path: 'institution', zh: '您不代表这一主体', en: 'You do not act for this subject' }],
         });
-      const { form, subject } = release.package.flow;
       const at = time.now();
       return db.transaction(async (trx) => {
         const [draft] = await trx('draft')
@@ -245,15 +246,16 @@ export function toSeal(release: Release): { document: string; field: Field } {
 }
 
 function whyNot(release: Release, who: Who): { zh: string; en: string } | null {
-  const { roles } = release.package.flow.start;
+  const { start, subject } = release.package.flow;
+  const { roles } = start;
   if (roles.includes('applicant')) {
     if (who.kind !== 'applicant')
       return { zh: '由机构申请，工作人员不能代为申请', en: 'Institutions apply; staff cannot' };
-    return who.institutions.length > 0
+    return who.institutions.some(({ register }) => register === subject.register)
       ? null
       : {
-          zh: '您的账号还没有关联机构，请管理员关联后再申请',
-          en: 'Your account acts for no institution yet; ask the administrator',
+          zh: '您的账号还没有关联这一事项的主体，请管理员关联后再申请',
+          en: 'Your account acts for nobody who may apply for this; ask the administrator',
         };
   }
   return who.grants.some((g) => roles.includes(g.role))

@@ -62,7 +62,7 @@ describe('drafts', function () {
       registers.write(trx, { register: 'institution', fields, children: Object.fromEntries(children) }),
     );
     await world.core.db('person').insert({ id: who.personId, name: who.name, kind: 'applicant' });
-    who.institutions = [{ id: institution, name: fields.name, uscc: fields.uscc }];
+    who.institutions = [{ register: 'institution', id: institution, name: fields.name, uscc: fields.uscc }];
   });
   after(async () => {
     who.institutions = [];
@@ -184,7 +184,7 @@ describe('drafts', function () {
     const mine = who.institutions;
     who.institutions = [];
     try {
-      assert.match((await items())[0].reason.zh, /还没有关联机构/);
+      assert.match((await items())[0].reason.zh, /还没有关联/);
       assert.equal((await world.call('POST', '/drafts', { flow: 'cma-initial' })).body.code, 'may-not-start');
     } finally {
       who.institutions = mine;

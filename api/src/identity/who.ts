@@ -5,8 +5,8 @@ const WHO = `
     (select coalesce(json_agg(json_build_object('role', g.role, 'office', g.office, 'reach', g.reach, 'mayTake', g.may_take)
        order by g.granted_at, g.id), '[]')
      from role_grant g where g.person_id = p.id and g.ended_at is null) as grants,
-    (select coalesce(json_agg(json_build_object('id', i.id, 'name', i.name, 'uscc', i.uscc) order by r.since, i.id), '[]')
-     from representative r join institution i on i.id = r.institution_id
+    (select coalesce(json_agg(json_build_object('register', s.register, 'id', s.id, 'name', s.name, 'uscc', s.uscc) order by r.since, s.id), '[]')
+     from representative r join register_subject s on s.register = r.register and s.id = r.entry
      where r.person_id = p.id and r.ended_at is null) as institutions
   from account a join person p on p.id = a.person_id
   where a.login = ? and a.disabled_at is null and p.left_at is null`;

@@ -51,13 +51,13 @@ describe('demonstration', function () {
     return Object.fromEntries(rows.map((row: { relname: string; rows: string }) => [row.relname, row.rows]));
   }
 
-  it('has one person per role who can sign in, and an applicant with an institution [PLT-13.4]', async () => {
+  it('has one person per role who can sign in, and applicants with an institution and an enterprise [PLT-13.4]', async () => {
     const accounts = await seedDemo(services);
     assert.deepEqual(
       Object.keys(accounts),
       DEMO_PEOPLE.map(({ title }) => title),
     );
-    for (const { title, grants } of DEMO_PEOPLE) {
+    for (const { title, grants, actsFor } of DEMO_PEOPLE) {
       const browser = await site.signedIn(accounts[title]!);
       const { body } = await browser.send('GET', '/me');
       assert.deepEqual(
@@ -65,7 +65,10 @@ describe('demonstration', function () {
         grants.map(([role]) => role),
         title,
       );
-      assert.equal((body.institutions as object[]).length, title === '申请人' ? 1 : 0);
+      assert.deepEqual(
+        (body.institutions as { register: string }[]).map(({ register }) => register),
+        actsFor ? [actsFor] : [],
+      );
       assert.equal(typeof body.today['workingDay'], 'boolean');
     }
     assert.deepEqual(

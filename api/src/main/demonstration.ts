@@ -1,4 +1,4 @@
-/** What the demonstration begins with: a province, a city and a county, one person per role, an applicant with an institution. */
+/** What the demonstration begins with: a province, a city and two counties, one person per role, applicants with an institution and an enterprise. */
 import { readFile } from 'node:fs/promises';
 import type { Knex } from 'knex';
 import type { Calendar } from '../calendar/index.ts';
@@ -25,6 +25,8 @@ export interface DemoPerson {
   login: string;
   position?: string;
   office?: string;
+  /** Register with the demonstration's entry that an applicant acts for. */
+  actsFor?: 'institution' | 'enterprise';
   grants: [role: string, office: string, reach: 'own' | 'tree'][];
 }
 
@@ -46,6 +48,51 @@ const OFFICES = [
     name: '贵阳市南明区市场监督管理局',
     shortName: '南明区市场监管局',
     profile: { code: '南市监', address: '贵阳市南明区示范路 3 号', phone: '0851-00520102' },
+  },
+  {
+    code: '520103',
+    name: '贵阳市云岩区市场监督管理局',
+    shortName: '云岩区市场监管局',
+    profile: { code: '云市监', address: '贵阳市云岩区示范路 4 号', phone: '0851-00520103' },
+  },
+];
+
+/** Invented, as everything of the demonstration. */
+const ENTERPRISE = {
+  fields: {
+    name: '贵州晴溪示例电器有限公司',
+    uscc: '91520102MA8QX0T2M9',
+    division: '520102',
+    address: '贵阳市南明区示例路 200 号',
+    legalRepName: '任书遥',
+    legalRepMobile: '13800006001',
+    contactName: '孟清和',
+    contactMobile: '13800006002',
+    contactEmail: 'quality@example.com',
+  },
+  products: [
+    { name: '储水式电热水器', brand: '晴溪', model: 'QX-60A', category: '家用电器', standardNo: 'GB 4706.12-2006' },
+    { name: '儿童安全座椅', brand: '晴溪', model: 'QX-S3', category: '儿童用品', standardNo: 'GB 27887-2024' },
+  ],
+};
+
+/** The two people who handle recalls at an office. */
+const recallPeople = (place: string, office: string, login: string, handler: string, leader: string): DemoPerson[] => [
+  {
+    title: `${place}召回承办岗`,
+    name: handler,
+    login,
+    position: '质量监督部门',
+    office,
+    grants: [['recall.handler', office, 'own']],
+  },
+  {
+    title: `${place}召回审批岗`,
+    name: leader,
+    login: `${login}-sp`,
+    position: '分管领导',
+    office,
+    grants: [['recall.leader', office, 'own']],
   },
 ];
 
@@ -126,7 +173,36 @@ export const DEMO_PEOPLE: DemoPerson[] = [
     office: '520102',
     grants: [['cma.acceptance', '520102', 'own']],
   },
-  { title: '申请人', name: '吴采薇', login: 'shenqing', grants: [] },
+  {
+    title: '初审岗',
+    name: '罗知秋',
+    login: 'chushen',
+    position: '行政审批处',
+    office: '52',
+    grants: [['cma.first', '52', 'own']],
+  },
+  {
+    title: '复审岗',
+    name: '潘维安',
+    login: 'fushen',
+    position: '行政审批处',
+    office: '52',
+    grants: [['cma.second', '52', 'own']],
+  },
+  {
+    title: '审定岗',
+    name: '聂怀瑾',
+    login: 'shending',
+    position: '行政审批处',
+    office: '52',
+    grants: [['cma.final', '52', 'own']],
+  },
+  ...recallPeople('省局', '52', 'zhaohui', '冉一舟', '代望舒'),
+  ...recallPeople('贵阳市', '5201', 'zhaohui-gy', '申行简', '骆青岚'),
+  ...recallPeople('南明区', '520102', 'zhaohui-nm', '令狐安', '游子衿'),
+  ...recallPeople('云岩区', '520103', 'zhaohui-yy', '班若水', '向晚晴'),
+  { title: '申请人', name: '吴采薇', login: 'shenqing', actsFor: 'institution', grants: [] },
+  { title: '生产企业', name: '宋予安', login: 'qiye', actsFor: 'enterprise', grants: [] },
 ];
 
 /**
@@ -145,8 +221,11 @@ export async function seedDemo(
     for (const office of OFFICES)
       if (!(await trx('office').where({ code: office.code }).first('code')))
         await organisation.createOffice(trx, office, BY);
-    const institutionId = await seedInstitution(trx, services);
-    for (const person of DEMO_PEOPLE) await seedPerson(trx, organisation, person, institutionId, password);
+    const entries = {
+      institution: await seedEntry(trx, services, 'institution', { fields: await institutionFields() }),
+      enterprise: await seedEntry(trx, services, 'enterprise', ENTERPRISE),
+    };
+    for (const person of DEMO_PEOPLE) await seedPerson(trx, organisation, person, entries, password);
   });
   return Object.fromEntries(DEMO_PEOPLE.map(({ title, login }) => [title, { login, password }]));
 }
@@ -156,8 +235,8 @@ const BY = { personId: null };
 async function seedPerson(
   trx: Knex.Transaction,
   organisation: Organisation,
-  { name, login, position, office, grants }: DemoPerson,
-  institutionId: string,
+  { name, login, position, office, actsFor, grants }: DemoPerson,
+  entries: Record<string, string>,
   password: string,
 ): Promise<void> {
   if (await trx('account').where({ login }).first('login')) return;
@@ -166,14 +245,24 @@ async function seedPerson(
   const personId = await organisation.createPerson(trx, { name, kind, office, position, account }, BY);
   for (const [role, at, reach] of grants)
     await organisation.grant(trx, { personId, role, office: at, reach, mayTake: false }, BY);
-  if (!office) await organisation.represent(trx, { personId, institutionId }, BY);
+  if (actsFor) await organisation.represent(trx, { personId, register: actsFor, entry: entries[actsFor]! }, BY);
 }
 
 /** The institution's profile goes into the register; sites, people, equipment and capabilities are applied for. */
-async function seedInstitution(trx: Knex.Transaction, { registers }: DemoServices): Promise<string> {
-  const { fields } = JSON.parse(await readFile(INSTITUTION, 'utf8')) as { fields: Record<string, unknown> };
-  const known = await trx('institution').where({ uscc: fields.uscc }).first('id');
-  return known?.id ?? registers.write(trx, { register: 'institution', fields });
+async function institutionFields(): Promise<Record<string, unknown>> {
+  return JSON.parse(await readFile(INSTITUTION, 'utf8')).fields;
+}
+
+async function seedEntry(
+  trx: Knex.Transaction,
+  { registers }: DemoServices,
+  register: 'institution' | 'enterprise',
+  { fields, products }: { fields: Record<string, unknown>; products?: Record<string, unknown>[] },
+): Promise<string> {
+  const known = await trx(register).where({ uscc: fields.uscc }).first('id');
+  if (known) return known.id;
+  const children = products && { products: { rows: products, mode: 'merge' as const } };
+  return registers.write(trx, { register, fields, ...(children && { children }) });
 }
 
 /** The accounts as the supervisor shows them. */

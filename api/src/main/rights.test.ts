@@ -57,7 +57,7 @@ describe('rights of all routes', function () {
     const world = {
       params,
       common: ['year', 'incident'],
-      bodies: { 'post /offices': { code: '520103', name: '某局', shortName: '某局' } },
+      bodies: { 'post /offices': { code: '520111', name: '某局', shortName: '某局' } },
       strangers,
     };
     assert.deepEqual(await refusals(app.routes, world), []);
@@ -113,8 +113,8 @@ describe('rights of all routes', function () {
     for (const role of await trx('role').pluck('id'))
       await organisation.grant(trx, { personId: elsewhere, role, office: '5203', reach: 'tree', mayTake: true }, by);
     const fields = { name: '另一机构', uscc: '91520102MA00000000', division: '520300' };
-    const institutionId = await registers.write(trx, { register: 'institution', fields });
-    await organisation.represent(trx, { personId: await person('stranger'), institutionId }, by);
+    const entry = await registers.write(trx, { register: 'institution', fields });
+    await organisation.represent(trx, { personId: await person('stranger'), register: 'institution', entry }, by);
   }
 
   /** A case of the province with everything that hangs on one, and an open draft, of the demonstration's institution. */
@@ -123,7 +123,7 @@ describe('rights of all routes', function () {
       (await trx(table).insert(row).returning('id'))[0].id;
     const applicant = await trx('account').where({ login: 'shenqing' }).first('person_id');
     const starter: string = applicant.person_id;
-    const { institution_id } = await trx('representative').where({ person_id: starter }).first();
+    const { entry: institution_id } = await trx('representative').where({ person_id: starter }).first();
     const officer = await trx('account').where({ login: 'shouli' }).first('person_id');
     const person: string = officer.person_id;
     const { id: grant } = await trx('role_grant').where({ person_id: person }).first('id');
@@ -241,7 +241,7 @@ describe('rights of all routes', function () {
       row,
       item: institution_id,
       register: 'institution',
-      institution: institution_id,
+      entry: institution_id,
       file,
       document,
       certificate,

@@ -24,7 +24,11 @@ describe('messages', function () {
       .insert({ name: '某机构', uscc: randomUUID(), updated_at: new Date() })
       .returning('id');
     await world.core.db.transaction((trx) =>
-      world.organisation.represent(trx, { personId: mine, institutionId: institution }, { personId: null }),
+      world.organisation.represent(
+        trx,
+        { personId: mine, register: 'institution', entry: institution },
+        { personId: null },
+      ),
     );
     [me, other] = [await world.signIn('mine'), await world.signIn('other')];
   });

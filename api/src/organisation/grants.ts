@@ -16,9 +16,16 @@ export interface Grants {
   grant(trx: Knex.Transaction, grant: z.infer<typeof GrantBody> & { personId: string }, by: Actor): Promise<string>;
   /** Throws `not-found` for a grant that the person doesn't hold. */
   endGrant(trx: Knex.Transaction, grant: { id: string; personId: string }, by: Actor): Promise<void>;
-  /** From now on the person acts for the institution. Throws `invalid`. */
-  represent(trx: Knex.Transaction, pair: { personId: string; institutionId: string }, by: Actor): Promise<void>;
-  endRepresentation(trx: Knex.Transaction, pair: { personId: string; institutionId: string }, by: Actor): Promise<void>;
+  /** From now on the person acts for the entry. Throws `invalid`. */
+  represent(trx: Knex.Transaction, representation: Representation, by: Actor): Promise<void>;
+  endRepresentation(trx: Knex.Transaction, representation: Representation, by: Actor): Promise<void>;
+}
+
+/** A person and the entry of a register (institution, enterprise …) that it acts for. */
+export interface Representation {
+  personId: string;
+  register: string;
+  entry: string;
 }
 
 export interface GrantsDeps {
@@ -72,39 +79,37 @@ export function createGrants(core: Pick<Core, 'time'>, { audit, rightsEnded }: G
       await rightsEnded(trx, personId, by);
     },
 
-    async represent(trx, { personId, institutionId }, by) {
+    async represent(trx, { personId, register, entry }, by) {
       const person = await personOf(trx, personId, 'applicant');
-      const institution = await trx('institution').where({ id: institutionId }).first('name');
-      if (!institution) throw bad('institution', '登记库里没有这个机构', 'The register has no such institution');
+      const subject = await trx('register_subject').where({ register, id: entry }).first('name');
+      if (!subject) throw bad('entry', '登记库里没有这个主体', 'The register has no such subject');
       const { rows } = await trx.raw(
-        `insert into representative (person_id, institution_id, since) values (?, ?, ?)
-         on conflict (person_id, institution_id) do update set since = excluded.since, ended_at = null
+        `insert into representative (person_id, register, entry, since) values (?, ?, ?, ?)
+         on conflict (person_id, entry) do update set since = excluded.since, ended_at = null
          where representative.ended_at is not null returning since`,
-        [personId, institutionId, core.time.now()],
+        [personId, register, entry, core.time.now()],
       );
       if (rows.length === 0)
-        throw bad(
-          'institution',
-          `${person.name}已代表${institution.name}`,
-          `${person.name} acts for ${institution.name} already`,
-        );
+        throw bad('entry', `${person.name}已代表${subject.name}`, `${person.name} acts for ${subject.name} already`);
       await audit.write(trx, {
         ...by,
         action: 'representative.created',
-        detail: { title: institution.name, addressee: person.name, person: personId, institution: institutionId },
+        detail: { title: subject.name, addressee: person.name, person: personId, register, entry },
       });
     },
 
-    async endRepresentation(trx, { personId, institutionId }, by) {
-      const pair = { person_id: personId, institution_id: institutionId };
-      const ended = await trx('representative').where(pair).whereNull('ended_at').update({ ended_at: core.time.now() });
+    async endRepresentation(trx, { personId, register, entry }, by) {
+      const ended = await trx('representative')
+        .where({ person_id: personId, register, entry })
+        .whereNull('ended_at')
+        .update({ ended_at: core.time.now() });
       if (ended === 0) throw notFound();
       const { name } = await trx('person').where({ id: personId }).first('name');
-      const institution = await trx('institution').where({ id: institutionId }).first('name');
+      const subject = await trx('register_subject').where({ register, id: entry }).first('name');
       await audit.write(trx, {
         ...by,
         action: 'representative.ended',
-        detail: { title: institution?.name, addressee: name, person: personId, institution: institutionId },
+        detail: { title: subject?.name, addressee: name, person: personId, register, entry },
       });
       await rightsEnded(trx, personId, by);
     },
@@ -122,7 +127,11 @@ async function personOf(trx: Knex.Transaction, id: string, kind: 'staff' | 'appl
   if (person.kind !== kind)
     throw kind === 'staff'
       ? bad('person', '角色只授予工作人员', 'Roles are granted to staff only')
-      : bad('person', '代表机构的是申请人，不是工作人员', 'Applicants act for institutions, not staff');
+      : bad(
+          'person',
+          '代表机构和企业的是申请人，不是工作人员',
+          'Applicants act for institutions and enterprises, not staff',
+        );
   return person;
 }
 

@@ -52,11 +52,11 @@ export function createLists({ db }: Pick<Core, 'db'>) {
         db('account').where({ person_id: id }).orderBy('login'),
         this.grants(id),
         db('representative as r')
-          .join('institution as i', 'i.id', 'r.institution_id')
+          .join('register_subject as s', (on) => on.on('s.register', 'r.register').on('s.id', 'r.entry'))
           .where({ person_id: id })
           .whereNull('r.ended_at')
           .orderBy('r.since')
-          .select('i.id', 'i.name', 'r.since'),
+          .select('s.register', 's.id', 's.name', 'r.since'),
       ]);
       return {
         ...personOf(row),

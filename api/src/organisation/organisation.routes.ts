@@ -252,8 +252,8 @@ export function organisationRoutes(
     }),
     defineRoute({
       method: 'post',
-      path: '/people/:person/institutions',
-      title: { zh: '确认代表机构', en: 'Let a person act for an institution' },
+      path: '/people/:person/representations',
+      title: { zh: '确认代表机构或企业', en: 'Let a person act for an institution or enterprise' },
       rights,
       params: OfPerson,
       body: RepresentBody,
@@ -261,21 +261,21 @@ export function organisationRoutes(
       status: 201,
       async handle({ who, params, body }) {
         await changing(who, params.person, (trx, by) =>
-          services.represent(trx, { personId: params.person, institutionId: body.institution }, by),
+          services.represent(trx, { personId: params.person, ...body }, by),
         );
         return {};
       },
     }),
     defineRoute({
       method: 'delete',
-      path: '/people/:person/institutions/:institution',
-      title: { zh: '结束代表机构', en: 'End acting for an institution' },
+      path: '/people/:person/representations/:register/:entry',
+      title: { zh: '结束代表机构或企业', en: 'End acting for an institution or enterprise' },
       rights,
-      params: OfPerson.extend({ institution: z.uuid() }),
+      params: OfPerson.extend({ register: z.string().max(60), entry: z.uuid() }),
       answer: Done,
-      async handle({ who, params }) {
-        await changing(who, params.person, (trx, by) =>
-          services.endRepresentation(trx, { personId: params.person, institutionId: params.institution }, by),
+      async handle({ who, params: { person, register, entry } }) {
+        await changing(who, person, (trx, by) =>
+          services.endRepresentation(trx, { personId: person, register, entry }, by),
         );
         return {};
       },

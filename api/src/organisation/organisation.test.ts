@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Browser } from '../identity/testing.ts';
 import { openTestOrganisation, PASSWORD, type TestOrganisation } from './testing.ts';
 
+const institution = (entry: string) => ({ register: 'institution', entry });
+
 describe('organisation', function () {
   this.timeout(10_000);
   let world: TestOrganisation;
@@ -111,29 +113,38 @@ describe('organisation', function () {
     const grant = (body: object) => root.send('POST', `/people/${id}/grants`, { reach: 'own', office: '52', ...body });
     assert.deepEqual(fields((await grant({ role: 'king' })).body), ['role']);
     assert.deepEqual(
-      fields((await root.send('POST', `/people/${id}/institutions`, { institution: randomUUID() })).body),
+      fields((await root.send('POST', `/people/${id}/representations`, institution(randomUUID()))).body),
       ['person'],
     );
   });
 
-  it('lets people act for an institution of the register from a day to a day [PLT-7.6]', async () => {
-    const [{ id: institution }] = await world.core
-      .db('institution')
-      .insert({ name: '贵州岭砚环境检测有限公司', uscc: '91520115MA0004171A', updated_at: new Date() })
-      .returning('id');
+  it('lets people act for entries of several registers from a day to a day [PLT-7.6]', async () => {
+    const entries = await Promise.all(
+      ['institution', 'enterprise'].map(async (register) => {
+        const fields = { name: '贵州岭砚有限公司', uscc: '91520115MA0004171A', updated_at: new Date() };
+        const [{ id }] = await world.core.db(register).insert(fields).returning('id');
+        return { register, entry: id as string };
+      }),
+    );
     const id = await world.person('shenqing', { office: null });
     const browser = await world.signIn('shenqing');
     const acting = async () =>
-      ((await browser.send('GET', '/me')).body.institutions as { id: string }[]).map((i) => i.id);
-    const path = `/people/${id}/institutions`;
-    assert.equal((await root.send('POST', path, { institution })).status, 201);
-    assert.deepEqual(fields((await root.send('POST', path, { institution })).body), ['institution']);
-    assert.deepEqual(await acting(), [institution]);
-    assert.equal((await root.send('DELETE', `${path}/${institution}`)).status, 200);
-    assert.equal((await root.send('DELETE', `${path}/${institution}`)).status, 404);
-    assert.deepEqual(await acting(), []);
-    assert.equal((await root.send('POST', path, { institution })).status, 201);
-    assert.deepEqual(await acting(), [institution]);
+      ((await browser.send('GET', '/me')).body.institutions as { register: string; id: string }[]).map(
+        ({ register, id: entry }) => ({ register, entry }),
+      );
+    const path = `/people/${id}/representations`;
+    const [first, second] = entries as [(typeof entries)[0], (typeof entries)[0]];
+    const crossed = { register: second.register, entry: first.entry };
+    assert.deepEqual(fields((await root.send('POST', path, crossed)).body), ['entry']);
+    for (const body of entries) assert.equal((await root.send('POST', path, body)).status, 201);
+    assert.deepEqual(fields((await root.send('POST', path, first)).body), ['entry']);
+    assert.deepEqual(await acting(), entries);
+    const of = `${path}/${first.register}/${first.entry}`;
+    assert.equal((await root.send('DELETE', of)).status, 200);
+    assert.equal((await root.send('DELETE', of)).status, 404);
+    assert.deepEqual(await acting(), [second]);
+    assert.equal((await root.send('POST', path, first)).status, 201);
+    assert.deepEqual(await acting(), [second, first]);
   });
 
   it('gives the tasks of somebody who leaves back to their groups [PLT-7.1]', async () => {

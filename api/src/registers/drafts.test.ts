@@ -35,7 +35,7 @@ describe('drafts of register entries', function () {
       }),
     );
     const [person] = await core.db('person').insert({ name: '宋知微', kind: 'applicant' }).returning('id');
-    const institutions = [{ id, name: '贵州沐溪环境监测有限公司', uscc }];
+    const institutions = [{ register: 'institution', id, name: '贵州沐溪环境监测有限公司', uscc }];
     who = { personId: person.id, name: '宋知微', login: 'a', kind: 'applicant', grants: [], institutions };
   });
   after(() => core.close());

@@ -24,9 +24,6 @@ export const rowApproved = problemKind(
 
 type Data = Record<string, unknown>;
 
-/** Columns that a grant writes. */
-const approval = ['approvedCase', 'approvedOn', 'certificate'];
-
 export interface RegisterDrafts {
   read(who: Who, register: string, item: string): Promise<z.infer<typeof RegisterDraft>>;
   /** Whatever was typed, wrong things too: nothing typed is lost. */
@@ -40,9 +37,9 @@ export function createRegisterDrafts(core: Core, registers: RegisterService): Re
   /** An entry is kept by those who act for it. */
   function own(who: Who, register: string, item: string): RegisterDeclaration {
     const declaration = registers.declaration(register);
-    if (!who.institutions.some(({ id }) => id === item)) throw notFound();
-    if (declaration.mirrored || declaration.subject !== 'id')
+    if (declaration.mirrored || declaration.byCases)
       throw notAllowed({ zh: `${declaration.title.zh}由办件写入，不能直接改`, en: 'This is written by cases only' });
+    if (!who.institutions.some((mine) => mine.register === register && mine.id === item)) throw notFound();
     return declaration;
   }
 
@@ -112,7 +109,7 @@ export function createRegisterDrafts(core: Core, registers: RegisterService): Re
 function unknownNames(declaration: RegisterDeclaration, { fields, children }: RegisterChange): FieldProblem[] {
   const missing = (path: string): FieldProblem => ({ path, zh: `没有「${path}」这一项`, en: `There is no "${path}"` });
   const strange = (known: RegisterField[], data: Data) =>
-    Object.keys(data).filter((id) => approval.includes(id) || !known.some((field) => field.id === id));
+    Object.keys(data).filter((id) => !known.some((field) => field.id === id && !field.byCases));
   return [
     ...strange(declaration.fields, fields).map(missing),
     ...Object.entries(children).flatMap(([id, rows]) => {

@@ -2,8 +2,10 @@
 import type { AnyRoute, Core, Who } from '../core/index.ts';
 import type { Scope } from '../rights/index.ts';
 import { certificate } from './certificate/register.ts';
+import { creditFile } from './credit-file/register.ts';
 import { createRegisterDrafts } from './drafts.ts';
 import { draftRoutes } from './drafts.routes.ts';
+import { enterprise } from './enterprise/register.ts';
 import { institution } from './institution/register.ts';
 import { registerRoutes } from './registers.routes.ts';
 import { createRegisterService, type RegisterService } from './registers.service.ts';
@@ -16,7 +18,7 @@ export interface Registers extends RegisterService {
 }
 
 export function createRegisters(core: Core, deps: { registerScope: (who: Who) => Scope }): Registers {
-  const service = createRegisterService(core, [institution, certificate]);
+  const service = createRegisterService(core, [institution, enterprise, certificate, creditFile]);
   const drafts = createRegisterDrafts(core, service);
   return { ...service, routes: [...registerRoutes(core, service, deps.registerScope), ...draftRoutes(drafts)] };
 }

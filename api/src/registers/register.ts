@@ -7,6 +7,16 @@ export interface RegisterField {
   column: string;
   type: Field['type'];
   label: { zh: string; en: string };
+  /** What a choice or check-list may say. */
+  options?: FieldOption[];
+  /** Written by cases only: nobody types it. */
+  byCases?: boolean;
+}
+
+export interface FieldOption {
+  value: string;
+  zh: string;
+  en: string;
 }
 
 export interface RegisterChild {
@@ -25,12 +35,14 @@ export interface RegisterDeclaration {
   fields: RegisterField[];
   /** Field that is unique over the register; a new item is refused by it. */
   unique?: string;
-  /** Column with the institution that the item is or belongs to: it, and the offices of its division, see the item. */
-  subject: 'id' | 'institution_id';
+  /** Column with the subject that the item is (`id`) or belongs to: it, and the offices of its division, see the item. */
+  subject: 'id' | 'institution_id' | 'subject_id';
   /** Column with the moment of the last change. */
   updatedAt: 'updated_at' | 'issued_at';
   /** Written by another area: never here. */
   mirrored?: boolean;
+  /** Written by cases only: nobody keeps a draft of it. */
+  byCases?: boolean;
   /** Rows that nobody is shown. */
   without?: { column: string; values: string[] };
   /** Fields that a search compares whole. */
@@ -62,17 +74,32 @@ export function columnOf(id: string): string {
   return id.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Fields from lines such as `name 机构名称 Name text`; type text when absent. */
+/**
+ * Fields from lines such as `name|机构名称|Name|text`; type text when absent. A fifth part names the options of a choice:
+ * `yes 是 Yes; no 否 No`; a sixth, `by-cases`, says that nobody types it.
+ */
 export function fieldsOf(lines: string): RegisterField[] {
   return lines
     .trim()
     .split('\n')
     .map((line) => {
-      const [id, zh, en, type = 'text'] = line
-        .trim()
-        .split('|')
-        .map((part) => part.trim());
-      if (!id || !zh || !en) throw new Error(`no field: ${line}`);
-      return { id, column: columnOf(id), type: type as Field['type'], label: { zh, en } };
+      const [id, zh, en, type, options, written] = line.split('|').map((part) => part.trim());
+      if (!id || !zh || !en || (written && written !== 'by-cases')) throw new Error(`no field: ${line}`);
+      return {
+        id,
+        column: columnOf(id),
+        type: (type || 'text') as Field['type'],
+        label: { zh, en },
+        ...(options && { options: optionsOf(options) }),
+        ...(written && { byCases: true }),
+      };
     });
+}
+
+function optionsOf(text: string): FieldOption[] {
+  return text.split(';').map((part) => {
+    const [value, zh, ...en] = part.trim().split(' ');
+    if (!value || !zh || en.length === 0) throw new Error(`no option: ${part}`);
+    return { value, zh, en: en.join(' ') };
+  });
 }

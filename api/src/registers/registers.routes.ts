@@ -105,15 +105,20 @@ export function registerRoutes(core: Core, service: RegisterService, registerSco
 
 const columns = (fields: RegisterField[]) => fields.map(({ id, label }) => ({ id, label }));
 
-/** Institutions see what is theirs, staff what belongs to institutions of their divisions. */
+/** Applicants see what is theirs, staff what belongs to subjects of their divisions. */
 function limit(d: RegisterDeclaration, scope: Scope): (query: Knex.QueryBuilder) => void {
   return (query) => {
     if (d.without) query.whereNotIn(`r.${d.without.column}`, d.without.values);
     if (scope.kind === 'institutions') query.whereIn(`r.${d.subject}`, scope.ids);
-    else
-      query.whereRaw(`exists (select from institution i where i.id = r.${d.subject} and i.division like any(?))`, [
-        scope.prefixes.map((prefix) => `${prefix}%`),
-      ]);
+    else {
+      const divisions = scope.prefixes.map((prefix) => `${prefix}%`);
+      if (d.subject === 'id') query.whereRaw('r.division like any(?)', [divisions]);
+      else
+        query.whereRaw(
+          `exists (select from register_subject s where s.id = r.${d.subject} and s.division like any(?))`,
+          [divisions],
+        );
+    }
   };
 }
 

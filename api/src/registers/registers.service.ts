@@ -54,6 +54,8 @@ export interface RegisterService {
   /** Writes what differs and its history; returns the item's id. */
   write(trx: Knex.Transaction, change: RegisterWrite): Promise<string>;
   history(register: string, id: string, limit?: number): Promise<HistoryEntry[]>;
+  /** The entry that a case made in a register. */
+  madeBy(trx: Knex.Transaction, register: string, caseId: string): Promise<string | undefined>;
 }
 
 export function createRegisterService(core: Core, declarations: RegisterDeclaration[]): RegisterService {
@@ -110,6 +112,16 @@ export function createRegisterService(core: Core, declarations: RegisterDeclarat
       for (const [name, { rows, mode }] of Object.entries(change.children ?? {}))
         await writeRows(trx, d, childOf(d.id, name), id, rows, mode, at, note);
       return id;
+    },
+
+    async madeBy(trx, register, caseId) {
+      const made = await trx('register_history')
+        .where({ register: declaration(register).id, case_id: caseId })
+        .whereNull('child')
+        .whereNull('before')
+        .orderBy('id')
+        .first('item');
+      return made?.item;
     },
 
     async history(register, id, limit = 200) {

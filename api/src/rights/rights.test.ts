@@ -65,7 +65,7 @@ describe('rights', function () {
   });
 
   it('an applicant reads what was started in person or for the institution [PLT-7.3]', async () => {
-    const institutions = [{ id: institution, name: '', uscc: '' }];
+    const institutions = [{ register: 'institution', id: institution, name: '', uscc: '' }];
     assert.deepEqual(await readable(applicant({ institutions })), ['520102']);
     assert.deepEqual(await readable(applicant({ personId: starter })), ['52', '5201', '520102', '5203']);
     assert.deepEqual(await readable(applicant({})), []);
@@ -83,7 +83,7 @@ describe('rights', function () {
   });
 
   it('registers show applicants their institutions and staff their divisions [PLT-7.1, PLT-10.1]', () => {
-    const institutions = [{ id: institution, name: '', uscc: '' }];
+    const institutions = [{ register: 'institution', id: institution, name: '', uscc: '' }];
     assert.deepEqual(rights.registerScope(applicant({ institutions })), { kind: 'institutions', ids: [institution] });
     assert.deepEqual(rights.registerScope(staff(['5201', 'own'], ['5201', 'tree'], ['520102001', 'own'])), {
       kind: 'divisions',

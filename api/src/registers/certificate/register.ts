@@ -18,7 +18,7 @@ export const certificate = defineRegister({
     kind|证书种类|Kind
     holderName|机构名称|Holder
     holderUscc|统一社会信用代码|USCC|uscc
-    state|状态|State
+    state|状态|State|choice|valid 有效 Valid; suspended 暂停 Suspended; superseded 已被替换 Superseded; expired 已过期 Expired; revoked 撤销 Revoked; forfeited 吊销 Forfeited; recalled 撤回 Recalled; cancelled 注销 Cancelled
     validFrom|发证日期|Valid from|date
     validTo|有效期至|Valid to|date
   `),

@@ -59,4 +59,37 @@ describe('write-register', function () {
     assert.equal((await world.registers.rows('institution', item, 'capabilities')).length, 297);
     assert.equal((await world.registers.history('institution', item, 10_000)).length, before);
   });
+
+  it('sets what the step says, from the forms and the case too [PLT-10.2]', async () => {
+    world.data['certificate-proposal'].reason = '自行停业';
+    const set =
+      'admission=removed; admissionReason=certificate-proposal.reason; admissionOn=today; admissionCase=case.number';
+    await given.work('write-register', { register: 'institution', set });
+    const { fields } = (await world.registers.find('institution', item))!;
+    assert.deepEqual(
+      [fields.admission, fields.admissionReason, fields.admissionOn, fields.admissionCase],
+      ['removed', '自行停业', '2026-11-21', given.number],
+    );
+    await assert.rejects(given.work('write-register', { register: 'institution', set: 'nonsense=1' }), /nonsense/);
+  });
+
+  it('makes one entry of another register, about the subject of the case [RCL-6.8 PLT-10.2]', async () => {
+    const set = 'kind=责令召回; fact=certificate-proposal.reason; decidedOn=today; state=in-force';
+    await given.work('write-register', { register: 'credit-file', set });
+    await given.work('write-register', { register: 'credit-file', set: set.replace('责令召回', '召回') });
+    const entries = await world.core.db('credit_file').where({ subject_id: item });
+    assert.equal(entries.length, 1);
+    const { fields } = (await world.registers.find('credit-file', entries[0].id))!;
+    const { uscc } = world.data.application;
+    assert.deepEqual(
+      [fields.subjectName, fields.uscc, fields.kind, fields.fact, fields.caseNumber],
+      [
+        (await world.core.db('case').where({ id: given.caseId }).first()).subject_name,
+        uscc,
+        '召回',
+        '自行停业',
+        given.number,
+      ],
+    );
+  });
 });

@@ -6,18 +6,43 @@ import { shanghaiDay, type Core } from '../../../core/index.ts';
 import { defineTopic, type AnyTopic, type TopicWork } from '../../../engine/index.ts';
 import type { RegisterService, RegisterWrite } from '../../../registers/index.ts';
 import { permanent } from '../input.ts';
+import { parseSet, valuesOf, type Setting } from './set.ts';
 
 type Rows = NonNullable<RegisterWrite['children']>;
 
+interface Input {
+  register: string;
+  set: Setting[];
+}
+
 export interface WriteRegisterDeps {
-  registers: Pick<RegisterService, 'declaration' | 'write'>;
+  registers: Pick<RegisterService, 'declaration' | 'madeBy' | 'write'>;
   forms: CaseForms;
   audit: Pick<Audit, 'write'>;
 }
 
 export function createTopic(core: Core, { registers, forms, audit }: WriteRegisterDeps): AnyTopic {
+  /** Another register than that of the case's subject: the case makes an entry of its own there. */
+  const isOther = ({ case: row, input }: TopicWork<Input>): boolean => row.subject_register !== input.register;
+
+  /** Whom the entry of another register is about, where it is about somebody. */
+  async function aboutSubject({ case: row, number, input }: TopicWork<Input>): Promise<Record<string, unknown>> {
+    if (registers.declaration(input.register).subject !== 'subject_id') return {};
+    const subject = await core
+      .db('register_subject')
+      .where({ register: row.subject_register, id: row.subject_id })
+      .first('uscc');
+    return {
+      subjectRegister: row.subject_register,
+      subjectId: row.subject_id,
+      subjectName: row.subject_name,
+      uscc: subject?.uscc ?? null,
+      caseNumber: number,
+    };
+  }
+
   /** Fields of the register that the flow's form has too. */
-  async function fieldsOf({ caseId, release, input }: TopicWork<{ register: string }>) {
+  async function fieldsOf({ caseId, release, input }: TopicWork<Input>) {
     const known = new Set(registers.declaration(input.register).fields.map(({ id }) => id));
     const { data } = await forms.read(caseId, release.package.flow.form);
     return Object.fromEntries(Object.entries(data).filter(([id]) => known.has(id)));
@@ -27,7 +52,7 @@ export function createTopic(core: Core, { registers, forms, audit }: WriteRegist
    * Tables that the register filled go back to it: of those that a review decided the approved rows are merged, with
    * what they were approved by; the others are as the application says.
    */
-  async function childrenOf({ caseId, release, input }: TopicWork<{ register: string }>): Promise<Rows> {
+  async function childrenOf({ caseId, release, input }: TopicWork<Input>): Promise<Rows> {
     const { flow, forms: schemas } = release.package;
     const certificate = await core.db('certificate').where({ case_id: caseId, state: 'valid' }).first('number');
     const approval = {
@@ -61,16 +86,26 @@ export function createTopic(core: Core, { registers, forms, audit }: WriteRegist
     name: 'write-register',
     title: { zh: '写入登记库', en: 'Write into the register' },
     effect: 'repeat',
-    input: z.object({ register: z.string() }),
+    input: z.object({ register: z.string(), set: z.string().default('').transform(parseSet) }),
     output: z.object({}),
     errors: [],
 
-    prepare: (work) => permanent(async () => ({ fields: await fieldsOf(work), children: await childrenOf(work) })),
+    prepare: (work) =>
+      permanent(async () => {
+        const set = await valuesOf(core.db, forms, work, work.input.set, shanghaiDay(core.time.now()));
+        const known = new Set(registers.declaration(work.input.register).fields.map(({ id }) => id));
+        const strange = Object.keys(set).filter((id) => !known.has(id));
+        if (strange.length > 0) throw new RangeError(`register ${work.input.register} has no ${strange.join(', ')}`);
+        if (isOther(work)) return { fields: { ...(await aboutSubject(work)), ...set }, children: {} };
+        return { fields: { ...(await fieldsOf(work)), ...set }, children: await childrenOf(work) };
+      }),
 
-    async handle(trx, { caseId, case: row, step, visit, input }, { fields, children }) {
+    async handle(trx, work, { fields, children }) {
+      const { caseId, case: row, step, visit, input } = work;
+      const entry = isOther(work) ? await registers.madeBy(trx, input.register, caseId) : row.subject_id;
       const id = await registers.write(trx, {
         register: input.register,
-        ...(row.subject_id && { id: row.subject_id }),
+        ...(entry && { id: entry }),
         fields,
         children,
         caseId,
