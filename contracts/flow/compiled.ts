@@ -2,6 +2,7 @@
 import type { FormSchema } from '../forms/index.ts';
 import type { DocumentDecl } from './documents-json.ts';
 import type { FlowJson } from './flow-json.ts';
+import type { MessageDecl } from './messages-json.ts';
 import type { Step } from './step.ts';
 
 export interface GraphNode {
@@ -40,6 +41,8 @@ export interface CompiledFlow {
   steps: Record<string, Step>;
   forms: Record<string, FormSchema>;
   documents: Record<string, DocumentDecl>;
+  /** Texts that steps send, by the id that they name. */
+  messages: Record<string, MessageDecl>;
   /** Path below `templates/` → SHA-256 in the file store. */
   templates: Record<string, string>;
   /** Decision table → key of its decision in the engine. */

@@ -7,10 +7,11 @@ import { z } from 'zod';
 import type { CompiledFlow } from '../../../contracts/flow.ts';
 import { compile } from './compile.ts';
 import type { Finding } from './finding.ts';
-import { InlineError } from './inline.ts';
+import { calledModels } from './inline.ts';
 import { allElements, createModdle, processOf, type Item } from './moddle.ts';
-import { pack } from './pack.ts';
-import type { BlockSource, PackageSource, Shared } from './read.ts';
+import { pack, type Packed } from './pack.ts';
+import { InlineError } from './parameters.ts';
+import type { PackageSource, Shared } from './read.ts';
 import { modelRules, packageRules } from './rules/index.ts';
 import { isStep, stepOf } from './steps.ts';
 
@@ -26,6 +27,7 @@ export interface Subject {
   shared: Shared;
   topics: KnownTopic[];
   compiled: CompiledFlow;
+  packed: Packed;
   /** The packed model, and all its flow elements. */
   definitions: Item;
   elements: Item[];
@@ -50,27 +52,14 @@ const MODEL = 'process.bpmn';
 
 /** Everything that has to be mended, in the order of the rules. */
 export async function checkPackage(source: PackageSource, shared: Shared, topics: KnownTopic[]): Promise<Finding[]> {
-  const folder = `workflows/${source.id}`;
-  const findings = [
-    ...checkModel(source.model, folder),
-    ...Object.entries(source.blocks).flatMap(([id, block]) => checkModel(block.model, `workflows/blocks/${id}`)),
-  ];
-  if (findings.length > 0) return findings;
-  const unreadable = [
-    ...(await readable(source.model, folder)),
-    ...(await Promise.all(Object.entries(source.blocks).map(blockReadable))).flat(),
-  ];
-  if (unreadable.length > 0) return unreadable;
+  const { folder } = source;
+  const own = await checkModel(source.model, folder);
+  if (own.length > 0) return own;
   try {
-    const packed = await pack(source);
-    const compiled = await compile(source, packed, {});
-    const { rootElement: definitions } = await createModdle().fromXML(packed.xml);
-    const elements = allElements(processOf(definitions));
-    const subject = { source, shared, topics, compiled, definitions, elements };
-    for (const rule of packageRules) {
-      for (const reported of await rule.check(subject)) findings.push(complete(reported, rule.code, folder));
-    }
-    return findings;
+    const findings: Finding[] = [];
+    for (const { block, model } of await calledModels(createModdle(), source.model, source.blocks))
+      findings.push(...(await checkModel(model, `workflows/blocks/${block}`)));
+    return findings.length > 0 ? findings : await checkPacked(source, shared, topics, folder);
   } catch (error) {
     if (!(error instanceof InlineError)) throw error;
     const { element, zh, message: en } = error;
@@ -78,12 +67,30 @@ export async function checkPackage(source: PackageSource, shared: Shared, topics
   }
 }
 
+/** What the parts of a package, with its blocks in it, say of one another. */
+async function checkPacked(
+  source: PackageSource,
+  shared: Shared,
+  topics: KnownTopic[],
+  folder: string,
+): Promise<Finding[]> {
+  const packed = await pack(source);
+  const compiled = await compile(source, packed, {});
+  const { rootElement: definitions } = await createModdle().fromXML(packed.xml);
+  const elements = allElements(processOf(definitions));
+  const subject = { source, shared, topics, compiled, packed, definitions, elements };
+  const findings: Finding[] = [];
+  for (const rule of packageRules)
+    for (const reported of await rule.check(subject)) findings.push(complete(reported, rule.code, folder));
+  return findings;
+}
+
 function complete({ file = MODEL, ...reported }: Reported, code: string, folder: string): Finding {
   return { file: `${folder}/${file}`, code, ...reported };
 }
 
-/** White lists over the text itself, before anything interprets it. */
-function checkModel(xml: string, folder: string): Finding[] {
+/** White lists over the text itself, before anything interprets it; then what its elements say. */
+async function checkModel(xml: string, folder: string): Promise<Finding[]> {
   let document: Document;
   try {
     document = new DOMParser({ onError: (_level, message) => fail(message) }).parseFromString(xml, 'text/xml');
@@ -91,14 +98,13 @@ function checkModel(xml: string, folder: string): Finding[] {
     const { message } = error as Error;
     return [complete({ zh: 'XML 语法有误', en: message.split('\n')[0]! }, 'xml', folder)];
   }
-  return modelRules.flatMap((rule) => rule.check(document).map((found) => complete(found, rule.code, folder)));
+  const found = modelRules.flatMap((rule) => rule.check(document).map((each) => complete(each, rule.code, folder)));
+  return found.length > 0 ? found : readable(xml, folder);
 }
 
 function fail(message: string): never {
   throw new Error(message);
 }
-
-const blockReadable = ([id, block]: [string, BlockSource]) => readable(block.model, `workflows/blocks/${id}`);
 
 /** Whether the model's references resolve and its steps' properties can be read. */
 async function readable(xml: string, folder: string): Promise<Finding[]> {

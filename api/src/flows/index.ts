@@ -3,11 +3,12 @@ import type { Release } from '../../../contracts/flow.ts';
 import { notFound, type AnyRoute, type Core } from '../core/index.ts';
 import { createFlowsRepository } from './flows.repository.ts';
 import { releaseAll, type Released, type ReleaseOptions } from './release.ts';
-import type { Folders } from './read.ts';
+import type { Folders } from './places.ts';
 
 export { checkPackage, type KnownTopic } from './check.ts';
 export { describe, PackageError, type Finding } from './finding.ts';
-export { packageIds, readPackage, readShared, type Folders, type PackageSource, type Shared } from './read.ts';
+export { packagePlaces, type Folders, type Place } from './places.ts';
+export { readPackage, readShared, type PackageSource, type Shared } from './read.ts';
 export { reachable } from './routes.ts';
 export type { Released, ReleaseOptions } from './release.ts';
 

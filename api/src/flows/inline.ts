@@ -1,103 +1,103 @@
 /**
- * Call activities become embedded sub-processes, so that a case is one process instance (ENGINE.md 18, 24). Ids of a
- * block get the prefix `<call>__`; outcome variables, forms of the block, steps named in properties, errors and messages are
- * renamed with them. The diagram of the block becomes the plane that opens at the sub-process.
+ * Call activities become embedded sub-processes, so that a case is one process instance (ENGINE.md 18, 24).
+ *
+ * A call names a block (`calledElement`) and gives its parameters (`camunda:in source="text" target="parameter"`, put
+ * into the block's model wherever it says `{parameter}`). Elements of the block get the prefix `<call>__`; with them
+ * outcome variables, and steps, forms, documents and messages that the block calls its own. `camunda:out
+ * source="check_outcome" target="repair_outcome"` makes an outcome of the block a variable of the flow; an error end in
+ * the block leaves by the boundary event of its code at the call. The diagram of the block becomes the plane that opens
+ * at the sub-process.
  */
-import { allElements, isFlow, isSubProcess, parametersOf, processOf, type Item, type Moddle } from './moddle.ts';
-import { renameVariables } from './expression.ts';
+import { allElements, isSubProcess, processOf, type Item, type Moddle } from './moddle.ts';
+import { InlineError, modelFor } from './parameters.ts';
 import type { BlockSource } from './read.ts';
+import { elementName, namesOf, renameElements, renameParts, type Parts } from './rename.ts';
 
-const SEPARATOR = '__';
 const SUB_PROCESS = 'bpmn:SubProcess';
 
-/** Why a call could not be inlined; `element` is the call activity. */
-export class InlineError extends Error {
-  readonly element: string;
-  readonly zh: string;
-
-  constructor(element: string, zh: string, en: string) {
-    super(en);
-    this.element = element;
-    this.zh = zh;
-  }
+export interface Inlined {
+  /** Blocks that were used. */
+  used: Set<string>;
+  /** What these bring, under its names in the flow. */
+  parts: Parts;
 }
 
-/** Name that a block's own form has in the flow's package. */
-export const blockForm = (block: string, form: string): string => `${block}-${form}`;
+/** A call activity, the model of its block with the parameters of the call, and the blocks around it. */
+interface Called {
+  call: Item;
+  key: string;
+  source: BlockSource;
+  model: string;
+  path: string[];
+}
 
-/** Replaces every call activity in the definitions; returns the blocks that were used. Throws `InlineError`. */
+/** Replaces every call activity in the definitions. Throws `InlineError`. */
 export async function inlineCalls(
   moddle: Moddle,
   definitions: Item,
   blocks: Record<string, BlockSource>,
-): Promise<Set<string>> {
+): Promise<Inlined> {
   const used = new Set<string>();
-  await inlineIn(processOf(definitions), definitions, []);
-  return used;
+  return { used, parts: await inlineIn(processOf(definitions), definitions, []) };
 
-  async function inlineIn(container: Item, root: Item, path: string[]): Promise<void> {
-    for (const call of [...(container.flowElements ?? [])]) {
-      if (isSubProcess(call)) await inlineIn(call, root, path);
-      if (call.$type !== 'bpmn:CallActivity') continue;
-      const key = call.calledElement ?? '';
-      if (path.includes(key)) {
-        const loop = [...path, key].join(' > ');
-        throw new InlineError(call.id, `模块调用了自己：${loop}`, `The block calls itself: ${loop}`);
-      }
-      const source = blocks[key];
-      if (!source) throw new InlineError(call.id, `没有模块 ${key}`, `There is no block ${key}`);
+  async function inlineIn(container: Item, root: Item, path: string[]): Promise<Parts> {
+    let parts = noParts();
+    for (const element of [...(container.flowElements ?? [])]) {
+      if (isSubProcess(element)) parts = merged(parts, await inlineIn(element, root, path));
+      const called = calledBy(element, blocks, path);
+      if (!called) continue;
+      const { call, key, source, model } = called;
       used.add(key);
-      const { rootElement: block } = await moddle.fromXML(source.model);
-      await inlineIn(processOf(block), block, [...path, key]);
+      const { rootElement: block } = await moddle.fromXML(model);
       const inner = processOf(block);
-      rename(inner, call.id, key, source);
-      replace(moddle, { container, root, call }, block, inner);
+      const own = merged(source, await inlineIn(inner, block, called.path));
+      const names = namesOf(inner, call.id, own);
+      renameElements(inner, call.id, names);
+      replace(moddle, { container, root, call }, block, inner, names.variables);
+      parts = merged(parts, renameParts(own, names));
     }
+    return parts;
   }
 }
 
-function rename(inner: Item, call: string, key: string, source: BlockSource): void {
-  const ids = allElements(inner)
-    .filter((e) => !isFlow(e))
-    .map((e) => e.id);
-  const variables = new Map(ids.map((id) => [`${id}_outcome`, `${call}${SEPARATOR}${id}_outcome`]));
-  const steps = new Set(ids);
-  for (const element of allElements(inner)) {
-    if (element.conditionExpression?.body) {
-      element.conditionExpression.body = renameVariables(element.conditionExpression.body, variables);
-    }
-    for (const parameter of parametersOf(element)) {
-      if (parameter.value) parameter.value = renameVariables(parameter.value, variables);
-      if (parameter.name) parameter.name = variables.get(parameter.name) ?? parameter.name;
-    }
-    if (element.formRef && element.formRef in source.forms) element.formRef = blockForm(key, element.formRef);
-    for (const property of properties(element)) {
-      const value = property.value ?? '';
-      if (property.name === 'not-same-as') {
-        const names = value.split(',').map((name) => name.trim());
-        property.value = names.map((name) => (steps.has(name) ? `${call}${SEPARATOR}${name}` : name)).join(',');
-      }
-      const [form = '', places] = value.split(':');
-      if (property.name === 'edits' && form in source.forms) {
-        property.value = [blockForm(key, form), places].filter(Boolean).join(':');
-      }
-    }
+/** The models of all blocks that a model calls, each as its call means it, in one another too. Throws `InlineError`. */
+export async function calledModels(
+  moddle: Moddle,
+  model: string,
+  blocks: Record<string, BlockSource>,
+  path: string[] = [],
+): Promise<{ block: string; model: string }[]> {
+  const { rootElement } = await moddle.fromXML(model);
+  const found: { block: string; model: string }[] = [];
+  for (const element of allElements(processOf(rootElement))) {
+    const called = calledBy(element, blocks, path);
+    if (!called) continue;
+    found.push({ block: called.key, model: called.model });
+    found.push(...(await calledModels(moddle, called.model, blocks, called.path)));
   }
-  for (const element of [...allElements(inner), ...(inner.artifacts ?? [])]) {
-    element.id = `${call}${SEPARATOR}${element.id}`;
-    if (element.loopCharacteristics?.id) {
-      element.loopCharacteristics.id = `${call}${SEPARATOR}${element.loopCharacteristics.id}`;
-    }
-    for (const definition of element.eventDefinitions ?? []) {
-      if (definition.id) definition.id = `${call}${SEPARATOR}${definition.id}`;
-    }
-  }
+  return found;
 }
 
-function properties(element: Item): Item[] {
-  const values = element.extensionElements?.values ?? [];
-  return values.filter((v) => v.$type === 'camunda:Properties').flatMap((v) => v.values ?? []);
+function calledBy(call: Item, blocks: Record<string, BlockSource>, path: string[]): Called | undefined {
+  if (call.$type !== 'bpmn:CallActivity') return undefined;
+  const key = call.calledElement ?? '';
+  if (path.includes(key)) {
+    const loop = [...path, key].join(' > ');
+    throw new InlineError(call.id, `模块调用了自己：${loop}`, `The block calls itself: ${loop}`);
+  }
+  const source = blocks[key];
+  if (!source) throw new InlineError(call.id, `没有模块 ${key}`, `There is no block ${key}`);
+  return { call, key, source, model: modelFor(call, source), path: [...path, key] };
 }
+
+const noParts = (): Parts => ({ forms: {}, documents: {}, messages: {}, templates: {} });
+
+const merged = (a: Parts, b: Parts): Parts => ({
+  forms: { ...a.forms, ...b.forms },
+  documents: { ...a.documents, ...b.documents },
+  messages: { ...a.messages, ...b.messages },
+  templates: { ...a.templates, ...b.templates },
+});
 
 interface Place {
   container: Item;
@@ -105,7 +105,13 @@ interface Place {
   call: Item;
 }
 
-function replace(moddle: Moddle, { container, root, call }: Place, block: Item, inner: Item): void {
+function replace(
+  moddle: Moddle,
+  { container, root, call }: Place,
+  block: Item,
+  inner: Item,
+  variables: Map<string, string>,
+): void {
   const sub = moddle.create(SUB_PROCESS, {
     id: call.id,
     name: call.name,
@@ -117,7 +123,7 @@ function replace(moddle: Moddle, { container, root, call }: Place, block: Item, 
     const value = call.get(name);
     if (value !== undefined && value !== false) sub.set(name, value);
   }
-  const extensions = extensionsOf(moddle, call);
+  const extensions = extensionsOf(moddle, call, variables);
   if (extensions) {
     sub.set('extensionElements', extensions);
     extensions.$parent = sub;
@@ -148,7 +154,7 @@ function takeRootElements(root: Item, block: Item, inner: Item, sub: Item): void
       }
       continue;
     }
-    element.id = `${sub.id}${SEPARATOR}${element.id}`;
+    element.id = elementName(sub.id, element.id);
     if (element.$type === 'bpmn:Message') element.name = `${sub.id}.${element.name ?? ''}`;
     element.$parent = root;
     elements.push(element);
@@ -167,33 +173,31 @@ function takeDiagrams(root: Item, block: Item, inner: Item, sub: Item, call: Ite
     if (!plane) continue;
     const own = plane.bpmnElement === inner;
     if (own) plane.bpmnElement = sub;
-    diagram.id = own ? `${sub.id}_diagram` : `${sub.id}${SEPARATOR}${diagram.id}`;
-    plane.id = own ? `${sub.id}_plane` : `${sub.id}${SEPARATOR}${plane.id}`;
-    for (const shape of plane.planeElement ?? []) shape.id = `${sub.id}${SEPARATOR}${shape.id}`;
+    diagram.id = own ? `${sub.id}_diagram` : elementName(sub.id, diagram.id);
+    plane.id = own ? `${sub.id}_plane` : elementName(sub.id, plane.id);
+    for (const shape of plane.planeElement ?? []) shape.id = elementName(sub.id, shape.id);
     diagram.$parent = root;
     diagrams.push(diagram);
   }
 }
 
-/** `camunda:in` and `camunda:out` of the call become parameters of the sub-process. */
-function extensionsOf(moddle: Moddle, call: Item): Item | undefined {
+/** `camunda:out` of the call becomes an output parameter of the sub-process; the rest stays. */
+function extensionsOf(moddle: Moddle, call: Item, variables: Map<string, string>): Item | undefined {
   const values = call.extensionElements?.values ?? [];
-  const inputParameters: Item[] = [];
-  const outputParameters: Item[] = [];
-  const parameter = (type: string, v: Item) =>
-    moddle.create(type, { name: v.target, value: v.source ? `\${${v.source}}` : v.sourceExpression });
-  for (const v of values) {
-    if (v.$type === 'camunda:InputOutput') {
-      inputParameters.push(...(v.inputParameters ?? []));
-      outputParameters.push(...(v.outputParameters ?? []));
-    }
-    if (v.$type === 'camunda:In' && v.target) inputParameters.push(parameter('camunda:InputParameter', v));
-    if (v.$type === 'camunda:Out' && v.target) outputParameters.push(parameter('camunda:OutputParameter', v));
-  }
-  const rest = values.filter((v) => !['camunda:In', 'camunda:Out', 'camunda:InputOutput'].includes(v.$type));
-  if (inputParameters.length + outputParameters.length > 0) {
-    rest.push(moddle.create('camunda:InputOutput', { inputParameters, outputParameters }));
-  }
+  const outputs = values
+    .filter((v) => v.$type === 'camunda:Out')
+    .map(({ source, target }) => {
+      if (!source || !target)
+        throw new InlineError(
+          call.id,
+          'camunda:out 要写明 source（模块的变量）和 target（流程的变量）',
+          'A camunda:out says source (variable of the block) and target (variable of the flow)',
+        );
+      const value = `\${${variables.get(source) ?? source}}`;
+      return moddle.create('camunda:OutputParameter', { name: target, value });
+    });
+  const rest = values.filter((v) => v.$type !== 'camunda:In' && v.$type !== 'camunda:Out');
+  if (outputs.length > 0) rest.push(moddle.create('camunda:InputOutput', { outputParameters: outputs }));
   if (rest.length === 0) return undefined;
   const extensions = moddle.create('bpmn:ExtensionElements', { values: rest });
   for (const value of rest) value.$parent = extensions;

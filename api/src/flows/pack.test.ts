@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
-import { FormSchema } from '../../../contracts/forms/index.ts';
+import { z } from 'zod';
+import { FormSchema, type Field } from '../../../contracts/forms/index.ts';
+import { checkPackage } from './check.ts';
 import { compile } from './compile.ts';
 import { allElements, createModdle, parametersOf, processOf } from './moddle.ts';
-import { InlineError } from './inline.ts';
 import { pack } from './pack.ts';
-import type { PackageSource } from './read.ts';
-import { end, flows, lines, modelOf, samplePackage, user, work } from './testing.ts';
+import type { InlineError } from './parameters.ts';
+import type { BlockSource, PackageSource } from './read.ts';
+import { blockOf, docx, end, flows, lines, modelOf, samplePackage, shared, topics, user, work } from './testing.ts';
 
 const answers = { outcomes: JSON.stringify([{ id: 'done', zh: '完成', en: 'Done' }]) };
+const notify = { name: 'notify', input: z.object({ to: z.string(), message: z.string() }) };
 const call = (id: string, block: string, inner = '') =>
   `<bpmn:callActivity id="${id}" name="${id}" calledElement="${block}">${inner}</bpmn:callActivity>`;
 const start = '<bpmn:startEvent id="start" name="开始" />';
@@ -43,7 +46,7 @@ function withBlocks(): PackageSource {
     ['inner', 'ended'],
   ]);
   const list = FormSchema.parse({ type: 'default', id: 'list', components: [] });
-  source.blocks = { repair: { model: repair, forms: { list } }, outer: { model: outer, forms: {} } };
+  source.blocks = { repair: blockOf('repair', repair, { forms: { list } }), outer: blockOf('outer', outer) };
   source.model = modelOf('sample', { ...lines, first: call('first', 'repair'), second: call('second', 'outer') }, [
     ...flows.filter(([, to]) => to !== 'granted'),
     ['make', 'first'],
@@ -69,7 +72,14 @@ describe('packing', () => {
     const { files } = await pack(withBlocks());
     assert.deepEqual(
       files.map((f) => f.name),
-      ['application.form', 'fee.dmn', 'repair-list.form', 'sample.bpmn', 'templates/sample/notice.docx'],
+      [
+        'application.form',
+        'fee.dmn',
+        'first-list.form',
+        'sample.bpmn',
+        'second-inner-list.form',
+        'templates/sample/notice.docx',
+      ],
     );
   });
 
@@ -88,7 +98,7 @@ describe('packing', () => {
       assert.notEqual((await pack(source)).hash, hash, String(change));
     }
     const unused = withBlocks();
-    unused.blocks.other = { model: '', forms: {} };
+    unused.blocks.other = blockOf('other', '');
     assert.equal((await pack(unused)).hash, hash, 'a block that nobody calls');
   });
 
@@ -117,11 +127,11 @@ describe('packing', () => {
       Object.keys(steps).filter((id) => id.includes('__')),
       ['first__fix', 'first__check', 'second__inner__fix', 'second__inner__check'],
     );
-    assert.equal(steps.second__inner__fix!.form, 'repair-list');
-    assert.deepEqual(steps.second__inner__fix!.edits, { form: 'repair-list', open: 'all' });
+    assert.equal(steps.second__inner__fix!.form, 'second-inner-list');
+    assert.deepEqual(steps.second__inner__fix!.edits, { form: 'second-inner-list', open: 'all' });
     assert.deepEqual(steps.second__inner__fix!.timers, [{ boundary: 'second__inner__late', clock: 'step' }]);
     assert.deepEqual(steps.second__inner__check!.notSameAs, ['second__inner__fix']);
-    assert.equal(forms['repair-list']!.id, 'repair-list');
+    assert.equal(forms['first-list']!.id, 'first-list');
     assert.equal(
       graph.flows.find((flow) => flow.id === 'second__inner__fixed-ended')!.condition,
       `second__inner__fix_outcome == 'done' and second__inner__check_outcome == 'done'`,
@@ -130,6 +140,141 @@ describe('packing', () => {
     for (const name of ['first__fix_outcome', 'second__inner__check_outcome', 'decide_outcome'])
       assert.ok(variables.includes(name), name);
   });
+
+  /** A block that tells the applicant something, lets somebody sign it and leaves by an error when they refuse. */
+  function withParameters(inner = '', more: Partial<BlockSource> = {}): PackageSource {
+    const source = samplePackage();
+    const sign = user('sign', '{role}', {
+      outcomes: JSON.stringify([
+        { id: 'yes', zh: '同意', en: 'Yes' },
+        { id: 'no', zh: '不同意', en: 'No' },
+      ]),
+      limit: '{limit}',
+      returnTo: 'check,decide',
+      answerers: 'people:plan.experts',
+      sets: 'experts=plan.experts; level=application.big',
+    });
+    const model = modelOf(
+      'signing',
+      {
+        start,
+        make: work('make', 'generate-document', { document: '{document}' }),
+        tell: work('tell', 'notify', { to: '{to}', message: 'made', title: '{applicant}的{title}' }),
+        sign: sign.replace('camunda:candidateGroups', 'camunda:formRef="plan" camunda:candidateGroups'),
+        check: user('check', '{role}', answers),
+        signed: '<bpmn:exclusiveGateway id="signed" name="{title}" default="signed-refused" />',
+        refused:
+          '<bpmn:endEvent id="refused" name="不同意"><bpmn:errorEventDefinition id="refusedError" errorRef="refusal" /></bpmn:endEvent>',
+        done: end('done'),
+      },
+      [
+        ['start', 'make'],
+        ['make', 'tell'],
+        ['tell', 'sign'],
+        ['sign', 'check'],
+        ['check', 'signed'],
+        ['signed', 'done', '同意', `\${sign_outcome == 'yes'}`],
+        ['signed', 'refused', '不同意'],
+      ],
+    ).replace('<bpmn:process', '<bpmn:error id="refusal" name="r" errorCode="refused" /><bpmn:process');
+    const plan = FormSchema.parse({
+      type: 'default',
+      id: 'plan',
+      components: [{ type: 'signature', key: 'seal', label: '签章', properties: { document: 'paper' } }],
+    });
+    const block = blockOf('signing', model, {
+      forms: { plan },
+      documents: {
+        paper: { ...source.documents.notice!, template: 'shared/paper.docx' } as BlockSource['documents'][string],
+      },
+      messages: { made: { title: { zh: '已制作', en: 'Made' }, body: { zh: '请查收', en: 'See' } } },
+      templates: { 'shared/paper.docx': docx('{today}') },
+      ...more,
+    });
+    const text = { zh: '内容', en: 'Text' };
+    block.block.parameters = [
+      { id: 'role', title: text },
+      { id: 'limit', title: text, default: 'P5WD' },
+      { id: 'document', title: text, default: 'paper' },
+      { id: 'to', title: text, default: 'applicant' },
+      { id: 'title', title: text, default: '通知书' },
+    ];
+    source.blocks = { signing: block };
+    const given =
+      inner || '<camunda:in source="sample.decide" target="role" /><camunda:in source="甲 &amp; 乙" target="title" />';
+    const out = '<camunda:out source="sign_outcome" target="siteSigning_outcome" />';
+    source.model = modelOf(
+      'sample',
+      {
+        ...lines,
+        siteSigning: call('siteSigning', 'signing', `<bpmn:extensionElements>${given}${out}</bpmn:extensionElements>`),
+        noSignature:
+          '<bpmn:boundaryEvent id="noSignature" name="不同意" attachedToRef="siteSigning"><bpmn:errorEventDefinition id="noError" errorRef="own" /></bpmn:boundaryEvent>',
+        signed: '<bpmn:exclusiveGateway id="signed" name="签了吗" default="signed-refused" />',
+      },
+      [
+        ...flows.filter(([, to]) => to !== 'granted'),
+        ['make', 'siteSigning'],
+        ['noSignature', 'refused'],
+        ['siteSigning', 'signed'],
+        ['signed', 'granted', '签了', `\${siteSigning_outcome == 'yes'}`],
+        ['signed', 'refused', '没有签'],
+      ],
+    ).replace('<bpmn:process', '<bpmn:error id="own" name="own" errorCode="refused" /><bpmn:process');
+    return source;
+  }
+
+  it('puts the parameters of a call into its block, and names what is the block’s own after the call', async () => {
+    const source = withParameters();
+    assert.deepEqual(await checkPackage(source, { ...shared, blocks: source.blocks }, [...topics, notify]), []);
+    const packed = await pack(source);
+    const { steps, documents, messages, forms, graph } = await compile(source, packed, {});
+    const sign = steps.siteSigning__sign!;
+    assert.deepEqual(sign.groups, ['sample.decide']);
+    assert.equal(sign.limit, 'P5WD');
+    assert.equal(sign.form, 'site-signing-plan');
+    assert.match(packed.xml, /name="returnTo" value="siteSigning__check,decide"/);
+    assert.match(packed.xml, /name="answerers" value="people:site-signing-plan.experts"/);
+    assert.match(packed.xml, /value="experts=site-signing-plan.experts; level=application.big"/);
+    assert.equal(steps.siteSigning__make!.input.document, 'site-signing-paper');
+    assert.deepEqual(steps.siteSigning__tell!.input, {
+      to: 'applicant',
+      message: 'site-signing-made',
+      title: '{applicant}的甲 & 乙',
+    });
+    assert.equal(graph.nodes.find((node) => node.id === 'siteSigning__signed')!.name, '甲 & 乙');
+    assert.deepEqual(Object.keys(documents).sort(), ['notice', 'site-signing-paper']);
+    assert.deepEqual(messages['site-signing-made']!.title.zh, '已制作');
+    assert.equal((forms['site-signing-plan']!.components[0] as Field).properties?.document, 'site-signing-paper');
+    assert.ok(packed.files.some((file) => file.name === 'templates/shared/paper.docx'));
+  });
+
+  it('leads out of a block by the boundary event of its error, and hands out its outcomes', async () => {
+    const packed = await pack(withParameters());
+    const { rootElement } = await createModdle().fromXML(packed.xml);
+    const elements = allElements(processOf(rootElement));
+    const errorOf = (id: string) => elements.find((e) => e.id === id)!.eventDefinitions![0]!.errorRef!.id;
+    assert.equal(errorOf('siteSigning__refused'), errorOf('noSignature'));
+    assert.equal(elements.find((e) => e.id === 'noSignature')!.attachedToRef!.$type, 'bpmn:SubProcess');
+    const sub = elements.find((e) => e.id === 'siteSigning')!;
+    assert.deepEqual(
+      parametersOf(sub).map((p) => [p.$type, p.name, p.value]),
+      [['camunda:OutputParameter', 'siteSigning_outcome', '${siteSigning__sign_outcome}']],
+    );
+  });
+
+  for (const [what, given, says] of [
+    ['that the block does not have', '<camunda:in source="x" target="colour" />', /没有参数 colour/],
+    ['that breaks the model', `<camunda:in source='a"b' target="role" />`, /不能有英文引号/],
+    ['without a text', '<camunda:in sourceExpression="${x}" target="role" />', /source 是内容/],
+    ['too few', '<camunda:in source="x" target="title" />', /没有给出参数 role/],
+  ] as const)
+    it(`refuses a parameter ${what}`, async () => {
+      await assert.rejects(
+        pack(withParameters(given)),
+        (error: InlineError) => error.element === 'siteSigning' && says.test(error.zh),
+      );
+    });
 
   it('gives each inlined block a diagram that opens at it', async () => {
     const { xml } = await pack(withBlocks());

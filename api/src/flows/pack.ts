@@ -4,10 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
-import type { FormSchema } from '../../../contracts/forms/index.ts';
 import { NEVER } from '../../../engine-adapters/port/index.ts';
 import { parseExpression } from './expression.ts';
-import { blockForm, inlineCalls } from './inline.ts';
+import { inlineCalls } from './inline.ts';
 import {
   allElements,
   createModdle,
@@ -19,15 +18,16 @@ import {
   type Moddle,
 } from './moddle.ts';
 import type { PackageSource } from './read.ts';
+import type { Parts } from './rename.ts';
 
 const CAMUNDA = 'http://camunda.org/schema/1.0/bpmn';
 /** How long the engine keeps an ended case; what the law wants kept is kept by the product. */
 const HISTORY = 'P365D';
 
-export interface Packed {
+/** A package with its blocks in it. */
+export interface Packed extends Parts {
   /** The model without call activities. */
   xml: string;
-  forms: Record<string, FormSchema>;
   tables: Record<string, string>;
   /** SHA-256 over everything that the package says. */
   hash: string;
@@ -35,31 +35,31 @@ export interface Packed {
   files: { name: string; bytes: Uint8Array }[];
 }
 
-/** Throws `InlineError` where a block is missing or calls itself. */
+/** Throws `InlineError` where a block is missing, calls itself or lacks a parameter. */
 export async function pack(source: PackageSource): Promise<Packed> {
   const moddle = createModdle();
   const { rootElement: definitions } = await moddle.fromXML(source.model);
-  const used = [...(await inlineCalls(moddle, definitions, source.blocks))].sort();
-  const hash = hashOf(source, used);
-  const forms = { ...source.forms };
-  for (const block of used) {
-    for (const [name, form] of Object.entries(source.blocks[block]!.forms)) {
-      const id = blockForm(block, name);
-      forms[id] = { ...form, id };
-    }
-  }
+  const { used, parts } = await inlineCalls(moddle, definitions, source.blocks);
+  const whole: Parts = {
+    forms: { ...parts.forms, ...source.forms },
+    documents: { ...parts.documents, ...source.documents },
+    messages: { ...parts.messages, ...source.messages },
+    templates: { ...parts.templates, ...source.templates },
+  };
+  const hash = hashOf(source, whole.templates, [...used].sort());
   linkFlows(definitions);
   writeFlow(definitions, source, hash);
   writeTimers(moddle, definitions);
   writeLocalOutcomes(moddle, definitions);
   const { xml } = await moddle.toXML(definitions, { format: true });
   const tables = Object.fromEntries(Object.entries(source.tables).map(([name, dmn]) => [name, packTable(dmn)]));
-  return { xml, forms, tables, hash, files: filesOf(source, { xml, forms, tables }) };
+  return { ...whole, xml, tables, hash, files: filesOf(source.id, { ...whole, xml, tables }) };
 }
 
-function hashOf({ templates, blocks, ...texts }: PackageSource, used: string[]): string {
+function hashOf({ blocks, ...source }: PackageSource, templates: Parts['templates'], used: string[]): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ ...texts, blocks: used.map((id) => [id, blocks[id]]) }));
+  const texts = { ...source, folder: undefined, templates: undefined };
+  hash.update(JSON.stringify({ ...texts, blocks: used.map((id) => ({ ...blocks[id], templates: undefined })) }));
   for (const [path, bytes] of Object.entries(templates).sort(byName)) hash.update(path).update(bytes);
   return hash.digest('hex');
 }
@@ -137,13 +137,13 @@ function packTable(dmn: string): string {
   return new XMLSerializer().serializeToString(document);
 }
 
-function filesOf(source: PackageSource, packed: Pick<Packed, 'xml' | 'forms' | 'tables'>): Packed['files'] {
+function filesOf(id: string, packed: Omit<Packed, 'hash' | 'files'>): Packed['files'] {
   const text = (name: string, content: string) => ({ name, bytes: new TextEncoder().encode(content) });
   return [
-    text(`${source.id}.bpmn`, packed.xml),
-    ...Object.entries(packed.forms).map(([id, form]) => text(`${id}.form`, JSON.stringify(form, null, 2))),
+    text(`${id}.bpmn`, packed.xml),
+    ...Object.entries(packed.forms).map(([name, form]) => text(`${name}.form`, JSON.stringify(form, null, 2))),
     ...Object.entries(packed.tables).map(([name, dmn]) => text(`${name}.dmn`, dmn)),
-    ...Object.entries(source.templates).map(([path, bytes]) => ({ name: `templates/${path}`, bytes })),
+    ...Object.entries(packed.templates).map(([path, bytes]) => ({ name: `templates/${path}`, bytes })),
   ].sort((a, b) => byName([a.name], [b.name]));
 }
 

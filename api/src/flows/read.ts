@@ -1,36 +1,30 @@
 /** Reads the folder of a flow package; what is wrong with a file is a finding with its place, never an exception. */
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { FormFile, type FormSchema } from '../../../contracts/forms/index.ts';
-import { DocumentsJson, FlowJson, Role } from '../../../contracts/flow.ts';
+import { BlockJson, DocumentsJson, FlowJson, MessagesJson, Role } from '../../../contracts/flow.ts';
 import { schemaFindings, type Finding } from './finding.ts';
+import { absent, exists, names, type Folders, type Place } from './places.ts';
+import type { Parts } from './rename.ts';
 
-/** Where packages and templates stand. Both are siblings in the project's folder. */
-export interface Folders {
-  workflows: string;
-  templates: string;
-}
-
-/** A part of a model that flows call: its model and the forms that come with it. */
-export interface BlockSource {
+/** A part of a model that flows call, and what comes with it. */
+export interface BlockSource extends Parts {
+  block: BlockJson;
   model: string;
-  forms: Record<string, FormSchema>;
 }
 
 /** A flow package as its files say it. */
-export interface PackageSource {
+export interface PackageSource extends Parts {
   /** Name of the folder, process, service item. */
   id: string;
+  /** Path from the project's folder, for messages. */
+  folder: string;
   flow: FlowJson;
   /** process.bpmn */
   model: string;
-  forms: Record<string, FormSchema>;
   /** Decision tables (DMN) by file name. */
   tables: Record<string, string>;
-  documents: DocumentsJson;
-  /** Bytes of the templates that `documents` names and that are there. */
-  templates: Record<string, Uint8Array>;
   blocks: Record<string, BlockSource>;
 }
 
@@ -48,17 +42,6 @@ export interface Read<T> {
   findings: Finding[];
 }
 
-/** Ids of all packages, sorted. */
-export async function packageIds({ workflows }: Folders): Promise<string[]> {
-  const entries = await readdir(workflows, { withFileTypes: true });
-  const found = await Promise.all(
-    entries
-      .filter((e) => e.isDirectory())
-      .map(async (e) => (await names(join(workflows, e.name), 'flow.json')).map(() => e.name)),
-  );
-  return found.flat().sort();
-}
-
 export async function readShared(folders: Folders): Promise<Read<Shared>> {
   const reader = createReader(folders);
   const roles = await reader.json(join(folders.workflows, 'shared', 'roles.json'), z.array(Role));
@@ -66,8 +49,11 @@ export async function readShared(folders: Folders): Promise<Read<Shared>> {
   const blocks: Record<string, BlockSource> = {};
   const folder = join(folders.workflows, 'blocks');
   for (const id of await names(folder, '')) {
+    const block = await reader.json(join(folder, id, 'block.json'), BlockJson);
     const model = await reader.text(join(folder, id, 'process.bpmn'));
-    blocks[id] = { model: model ?? '', forms: await reader.forms(join(folder, id)) };
+    const parts = await reader.parts(join(folder, id));
+    if (block && model !== undefined) blocks[id] = { block, model, ...parts };
+    if (block && block.id !== id) reader.wrongId(join(folder, id, 'block.json'), id);
   }
   if (!roles || !numbers || reader.findings.length > 0) return { findings: reader.findings };
   return { value: { roles, blocks, numberRules: numbers.map((n) => n.id) }, findings: [] };
@@ -75,29 +61,22 @@ export async function readShared(folders: Folders): Promise<Read<Shared>> {
 
 export async function readPackage(
   folders: Folders,
-  id: string,
+  { id, folder }: Pick<Place, 'id' | 'folder'>,
   blocks: Shared['blocks'],
 ): Promise<Read<PackageSource>> {
   const reader = createReader(folders);
-  const folder = join(folders.workflows, id);
   const flow = await reader.json(join(folder, 'flow.json'), FlowJson);
   const model = await reader.text(join(folder, 'process.bpmn'));
-  const forms = await reader.forms(folder);
-  const documents = await reader.json(join(folder, 'documents.json'), DocumentsJson);
+  const parts = await reader.parts(folder);
   const tables: Record<string, string> = {};
   for (const name of await names(join(folder, 'tables'), '.dmn')) {
     tables[name] = (await reader.text(join(folder, 'tables', `${name}.dmn`))) ?? '';
   }
-  if (!flow || model === undefined || !documents || reader.findings.length > 0) return { findings: reader.findings };
-  const templates: Record<string, Uint8Array> = {};
-  for (const { template } of Object.values(documents)) {
-    const bytes = template && (await readFile(join(folders.templates, template)).catch(absent));
-    if (template && bytes) templates[template] = bytes;
-  }
-  return { value: { id, flow, model, forms, tables, documents, templates, blocks }, findings: [] };
+  if (!flow || model === undefined || reader.findings.length > 0) return { findings: reader.findings };
+  return { value: { id, folder: reader.shown(folder), flow, model, tables, blocks, ...parts }, findings: [] };
 }
 
-function createReader({ workflows }: Folders) {
+function createReader({ workflows, templates }: Folders) {
   const findings: Finding[] = [];
   const shown = (file: string) => relative(dirname(workflows), file);
 
@@ -130,36 +109,46 @@ function createReader({ workflows }: Folders) {
     return result.data;
   }
 
+  /** A file that may be missing: `standard` stands for it. */
+  async function jsonOr<T>(file: string, schema: z.ZodType<T>, standard: T): Promise<T> {
+    return (await exists(file)) ? ((await json(file, schema)) ?? standard) : standard;
+  }
+
+  /** Forms, documents, messages and templates of a package or block. */
+  async function parts(folder: string): Promise<Parts> {
+    const documents = await jsonOr(join(folder, 'documents.json'), DocumentsJson, {});
+    const messages = await jsonOr(join(folder, 'messages.json'), MessagesJson, {});
+    const found: Parts = { forms: await forms(folder), documents, messages, templates: {} };
+    for (const { template } of Object.values(documents)) {
+      const bytes = template && (await readFile(join(templates, template)).catch(absent));
+      if (template && bytes) found.templates[template] = bytes;
+    }
+    return found;
+  }
+
   async function forms(folder: string): Promise<Record<string, FormSchema>> {
     const found: Record<string, FormSchema> = {};
     for (const name of await names(join(folder, 'forms'), '.form.json')) {
       const file = join(folder, 'forms', `${name}.form.json`);
       const form = await json(file, FormFile);
       if (!form) continue;
-      if (form.id !== name) {
-        const zh = `表单的 id 应是文件名 ${name}`;
-        findings.push({ file: shown(file), element: 'id', code: 'form-id', zh, en: `The form's id must be ${name}` });
-      }
+      if (form.id !== name) wrongId(file, name);
       found[name] = form;
     }
     return found;
   }
 
-  return { findings, text, json, forms };
-}
+  function wrongId(file: string, name: string): void {
+    findings.push({
+      file: shown(file),
+      element: 'id',
+      code: 'id',
+      zh: `id 应是 ${name}`,
+      en: `The id must be ${name}`,
+    });
+  }
 
-/** Names in a folder that end so, without the ending, sorted; none where the folder is missing. */
-async function names(folder: string, ending: string): Promise<string[]> {
-  const entries = await readdir(folder).catch(absent);
-  return (entries ?? [])
-    .filter((name) => name.endsWith(ending) && !name.startsWith('.'))
-    .map((name) => basename(name, ending || undefined))
-    .sort();
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-  throw error;
+  return { findings, shown, text, json, parts, wrongId };
 }
 
 function lineOf(content: string, message: string): { line?: number } {

@@ -6,7 +6,8 @@ import { compile } from './compile.ts';
 import { PackageError } from './finding.ts';
 import type { FlowsRepository } from './flows.repository.ts';
 import { pack } from './pack.ts';
-import { packageIds, readPackage, readShared, type Folders, type PackageSource, type Read } from './read.ts';
+import { packagePlaces, type Folders, type Place } from './places.ts';
+import { readPackage, readShared, type PackageSource, type Read } from './read.ts';
 
 export interface Released {
   flow: string;
@@ -20,12 +21,14 @@ export interface ReleaseOptions {
   by: string | null;
   /** Topics that the workers serve. */
   topics: KnownTopic[];
+  /** Packages to release; default: all flows. */
+  places?: Place[];
 }
 
 type Parts = Pick<Core, 'db' | 'engine' | 'files' | 'time'>;
 
 /**
- * Releases every package of the folder that has changed. Two at once wait for one another.
+ * Releases every package that has changed. Two at once wait for one another.
  * @throws PackageError when any package has findings: then none is released; EngineError.
  */
 export async function releaseAll(
@@ -34,7 +37,7 @@ export async function releaseAll(
   folders: Folders,
   options: ReleaseOptions,
 ): Promise<Released[]> {
-  const sources = await readChecked(folders, options.topics);
+  const sources = await readChecked(folders, options);
   return locked(core, async () => {
     const released: Released[] = [];
     for (const source of sources) released.push(await releaseOne(core, repository, source, options.by));
@@ -42,11 +45,11 @@ export async function releaseAll(
   });
 }
 
-async function readChecked(folders: Folders, topics: KnownTopic[]): Promise<PackageSource[]> {
+async function readChecked(folders: Folders, { topics, places }: ReleaseOptions): Promise<PackageSource[]> {
   const shared = valueOf(await readShared(folders));
   const sources: PackageSource[] = [];
-  for (const id of await packageIds(folders)) {
-    const source = valueOf(await readPackage(folders, id, shared.blocks));
+  for (const place of places ?? (await packagePlaces(folders)).filter(({ kind }) => kind === 'flow')) {
+    const source = valueOf(await readPackage(folders, place, shared.blocks));
     const findings = await checkPackage(source, shared, topics);
     if (findings.length > 0) throw new PackageError(findings);
     sources.push(source);
@@ -67,7 +70,7 @@ async function releaseOne(
 ): Promise<Released> {
   const packed = await pack(source);
   const templates: Record<string, string> = {};
-  for (const [path, bytes] of Object.entries(source.templates)) templates[path] = (await files.put(bytes)).hash;
+  for (const [path, bytes] of Object.entries(packed.templates)) templates[path] = (await files.put(bytes)).hash;
   const compiled = await compile(source, packed, templates);
   // Over what is kept, not over the files: a release is also made anew when the product reads packages differently.
   const hash = createHash('sha256').update(JSON.stringify(compiled)).digest('hex');

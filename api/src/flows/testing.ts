@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DocumentsJson, FlowJson } from '../../../contracts/flow.ts';
 import { FormSchema } from '../../../contracts/forms/index.ts';
 import type { KnownTopic } from './check.ts';
-import type { PackageSource, Shared } from './read.ts';
+import type { BlockSource, PackageSource, Shared } from './read.ts';
 
 const OUTCOMES = [
   { id: 'grant', zh: '准予', en: 'Grant' },
@@ -161,10 +161,17 @@ export function docx(text: string): Uint8Array {
   return zip.generate({ type: 'uint8array' });
 }
 
+export function blockOf(id: string, model: string, parts: Partial<BlockSource> = {}): BlockSource {
+  const title = { zh: id, en: id };
+  const block = { id, title, summary: title, parameters: [] };
+  return { block, model, forms: {}, documents: {}, messages: {}, templates: {}, ...parts };
+}
+
 /** A new copy each time. */
 export function samplePackage(): PackageSource {
   return {
     id: 'sample',
+    folder: 'workflows/sample',
     flow: FlowJson.parse(structuredClone(FLOW)),
     model: modelOf('sample'),
     forms: {
@@ -194,6 +201,7 @@ export function samplePackage(): PackageSource {
         addressee: 'applicant',
       },
     }),
+    messages: {},
     templates: { 'sample/notice.docx': docx('{form.name}') },
     blocks: {},
   };

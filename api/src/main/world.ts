@@ -16,7 +16,7 @@ import { createTime, noFailpoints, openDatabase, type Core, type Outside, type T
 import { migratedTemplate } from '../core/testing.ts';
 import type { WordToPdf } from '../documents/index.ts';
 import { createFileStore } from '../files/index.ts';
-import type { Folders } from '../flows/index.ts';
+import type { Folders, Place } from '../flows/index.ts';
 import { createApp, type App } from './app.ts';
 import { keyFileOf } from './data-dir.ts';
 import { seedDemo } from './demonstration.ts';
@@ -44,6 +44,8 @@ export interface WorldOptions {
   /** When its time begins; default now. */
   at?: Date;
   folders?: Folders;
+  /** A package to release beside the flows. */
+  place?: Place;
   rolesFile?: string;
   /** One converter for several worlds. */
   words?: WordToPdf;
@@ -92,10 +94,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.rolesFile && { rolesFile: options.rolesFile }),
   });
   server.on('request', app.http);
-  await app.flows.release(options.folders ?? { workflows: folder('workflows'), templates: folder('templates') }, {
-    by: null,
-    topics: knownTopics(),
-  });
+  const folders = options.folders ?? { workflows: folder('workflows'), templates: folder('templates') };
+  await app.flows.release(folders, { by: null, topics: knownTopics() });
+  if (options.place && options.place.kind !== 'flow')
+    await app.flows.release(folders, { by: null, topics: knownTopics(), places: [options.place] });
   const people = options.people === false ? {} : await seedDemo({ core, ...app });
 
   return {

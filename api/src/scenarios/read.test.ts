@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Place } from '../flows/index.ts';
 import { readScenario, ScenarioError, scenarioFiles } from './read.ts';
 
 const RIGHT = `title: 一件
@@ -19,6 +20,12 @@ steps:
       clocks: { decision: stopped }
 `;
 
+/** A flow's folder. */
+function place(root: string, name: string): Place {
+  const folder = join(root, name);
+  return { kind: 'flow', name, id: name, folder, home: folder };
+}
+
 describe('scenario files', () => {
   let root: string;
   let folder: string;
@@ -32,12 +39,11 @@ describe('scenario files', () => {
   async function read(text: string) {
     const file = join(folder, 'one.scenario.yaml');
     await writeFile(file, text);
-    return readScenario(file);
+    return readScenario(file, place(root, 'sample'));
   }
 
   it('are read with the line of each step [PLT-3.5]', async () => {
-    const { flow, steps } = await read(RIGHT);
-    assert.equal(flow, 'sample');
+    const { steps } = await read(RIGHT);
     assert.deepEqual(
       steps.map(({ kind, line }) => [kind, line]),
       [
@@ -47,8 +53,8 @@ describe('scenario files', () => {
         ['expect', 11],
       ],
     );
-    assert.deepEqual(await scenarioFiles(root, 'sample'), [join(folder, 'one.scenario.yaml')]);
-    assert.deepEqual(await scenarioFiles(root, 'other'), []);
+    assert.deepEqual(await scenarioFiles(place(root, 'sample')), [join(folder, 'one.scenario.yaml')]);
+    assert.deepEqual(await scenarioFiles(place(root, 'other')), []);
   });
 
   const wrong: [string, string, string, number, RegExp][] = [

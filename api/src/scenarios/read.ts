@@ -1,16 +1,15 @@
 /** Reads a scenario; what is wrong with it is told with the line. */
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import type { Place } from '../flows/index.ts';
 import { Scenario as ScenarioSchema, steps, type Step } from './schema.ts';
 
 export interface ReadScenario extends Omit<z.infer<typeof ScenarioSchema>, 'steps'> {
   file: string;
-  /** Folder of the package, that files are named from. */
-  folder: string;
-  /** Id of the flow: the folder's name. */
-  flow: string;
+  /** The package that it is tried on. */
+  place: Place;
   steps: (Step & { line: number })[];
 }
 
@@ -21,9 +20,9 @@ export class ScenarioError extends Error {
   }
 }
 
-/** Paths of a flow's scenarios, sorted. */
-export async function scenarioFiles(workflows: string, flow: string): Promise<string[]> {
-  const folder = join(workflows, flow, 'scenarios');
+/** Paths of a package's scenarios, sorted. */
+export async function scenarioFiles({ home }: Place): Promise<string[]> {
+  const folder = join(home, 'scenarios');
   const names = await readdir(folder).catch(() => []);
   return names
     .filter((name) => name.endsWith('.scenario.yaml'))
@@ -32,7 +31,7 @@ export async function scenarioFiles(workflows: string, flow: string): Promise<st
 }
 
 /** @throws ScenarioError */
-export async function readScenario(file: string): Promise<ReadScenario> {
+export async function readScenario(file: string, place: Place): Promise<ReadScenario> {
   const lines = new LineCounter();
   const document = parseDocument(await readFile(file, 'utf8'), { lineCounter: lines });
   const [broken] = document.errors;
@@ -46,12 +45,10 @@ export async function readScenario(file: string): Promise<ReadScenario> {
     throw new ScenarioError(file, at(place), `${place.map(String).join('/')}: ${issue.message}`);
   };
   const scenario = parse(ScenarioSchema, document.toJS(), []);
-  const folder = dirname(dirname(file));
   return {
     ...scenario,
     file,
-    folder,
-    flow: basename(folder),
+    place,
     steps: scenario.steps.map((step, i) => ({ ...readStep(step, i, parse), line: at(['steps', i]) })),
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openWorld } from '../main/world.ts';
-import type { ScenarioError } from './read.ts';
+import { readScenario, type ScenarioError } from './read.ts';
 import { runScenario } from './run.ts';
 
 const FLOW = fileURLToPath(new URL('../../../workflows/cma-initial/', import.meta.url));
@@ -26,7 +26,14 @@ describe('running scenarios', function () {
     const file = join(folder, 'scenarios', 'wrong.scenario.yaml');
     await writeFile(file, withdrawn.replace('case: withdrawn', 'case: granted'));
     const line = withdrawn.split('\n').indexOf('  - expect:') + 1;
-    await assert.rejects(runScenario({ file, openWorld }), ({ message }: ScenarioError) => {
+    const scenario = await readScenario(file, {
+      kind: 'flow',
+      name: 'cma-initial',
+      id: 'cma-initial',
+      folder,
+      home: folder,
+    });
+    await assert.rejects(runScenario(scenario, openWorld), ({ message }: ScenarioError) => {
       assert.ok(message.startsWith(`${file}:${line} step 3: `), message);
       assert.match(message, /case: expected "granted", found "withdrawn"/);
       assert.match(message, /case CMA-2026-\d{5}: withdrawn, open nothing/);

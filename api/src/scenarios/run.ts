@@ -8,26 +8,26 @@ import { createClients, Refusal, type Clients } from './client.ts';
 import { enter } from './entries.ts';
 import { differences } from './expect.ts';
 import { pass } from './pass.ts';
-import { readScenario, ScenarioError, type ReadScenario } from './read.ts';
+import { ScenarioError, type ReadScenario } from './read.ts';
 import type { Step } from './schema.ts';
 import type { OpenWorld, World } from './world.ts';
 
 const NINE = 9 * 3_600_000;
 
 /** Opens a world, runs the scenario in it and closes it. @throws ScenarioError */
-export async function runScenario({ file, openWorld }: { file: string; openWorld: OpenWorld }): Promise<ReadScenario> {
-  const scenario = await readScenario(file);
-  const world = await openWorld({ at: new Date(startOfDay(scenario.on).getTime() + NINE) });
+export async function runScenario(scenario: ReadScenario, openWorld: OpenWorld): Promise<void> {
+  const at = new Date(startOfDay(scenario.on).getTime() + NINE);
+  const world = await openWorld({ at, place: scenario.place });
   try {
     await runIn(world, scenario);
-    return scenario;
   } finally {
     await world.close();
   }
 }
 
 async function runIn(world: World, scenario: ReadScenario): Promise<void> {
-  const { file, folder } = scenario;
+  const { file } = scenario;
+  const folder = scenario.place.home;
   const clients = createClients(world);
   const caseId = await located(file, 1, 'start', undefined, () => start(world, clients, scenario));
   let by = scenario.start.by;
@@ -56,12 +56,12 @@ async function runIn(world: World, scenario: ReadScenario): Promise<void> {
   }
 }
 
-async function start(world: World, clients: Clients, { start: begun, flow, folder }: ReadScenario): Promise<string> {
+async function start(world: World, clients: Clients, { start: begun, place }: ReadScenario): Promise<string> {
   const { by, ...entries } = begun;
   const client = await clients(by);
-  const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow });
-  const { form } = JSON.parse(await readFile(join(folder, 'flow.json'), 'utf8')) as { form: string };
-  await enter(client, { owner: id, form }, entries, folder);
+  const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow: place.id });
+  const { form } = JSON.parse(await readFile(join(place.folder, 'flow.json'), 'utf8')) as { form: string };
+  await enter(client, { owner: id, form }, entries, place.home);
   await client.send('POST', `/drafts/${id}/seal`);
   await client.send('POST', `/drafts/${id}/submit`);
   await world.quiet();

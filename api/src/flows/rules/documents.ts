@@ -7,11 +7,11 @@ export const documents: PackageRule = {
   check: (subject) => [...declared(subject), ...used(subject), ...signed(subject)],
 };
 
-function declared({ source, shared }: Subject): Reported[] {
+function declared({ packed, shared }: Subject): Reported[] {
   const file = 'documents.json';
-  return Object.entries(source.documents).flatMap(([id, { template, numberRule }]) => {
+  return Object.entries(packed.documents).flatMap(([id, { template, numberRule }]) => {
     const found: Reported[] = [];
-    if (template && !source.templates[template])
+    if (template && !packed.templates[template])
       found.push({ file, element: id, zh: `没有模板 templates/${template}`, en: `There is no templates/${template}` });
     if (numberRule && !shared.numberRules.includes(numberRule))
       found.push({ file, element: id, zh: `没有编号规则 ${numberRule}`, en: `There is no number rule ${numberRule}` });
@@ -37,7 +37,7 @@ function used({ compiled: { steps, documents: known } }: Subject): Reported[] {
 }
 
 /** The document that a signature field of a form is put on. */
-function signed({ source: { forms, documents: known } }: Subject): Reported[] {
+function signed({ packed: { forms, documents: known } }: Subject): Reported[] {
   return Object.entries(forms).flatMap(([id, form]) =>
     scalarFields(form)
       .filter((field) => field.type === 'signature' && !known[field.properties?.document ?? ''])

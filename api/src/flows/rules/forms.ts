@@ -14,7 +14,7 @@ import type { PackageRule, Reported, Subject } from '../check.ts';
 export const forms: PackageRule = {
   code: 'form',
   check(subject) {
-    const { forms: known } = subject.source;
+    const { forms: known } = subject.packed;
     return [
       ...Object.entries(known).flatMap(([id, form]) => {
         const file = `forms/${id}.form.json`;
@@ -41,7 +41,7 @@ function rulings(form: FormSchema, known: Record<string, FormSchema>): Reported[
     });
 }
 
-function materials({ source: { flow, forms: known } }: Subject): Reported[] {
+function materials({ source: { flow }, packed: { forms: known } }: Subject): Reported[] {
   const form = known[flow.form];
   const fields = new Set(form ? scalarFields(form).map((field) => field.key) : []);
   return flow.materials

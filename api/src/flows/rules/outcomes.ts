@@ -1,14 +1,16 @@
 import type { PackageRule, Reported } from '../check.ts';
 import type { CompiledFlow, Step } from '../../../../contracts/flow.ts';
 import { parseExpression } from '../expression.ts';
+import { parametersOf } from '../moddle.ts';
 import { nextAfter, reachable } from '../routes.ts';
 
 /** Every answer leads somewhere, and no condition waits for an answer that a step does not have. */
 export const outcomes: PackageRule = {
   code: 'outcome',
-  check({ compiled }) {
+  check({ compiled, elements }) {
     const steps = Object.values(compiled.steps).filter((step) => step.type === 'user');
-    return [...steps.flatMap((step) => ways(compiled, step)), ...conditions(compiled)];
+    const given = new Set(elements.flatMap(parametersOf).map((parameter) => parameter.name ?? ''));
+    return [...steps.flatMap((step) => ways(compiled, step)), ...conditions(compiled, given)];
   },
 };
 
@@ -32,13 +34,14 @@ function ways(compiled: CompiledFlow, step: Step): Reported[] {
   ];
 }
 
-function conditions({ graph, steps }: CompiledFlow): Reported[] {
+/** `given` are variables that blocks hand out, whatever their names. */
+function conditions({ graph, steps }: CompiledFlow, given: Set<string>): Reported[] {
   return graph.flows
     .filter((flow) => flow.condition)
     .flatMap((flow) =>
       parseExpression(`\${${flow.condition}}`).comparisons.flatMap(({ variable, literal }) => {
         const id = variable.endsWith('_outcome') ? variable.slice(0, -'_outcome'.length) : undefined;
-        if (id === undefined) return [];
+        if (id === undefined || (given.has(variable) && !steps[id])) return [];
         const step = steps[id];
         if (!step) return [{ element: flow.id, zh: `条件读的环节 ${id} 不存在`, en: `There is no step ${id}` }];
         if (step.type !== 'user' || step.outcomes.some((outcome) => outcome.id === literal)) return [];

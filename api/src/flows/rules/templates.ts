@@ -14,10 +14,10 @@ import type { PackageRule, Reported } from '../check.ts';
 /** What a template reads of the case has to be in the flow's forms and clocks: a wrong name would print nothing. */
 export const templates: PackageRule = {
   code: 'template',
-  check({ source, compiled }) {
-    const used = Object.entries(source.documents).filter(([, { template }]) => template?.endsWith('.docx'));
+  check({ packed, compiled }) {
+    const used = Object.entries(packed.documents).filter(([, { template }]) => template?.endsWith('.docx'));
     return used.flatMap(([id, { template = '' }]) => {
-      const bytes = source.templates[template];
+      const bytes = packed.templates[template];
       const at: Pick<Reported, 'file' | 'element'> = { file: 'documents.json', element: id };
       return bytes
         ? wrongTags(compiled, Buffer.from(bytes)).map(({ zh, en }) => ({
