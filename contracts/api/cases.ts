@@ -1,5 +1,6 @@
 /** What the api answers about cases and tasks; the same schemas check, document and type both sides. */
 import { z } from 'zod';
+import { DocumentView } from './documents.ts';
 
 /** An action as the server offers it; the browser only draws it. */
 export const Offer = z.object({
@@ -131,22 +132,6 @@ export const TimelineEntry = z.object({
   outcome: z.string().nullable(),
   hash: z.string(),
 });
-
-export const DocumentView = z.object({
-  id: z.string(),
-  kind: z.string(),
-  title: z.string(),
-  number: z.string().nullable(),
-  version: z.number().int(),
-  state: z.string(),
-  madeAt: z.string().nullable(),
-  signed: z.boolean(),
-  href: z.string(),
-  service: z
-    .object({ way: z.string(), addressee: z.string(), sentAt: z.string(), servedAt: z.string().nullable() })
-    .nullable(),
-});
-export type DocumentView = z.infer<typeof DocumentView>;
 
 export const MaterialFile = z.object({
   id: z.string(),

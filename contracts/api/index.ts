@@ -1,5 +1,6 @@
 export * from './calendar.ts';
 export * from './cases.ts';
+export * from './documents.ts';
 export * from './forms.ts';
 export * from './identity.ts';
 export * from './operator.ts';

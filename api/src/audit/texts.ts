@@ -89,6 +89,18 @@ const ACTIONS: Record<string, Text> = {
     zh: '打开《{title}》[ {number}]，即为送达',
     en: 'opened “{title}”[ {number}], which is its service',
   },
+  'document.copied': {
+    zh: '抄送《{title}》[ {number}][，抄送{addressee}]',
+    en: 'sent a copy of “{title}”[ {number}][ to {addressee}]',
+  },
+  'document.returned': {
+    zh: '《{title}》[ {number}]没有送到，被退回[，收件人{addressee}]',
+    en: '“{title}”[ {number}] came back[ from {addressee}]',
+  },
+  'document.receipt': {
+    zh: '存入《{title}》[ {number}]的签收凭证[，收件人{addressee}]',
+    en: 'filed the receipt for “{title}”[ {number}][ from {addressee}]',
+  },
   'document.superseded': { zh: '《{title}》[ {number}]由新版代替', en: '“{title}”[ {number}] was superseded' },
   'document.void': { zh: '《{title}》[ {number}]作废', en: '“{title}”[ {number}] was made void' },
   'number.void': { zh: '编号 {number} 作废', en: 'the number {number} was made void' },

@@ -114,7 +114,9 @@ export async function addCase(
       .insert({ code, name, short_name: name, level, division: code!.padEnd(6, '0'), parent, profile: '{}' })
       .onConflict('code')
       .ignore();
-  const [caseId, institutionId, releaseId] = [randomUUID(), randomUUID(), randomUUID()];
+  const [caseId, institutionId, releaseId, starter] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  await db('person').insert({ id: starter, name: '赵喆', kind: 'applicant' });
+  await db('representative').insert({ person_id: starter, institution_id: institutionId, since: core.time.now() });
   const [{ count }] = await db('release').count();
   const release: Release = {
     id: releaseId,
@@ -144,7 +146,7 @@ export async function addCase(
     subject_id: institutionId,
     subject_name: '黔测检测有限公司',
     office: '5201',
-    starter: randomUUID(),
+    starter,
     institution_id: institutionId,
     state: 'running',
     received_at: new Date(given.receivedAt),

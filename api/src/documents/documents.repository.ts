@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { DocumentView } from '../../../contracts/api/index.ts';
 
 export interface DocumentRow {
   id: string;
@@ -16,25 +15,6 @@ export interface DocumentRow {
   made_at: Date | null;
   ref: string | null;
 }
-
-export interface ServiceRow {
-  id: string;
-  document_id: string;
-  case_id: string;
-  addressee: string;
-  person_id: string | null;
-  institution_id: string | null;
-  way: 'electronic' | 'post' | 'person' | 'announcement';
-  sent_at: Date;
-  served_at: Date | null;
-  proof: Proof | null;
-  proof_document: string | null;
-}
-
-/** How a document reached its addressee. `deemed`: nobody opened it within the days of the setting. */
-export type Proof =
-  | { who: string; name: string; ip: string; agent: string; hash: string; at: string }
-  | { deemed: true; days: number; at: string };
 
 export interface NewDocument {
   caseId: string;
@@ -119,32 +99,7 @@ export async function currentDocument(db: Knex, caseId: string, kind: string): P
     .first();
 }
 
-export async function serviceOf(db: Knex, documentId: string): Promise<ServiceRow | undefined> {
-  return db('service').where({ document_id: documentId }).first();
-}
-
-export async function documentsOfCase(db: Knex, caseId: string): Promise<DocumentView[]> {
-  const rows = await db('document as d')
-    .leftJoin('service as s', 's.document_id', 'd.id')
-    .where('d.case_id', caseId)
-    .whereNotIn('d.state', ['reserved', 'void'])
-    .orderBy('d.made_at')
-    .select('d.*', 's.way', 's.addressee', 's.sent_at', 's.served_at');
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    title: row.title,
-    number: row.number,
-    version: row.version,
-    state: row.state,
-    madeAt: row.made_at?.toISOString() ?? null,
-    signed: row.signed_hash !== null,
-    href: `/api/v1/documents/${row.id}/file`,
-    service: row.sent_at && {
-      way: row.way,
-      addressee: row.addressee,
-      sentAt: row.sent_at.toISOString(),
-      servedAt: row.served_at?.toISOString() ?? null,
-    },
-  }));
+/** Finished documents of a case, oldest first. */
+export async function finishedDocuments(db: Knex, caseId: string): Promise<DocumentRow[]> {
+  return db('document').where({ case_id: caseId }).whereNotIn('state', ['reserved', 'void']).orderBy('made_at');
 }

@@ -3,8 +3,9 @@ import type { Release } from '../../../contracts/flow.ts';
 import { defineRoute, notFound, type AnyRoute, type Call, type Core, type Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { sendFile } from '../files/index.ts';
-import { findDocument, serviceOf, type DocumentRow } from './documents.repository.ts';
-import type { Serving } from './serving.ts';
+import { findDocument, type DocumentRow } from './documents.repository.ts';
+import { servicesOf } from './service/service.repository.ts';
+import { isAddressed, type Serving } from './service/serving.ts';
 
 export interface DocumentRouteDeps {
   mayReadCase(who: Who, row: CaseRow): Promise<boolean>;
@@ -36,12 +37,15 @@ export function documentRoutes({ db, files }: Core, serving: Serving, deps: Docu
     route('/documents/:document/preview', { zh: '查看文书', en: 'Look at a document' }, false),
   ];
 
-  /** An applicant sees what was sent, and what bears the institution's own seal. */
+  /** Readers of the case see it, applicants what was sent to them and what bears the institution's own seal. */
   async function find(who: Who, id: string): Promise<DocumentRow> {
     const document = await findDocument(db, id);
     const row: CaseRow | undefined = document && (await db('case').where({ id: document.case_id }).first());
-    if (!document || !row || !(await deps.mayReadCase(who, row))) throw notFound();
-    if (who.kind === 'staff' || (await serviceOf(db, id))) return document;
+    if (!document || !row) throw notFound();
+    const services = await servicesOf(db, [id]);
+    if (services.some((service) => service.state !== 'waiting' && isAddressed(who, service))) return document;
+    if (!(await deps.mayReadCase(who, row))) throw notFound();
+    if (who.kind === 'staff' || services.some((service) => service.addressee_key === 'applicant')) return document;
     const release = await deps.release(row.release_id);
     if (release.package.documents[document.kind]?.seal !== 'institution') throw notFound();
     return document;

@@ -1,15 +1,13 @@
 import type { Knex } from 'knex';
-import type { DocumentView } from '../../../contracts/api/index.ts';
 import type { DocumentDecl, Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
-import { shanghaiDay, type Core, type Who } from '../core/index.ts';
+import { shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { CaseForms } from '../forms/index.ts';
 import type { Numbers } from '../numbers/index.ts';
 import { buildData, type Printed, type TemplateData } from './data.ts';
 import {
   currentDocument,
-  documentsOfCase,
   finishRow,
   reserveRow,
   supersede,
@@ -91,8 +89,6 @@ export interface Documents {
   /** Makes void what a case reserved and never finished; its numbers are made void with the case's other ones. */
   voidReserved(trx: Knex.Transaction, caseId: string): Promise<void>;
   current(caseId: string, kind: string): Promise<DocumentRow | undefined>;
-  /** Documents of a case, oldest first; an applicant sees what was sent and what is the applicant's own. */
-  list(caseId: string, who?: Pick<Who, 'kind'>): Promise<DocumentView[]>;
 }
 
 export function createDocumentService(core: Core, deps: DocumentDeps): Documents {
@@ -169,17 +165,6 @@ export function createDocumentService(core: Core, deps: DocumentDeps): Documents
     },
 
     current: (caseId, kind) => currentDocument(db, caseId, kind),
-
-    async list(caseId, who) {
-      const documents = await documentsOfCase(db, caseId);
-      if (who?.kind !== 'applicant') return documents;
-      const { rows } = await db.raw(
-        `select r.package->'documents' as documents from "case" c join release r on r.id = c.release_id where c.id = ?`,
-        [caseId],
-      );
-      const decls: Release['package']['documents'] = rows[0]?.documents ?? {};
-      return documents.filter(({ kind, service }) => service || decls[kind]?.seal === 'institution');
-    },
   };
 
   async function print(release: Release, kind: string, data: TemplateData): Promise<Buffer> {

@@ -2,21 +2,44 @@
 import type { AnyRoute, Core } from '../core/index.ts';
 import { documentRoutes, type DocumentRouteDeps } from './documents.routes.ts';
 import { createDocumentService, type DocumentDeps, type Documents } from './documents.service.ts';
-import { createServing, type Serving, type ServingDeps } from './serving.ts';
+import { createList, type ListDocuments } from './list.ts';
+import { createProofs, type ProofDeps } from './service/proof.ts';
+import { createRecording, type RecordDeps } from './service/record.ts';
+import { serviceRoutes, type ServiceRouteDeps } from './service/service.routes.ts';
+import { createServing, type Serving as ServingOf, type ServingDeps } from './service/serving.ts';
 
 export type { DocumentRow } from './documents.repository.ts';
 export type { DocumentOf, Documents, MadeDocument, ReservedDocument, SealOf } from './documents.service.ts';
 export type { Printed, TemplateData } from './data.ts';
-export type { Serving } from './serving.ts';
+export type { ListDocuments } from './list.ts';
 export { fillTemplate, tagsOf } from './fill.ts';
 export { createFonts, missingGlyphs, type FontFile, type Fonts } from './fonts.ts';
 
+/** Service as the rest of the product uses it. */
+export interface Serving extends Pick<ServingOf, 'serve'> {
+  /** Deems served what is due, and makes the proofs of service. Run every minute; idle costs little. */
+  tick(): Promise<void>;
+}
+
 export function createDocuments(
   core: Core,
-  deps: DocumentDeps & ServingDeps & DocumentRouteDeps,
-): { documents: Documents; serving: Serving; routes: AnyRoute[] } {
+  deps: DocumentDeps & ServingDeps & RecordDeps & ProofDeps & DocumentRouteDeps & ServiceRouteDeps,
+): { documents: Documents; list: ListDocuments; serving: Serving; routes: AnyRoute[] } {
   const documents = createDocumentService(core, deps);
-  const serving = createServing(core, documents, deps);
-  return { documents, serving, routes: documentRoutes(core, serving, deps) };
+  const serving = createServing(core, deps);
+  const recording = createRecording(core, serving, deps);
+  const prove = createProofs(core, documents, deps);
+  return {
+    documents,
+    list: createList(core, recording, deps),
+    serving: {
+      serve: serving.serve,
+      async tick() {
+        await serving.deem();
+        await prove();
+      },
+    },
+    routes: [...documentRoutes(core, serving, deps), ...serviceRoutes(core, recording, deps)],
+  };
 }
 export { createWordToPdf, type WordToPdf } from './pdf/index.ts';

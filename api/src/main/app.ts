@@ -126,10 +126,12 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   });
   const {
     documents,
+    list: listDocuments,
     serving,
     routes: documentRoutes,
   } = createDocuments(core, {
     audit,
+    incidents,
     numbers,
     forms,
     messages,
@@ -189,7 +191,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     exits,
     parts,
     clocks,
-    documents,
+    documents: { list: listDocuments },
     materials: { list: (owner, of) => materials.list(owner, of) },
     warnings: validation.warnings,
     certificates: certificates.list,

@@ -69,7 +69,7 @@ export function failedWork(audit: Audit): WorkDeps['onFailed'] {
 
 interface IncidentRow {
   id: string;
-  kind: 'command' | 'work' | 'event' | 'office' | 'calendar';
+  kind: 'command' | 'work' | 'event' | 'office' | 'calendar' | 'document';
   ref: string;
   case_id: string | null;
 }
@@ -91,6 +91,7 @@ export function retryIncident(
         return offerAgain(incident.ref);
       case 'event':
       case 'calendar':
+      case 'document':
         return; // looked at again by themselves
     }
   }

@@ -213,6 +213,16 @@ describe('rights of all routes', function () {
       signed_hash: file_hash,
       made_at: NOW,
     });
+    const service = await one('service', {
+      document_id: document,
+      case_id,
+      addressee: '某机构',
+      addressee_key: 'applicant',
+      institution_id,
+      way: 'post',
+      sent_at: NOW,
+      evidence: file_hash,
+    });
     const certificate = await one('certificate', {
       number: 'N1',
       version: 1,
@@ -244,6 +254,7 @@ describe('rights of all routes', function () {
       entry: institution_id,
       file,
       document,
+      service,
       certificate,
       decision,
       message,

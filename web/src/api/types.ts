@@ -22,6 +22,7 @@ export type CaseView = Of<'CaseView'>;
 export type TaskView = Of<'TaskView'>;
 export type TimelineEntry = Of<'TimelineEntry'>;
 export type DocumentView = Of<'DocumentView'>;
+export type ServiceView = Of<'ServiceView'>;
 export type MaterialItem = Of<'MaterialItem'>;
 export type MaterialFile = Of<'MaterialFile'>;
 export type StepState = Of<'StepState'>;

@@ -87,7 +87,9 @@ export async function openTopics(): Promise<TopicWorld> {
     mayReadCase: async () => true,
   };
   const { certificates } = await createCertificates(core, { ...paper, audit, numbers, forms });
-  const { documents, serving } = createDocuments(core, { ...paper, audit, numbers, forms, messages, clocks, release });
+  const { documents, serving } = createDocuments(core, {
+    ...{ ...paper, audit, incidents, numbers, forms, messages, clocks, release },
+  });
   const validation = createValidation(core, { forms, materials: { list: async () => materials } });
   const services = { validation, audit, messages, numbers, documents, serving, certificates, registers, forms };
   const handlers = workHandlers(core, {

@@ -29,8 +29,9 @@ describe('issue-certificate', function () {
     );
     assert.equal(listed.length, 297);
     await given.work('serve-document', { certificate: 'certificate' });
-    const [document] = await world.documents.list(given.caseId, { kind: 'applicant' });
-    assert.deepEqual([document.kind, document.number, document.signed], ['certificate', certificate.number, true]);
+    const document = (await world.documents.current(given.caseId, 'certificate'))!;
+    assert.deepEqual([document.number, document.signed_hash === null], [certificate.number, false]);
+    assert.equal((await world.core.db('service').where({ document_id: document.id })).length, 1);
   });
 
   it('issues one certificate, also when the step is visited again [CMA-4.4 PLT-12.1]', async () => {
