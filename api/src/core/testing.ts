@@ -116,7 +116,12 @@ export async function addCase(
       .ignore();
   const [caseId, institutionId, releaseId, starter] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
   await db('person').insert({ id: starter, name: '赵喆', kind: 'applicant' });
-  await db('representative').insert({ person_id: starter, institution_id: institutionId, since: core.time.now() });
+  await db('representative').insert({
+    person_id: starter,
+    register: 'institution',
+    entry: institutionId,
+    since: core.time.now(),
+  });
   const [{ count }] = await db('release').count();
   const release: Release = {
     id: releaseId,

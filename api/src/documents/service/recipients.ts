@@ -43,10 +43,7 @@ async function applicantOf(db: Knex, row: CaseRow): Promise<Party> {
 
 /** Nobody could open what is sent to an institution for which nobody acts. */
 async function accountOf(db: Knex, institutionId: string): Promise<Party['account']> {
-  const acting = await db('representative')
-    .where({ institution_id: institutionId })
-    .whereNull('ended_at')
-    .first('since');
+  const acting = await db('representative').where({ entry: institutionId }).whereNull('ended_at').first('since');
   return acting ? { institutionId } : null;
 }
 
