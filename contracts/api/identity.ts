@@ -27,6 +27,7 @@ export const MessageRow = z.object({
   kind: z.string(),
   title: z.string(),
   body: z.string(),
+  en: z.object({ title: z.string(), body: z.string() }).nullable(),
   link: z.string().nullable(),
   caseId: z.string().nullable(),
   at: z.string(),

@@ -10,5 +10,5 @@ export {
   type StepChange,
 } from './events.ts';
 export { createIncidents, type IncidentInput, type Incidents } from './incidents.ts';
-export { defineTopic, type AnyTopic, type CaseRow, type Topic, type TopicWork } from './topic.ts';
+export { defineTopic, type AnyTopic, type CaseRow, type SharedNames, type Topic, type TopicWork } from './topic.ts';
 export { startWork, workHandlers, type WorkDeps } from './work.ts';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { Variables } from '../../../engine-adapters/port/index.ts';
-import type { Release } from '../../../contracts/flow.ts';
+import type { CompiledFlow, PublicationList, Release, Role } from '../../../contracts/flow.ts';
 
 /** The row of a case as the database has it; times are injected time. */
 export interface CaseRow {
@@ -27,6 +27,13 @@ export interface CaseRow {
   started_at: Date | null;
   moving: { move: string; until: string } | null;
   facts: Record<string, unknown>;
+}
+
+/** What flows share, as far as a topic's input may name it. */
+export interface SharedNames {
+  roles: Role[];
+  numberRules: string[];
+  lists: PublicationList[];
 }
 
 /** What a topic's handler gets: one visit of an external-task step of a case. */
@@ -59,6 +66,8 @@ export interface Topic<I = unknown, O = unknown, R = unknown, P = unknown> {
   effect: 'repeat' | 'once' | 'replace';
   input: z.ZodType<I>;
   output: z.ZodType<O>;
+  /** What the input names and neither the flow's package nor what flows share has; asked before a release. */
+  missing?(input: I, flow: CompiledFlow, shared: SharedNames): { zh: string; en: string }[];
   /** BPMN error codes that the handler may throw. */
   errors: string[];
   reserve?(trx: Knex.Transaction, work: TopicWork<I>): Promise<R>;

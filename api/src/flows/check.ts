@@ -19,6 +19,7 @@ import { isStep, stepOf } from './steps.ts';
 export interface KnownTopic {
   name: string;
   input: z.ZodType;
+  missing?(input: unknown, flow: CompiledFlow, shared: Shared): { zh: string; en: string }[];
 }
 
 /** What a rule about the whole package looks at. */

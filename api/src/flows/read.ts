@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { FormFile, type FormSchema } from '../../../contracts/forms/index.ts';
-import { BlockJson, DocumentsJson, FlowJson, MessagesJson, Role } from '../../../contracts/flow.ts';
+import { BlockJson, DocumentsJson, FlowJson, MessagesJson, PublicationList, Role } from '../../../contracts/flow.ts';
 import { schemaFindings, type Finding } from './finding.ts';
 import { absent, exists, names, type Folders, type Place } from './places.ts';
 import type { Parts } from './rename.ts';
@@ -34,6 +34,8 @@ export interface Shared {
   blocks: Record<string, BlockSource>;
   /** Ids in `templates/numbers.json`. */
   numberRules: string[];
+  /** Lists of what is made public; empty where there is no lists.json. */
+  lists: PublicationList[];
 }
 
 export interface Read<T> {
@@ -46,6 +48,7 @@ export async function readShared(folders: Folders): Promise<Read<Shared>> {
   const reader = createReader(folders);
   const roles = await reader.json(join(folders.workflows, 'shared', 'roles.json'), z.array(Role));
   const numbers = await reader.json(join(folders.templates, 'numbers.json'), z.array(z.object({ id: z.string() })));
+  const lists = await reader.jsonOr(join(folders.workflows, 'shared', 'lists.json'), z.array(PublicationList), []);
   const blocks: Record<string, BlockSource> = {};
   const folder = join(folders.workflows, 'blocks');
   for (const id of await names(folder, '')) {
@@ -56,7 +59,7 @@ export async function readShared(folders: Folders): Promise<Read<Shared>> {
     if (block && block.id !== id) reader.wrongId(join(folder, id, 'block.json'), id);
   }
   if (!roles || !numbers || reader.findings.length > 0) return { findings: reader.findings };
-  return { value: { roles, blocks, numberRules: numbers.map((n) => n.id) }, findings: [] };
+  return { value: { roles, blocks, numberRules: numbers.map((n) => n.id), lists }, findings: [] };
 }
 
 export async function readPackage(
@@ -148,7 +151,7 @@ function createReader({ workflows, templates }: Folders) {
     });
   }
 
-  return { findings, shown, text, json, parts, wrongId };
+  return { findings, shown, text, json, jsonOr, parts, wrongId };
 }
 
 function lineOf(content: string, message: string): { line?: number } {

@@ -98,6 +98,7 @@ export const shared: Shared = {
   roles: [{ id: 'sample.decide', zh: '决定岗', en: 'Decision' }],
   blocks: {},
   numberRules: ['case.sample', 'document.sample'],
+  lists: [],
 };
 
 export const topics: KnownTopic[] = [

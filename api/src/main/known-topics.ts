@@ -4,5 +4,9 @@ import { createTopics, type TopicDeps } from '../workers/topics/index.ts';
 
 /** What models may ask of workers, for checking packages: nothing is run, so the topics need none of their parts. */
 export function knownTopics(): KnownTopic[] {
-  return createTopics({} as Core, {} as TopicDeps).map(({ name, input }) => ({ name, input }));
+  return createTopics({} as Core, {} as TopicDeps).map(({ name, input, missing }) => ({
+    name,
+    input,
+    ...(missing && { missing: missing as KnownTopic['missing'] }),
+  }));
 }

@@ -11,6 +11,7 @@ export interface Message {
   kind: string;
   title: string;
   body: string;
+  en?: { title: string; body: string };
   /** Path of the page where it is handled. */
   link?: string;
 }
@@ -32,7 +33,7 @@ export function createMessages({ db, time }: Pick<Core, 'db' | 'time'>): Message
   }
 
   return {
-    async send(trx, { to, caseId, kind, title, body, link }) {
+    async send(trx, { to, caseId, kind, title, body, en, link }) {
       await trx('message').insert({
         person_id: 'personId' in to ? to.personId : null,
         institution_id: 'institutionId' in to ? to.institutionId : null,
@@ -40,6 +41,7 @@ export function createMessages({ db, time }: Pick<Core, 'db' | 'time'>): Message
         kind,
         title,
         body,
+        en: en && JSON.stringify(en),
         link,
         at: time.now(),
       });
@@ -110,11 +112,12 @@ function messageOf(row: {
   kind: string;
   title: string;
   body: string;
+  en: { title: string; body: string } | null;
   link: string | null;
   case_id: string | null;
   at: Date;
   read_at: Date | null;
 }): MessageRow {
-  const { id, kind, title, body, link, case_id: caseId, at, read_at } = row;
-  return { id, kind, title, body, link, caseId, at: at.toISOString(), readAt: read_at?.toISOString() ?? null };
+  const { id, kind, title, body, en, link, case_id: caseId, at, read_at } = row;
+  return { id, kind, title, body, en, link, caseId, at: at.toISOString(), readAt: read_at?.toISOString() ?? null };
 }

@@ -7,8 +7,10 @@ import * as closeCase from './close-case/topic.ts';
 import * as evaluate from './evaluate/topic.ts';
 import * as generateDocument from './generate-document/topic.ts';
 import * as issueCertificate from './issue-certificate/topic.ts';
+import * as notify from './notify/topic.ts';
 import * as serveDocument from './serve-document/topic.ts';
 import * as validate from './validate/topic.ts';
+import { createWords } from './words.ts';
 import * as writeRegister from './write-register/topic.ts';
 
 export { createValidation, type Application, type Finding, type Validation } from './validate/validation.ts';
@@ -19,6 +21,7 @@ export type TopicDeps = validate.ValidateDeps &
   evaluate.EvaluateDeps & { serving: Serving };
 
 export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
+  const words = createWords(core, deps);
   return [
     validate.createTopic(deps),
     generateDocument.createTopic(deps),
@@ -28,5 +31,6 @@ export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
     assignNumber.createTopic(deps),
     closeCase.createTopic(deps),
     evaluate.createTopic(core, deps),
+    notify.createTopic({ ...deps, words }),
   ];
 }

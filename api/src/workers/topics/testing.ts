@@ -153,6 +153,7 @@ async function readFlow(): Promise<CompiledFlow> {
     flow: await json('workflows/cma-initial/flow.json'),
     documents: await json('workflows/cma-initial/documents.json'),
     forms: Object.fromEntries(forms),
+    messages: {},
     steps: {},
     tables: { 'number-proposal': 'number-proposal' },
   } as unknown as CompiledFlow;
