@@ -12,6 +12,8 @@ export interface GraphNode {
   name: string;
   /** Id of the sub-process around it, or of the process. */
   parent: string;
+  /** Multi-instance sub-processes: the variable with the list, and the one that each thread has of its own. */
+  thread?: { list: string; element: string };
   /** Boundary events: the step they are attached to. */
   attachedTo?: string;
 }

@@ -67,14 +67,18 @@ export const FlowJson = z.strictObject({
     numberRule: z.string().min(1),
     /** `{applicant}` is the institution or person who applies, any other `{field}` a field of the flow's form. */
     title: z.string().min(1),
-    /** Level of the office that handles it: the nearest one upwards from the subject's division. */
-    office: z.enum(['province', 'city', 'county']).default('province'),
+    /**
+     * Level of the office that handles it: the nearest one upwards from the subject's division. `starter`: the office
+     * where whoever starts it holds the role.
+     */
+    office: z.enum(['province', 'city', 'county', 'starter']).default('province'),
   }),
   /** Whom the case is about: an entry of this register; the form is filled from it. */
   subject: z.strictObject({ register: Name }),
   /** The form that is filled in before the case starts. */
   form: Name,
   start: z.strictObject({
+    /** `applicant`, and roles of staff: their holders start the case at their office about a subject that they choose. */
     roles: z.array(z.string().min(1)).min(1),
     /** Checks of the topic `validate` that refuse a start already. */
     check: z.array(z.string().min(1)).default([]),

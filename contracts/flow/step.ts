@@ -17,6 +17,12 @@ export const Outcome = z.strictObject({
   /** Law and article. */
   basis: z.string().min(1).optional(),
   kind: z.enum(['primary', 'negative', 'plain']).optional(),
+  /** With `quorum: all`: the first such answer ends the step. */
+  stops: z.boolean().optional(),
+  /** What the step ends with when its answerers can no longer agree. */
+  otherwise: z.boolean().optional(),
+  /** In a part `on-demand: extend:<clock>`: this answer extends the clock. */
+  extends: z.boolean().optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -54,8 +60,38 @@ export const StepProperties = z.object({
   /** Comma list of steps whose deciders may not decide here. */
   'not-same-as': z.string().optional(),
   instruction: z.string().optional(),
+  /** `districts=recall-report.districts; level=report.level`: at the decision the field's value becomes the variable. */
+  sets: z.string().optional(),
+  /** Whose answers finish a visit: `one` (also where absent), `any`, `all`, `share(0.6)`. */
+  quorum: z
+    .string()
+    .regex(/^(one|any|all|share\((0?\.\d{1,4}|1(\.0+)?)\))$/)
+    .optional(),
+  /** Who has to answer: `groups`, each named group once, or `people:<form>.<field>`. */
+  answerers: z
+    .string()
+    .regex(/^(groups|people:[a-z][a-z0-9-]*\.[a-z][A-Za-z0-9]*)$/)
+    .optional(),
 });
 export type StepProperties = z.infer<typeof StepProperties>;
+
+/** A field of a form whose value becomes a process variable at the decision. */
+export const Setting = z.strictObject({
+  variable: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
+  form: Name,
+  field: z.string().regex(/^[a-z][A-Za-z0-9]*$/),
+});
+export type Setting = z.infer<typeof Setting>;
+
+/** Who must speak in a step, and when that is enough (RULES, Answers). */
+export const Quorum = z.strictObject({
+  rule: z.enum(['any', 'all', 'share']),
+  /** Of `share`: the part of all answerers that has to give one outcome, above 0 and at most 1. */
+  share: z.number().gt(0).max(1).optional(),
+  /** People named in a field by an earlier step; absent: one answer for each candidate group. */
+  people: z.strictObject({ form: Name, field: z.string() }).optional(),
+});
+export type Quorum = z.infer<typeof Quorum>;
 
 /** A step as everything but the engine sees it. */
 export const Step = z.strictObject({
@@ -78,6 +114,9 @@ export const Step = z.strictObject({
   onDemandBy: z.array(z.string()).optional(),
   notSameAs: z.array(StepId),
   instruction: z.string().optional(),
+  sets: z.array(Setting).optional(),
+  /** Absent: the first decision of a candidate finishes the visit. */
+  quorum: Quorum.optional(),
   /** Boundary timers of the step: fired at the end of a clock of the flow, or of `step`, the step's own limit. */
   timers: z.array(z.strictObject({ boundary: StepId, clock: Name })),
   /** Inputs of the topic, by name. */

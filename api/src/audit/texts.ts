@@ -31,6 +31,7 @@ export interface Text {
 const ACTIONS: Record<string, Text> = {
   'draft.sealed': { zh: '在申请书上盖章', en: 'sealed the application book' },
   'case.start': { zh: '提交申请[，办件编号 {number}]', en: 'submitted the application[, case {number}]' },
+  'case.open': { zh: '发起[，办件编号 {number}]', en: 'opened the case[ {number}]' },
   'case.validated': { zh: '自动核验申请[，结论「{outcome}」]', en: 'checked the application[: “{outcome}”]' },
   'case.withdraw': { zh: '撤回申请', en: 'withdrew the application' },
   'case.terminate': { zh: '终止办理', en: 'terminated the case' },

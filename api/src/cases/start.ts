@@ -97,6 +97,9 @@ interface DraftRow {
   form: string;
   person_id: string;
   institution_id: string | null;
+  subject_id: string | null;
+  /** Where staff start it. */
+  office: string | null;
   state: 'open' | 'submitted' | 'discarded';
 }
 
@@ -137,12 +140,14 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
     const { flow, variables } = release.package;
     const locked: DraftRow = await trx('draft').where({ id: draft.id }).forUpdate().first();
     if (locked.state !== 'open') throw alreadySubmitted({ facts: await startedFacts(draft.id) });
-    if (flow.exclusive === 'subject' && draft.institution_id) await checkExclusive(trx, flow.id, draft.institution_id);
+    const subjectId = subjectOf(draft);
+    if (flow.exclusive === 'subject' && subjectId) await checkExclusive(trx, flow.id, subjectId);
     const at = core.time.now();
-    const subject = draft.institution_id ? await deps.subject(flow.subject.register, draft.institution_id) : null;
+    const subject = subjectId ? await deps.subject(flow.subject.register, subjectId) : null;
     const name = subject?.name ?? String(data.name ?? who.name);
     const division = typeof data.division === 'string' ? data.division : (subject?.division ?? null);
-    const office = await officeFor(trx, flow.case.office, division);
+    const office =
+      flow.case.office === 'starter' && draft.office ? draft.office : await officeFor(trx, flow.case.office, division);
     const number = await deps.numbers.draw(trx, {
       rule: flow.case.numberRule,
       scope: { year: String(yearOf(at)), office },
@@ -162,29 +167,30 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
       release_id: release.id,
       title,
       subject_register: flow.subject.register,
-      subject_id: draft.institution_id,
+      subject_id: subjectId,
       subject_name: name,
       office,
       division,
       starter: who.personId,
-      institution_id: draft.institution_id,
+      institution_id: draft.office ? partyOf(release, subjectId) : draft.institution_id,
       received_at: at,
     });
     await fileSealed(trx, who, draft, release, data);
     await deps.audit.write(trx, {
       caseId: draft.id,
       personId: who.personId,
-      action: 'case.start',
+      action: draft.office ? 'case.open' : 'case.start',
       detail: { number, title, flow: flow.id, flowTitle: flow.title },
     });
-    await deps.messages.send(trx, {
-      to: draft.institution_id ? { institutionId: draft.institution_id } : { personId: who.personId },
-      caseId: draft.id,
-      kind: 'received',
-      title: `已收到申请 ${number}`,
-      body: `${title}，${flow.title.zh}。办理进度在「我的办件」里看。`,
-      link: `/cases/${draft.id}`,
-    });
+    if (!draft.office)
+      await deps.messages.send(trx, {
+        to: draft.institution_id ? { institutionId: draft.institution_id } : { personId: who.personId },
+        caseId: draft.id,
+        kind: 'received',
+        title: `已收到申请 ${number}`,
+        body: `${title}，${flow.title.zh}。办理进度在「我的办件」里看。`,
+        link: `/cases/${draft.id}`,
+      });
     const start: Variables = { ...Object.fromEntries(variables.map((v) => [v, null])) };
     const command = await deps.commands.add(trx, {
       caseId: draft.id,
@@ -197,7 +203,8 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
   /** Checks that refuse a start already: a ban, an open case of the kind. */
   async function checkStart(draft: DraftRow, release: Release): Promise<void> {
     const { start, subject } = release.package.flow;
-    const of = draft.institution_id ? { register: subject.register, id: draft.institution_id } : null;
+    const id = subjectOf(draft);
+    const of = id ? { register: subject.register, id } : null;
     const found = await deps.validation.run(start.check, {
       owner: draft.id,
       release,
@@ -235,10 +242,10 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
   }
 
   /** One at a time per subject: two submissions at once wait for one another. */
-  async function checkExclusive(trx: Knex.Transaction, flow: string, institution: string): Promise<void> {
-    await trx.raw(`select pg_advisory_xact_lock(hashtextextended('exclusive:' || ? || ?, 0))`, [flow, institution]);
+  async function checkExclusive(trx: Knex.Transaction, flow: string, subject: string): Promise<void> {
+    await trx.raw(`select pg_advisory_xact_lock(hashtextextended('exclusive:' || ? || ?, 0))`, [flow, subject]);
     const open = await trx('case')
-      .where({ flow, institution_id: institution })
+      .where({ flow, subject_id: subject })
       .whereNot({ state: 'closed' })
       .first('id', 'number');
     if (open)
@@ -260,6 +267,16 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
     if (!code) throw noOffice();
     return code;
   }
+}
+
+const subjectOf = (draft: DraftRow) => draft.subject_id ?? draft.institution_id;
+
+/** Who takes part in a case that staff start: its subject, where some step or document is the applicant's. */
+function partyOf({ package: { steps, documents } }: Release, subject: string | null): string | null {
+  const takesPart =
+    Object.values(steps).some((step) => step.groups.includes('applicant')) ||
+    Object.values(documents).some((document) => document.addressee === 'applicant');
+  return takesPart ? subject : null;
 }
 
 function yearOf(at: Date): number {

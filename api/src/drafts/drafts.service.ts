@@ -32,6 +32,10 @@ export interface DraftDeps {
     ): Promise<void>;
   };
   sessions: Pick<FormSessions, 'edit'>;
+  registers: {
+    visible(who: Who, register: string, id: string): Promise<boolean>;
+    find(register: string, id: string): Promise<{ fields: Record<string, unknown> } | null>;
+  };
   documents: {
     render(
       release: Release,
@@ -54,14 +58,26 @@ interface Draft {
   form: string;
   person_id: string;
   institution_id: string | null;
+  subject_id: string | null;
   state: 'open' | 'submitted' | 'discarded';
   created_at: Date;
   updated_at: Date;
 }
 
+export interface DraftBegin {
+  flow: string;
+  institution?: string;
+  subject?: string;
+  office?: string;
+}
+
 export interface DraftService {
   catalogue(who: Who): Promise<z.infer<typeof CatalogueItem>[]>;
-  create(who: Who, flow: string, institution?: string): Promise<{ id: string }>;
+  /**
+   * Begins a draft. An applicant names the institution, else it is the first one; staff name the subject and, where
+   * they may start at several offices, the office. @throws Problem `may-not-start`, `invalid`
+   */
+  create(who: Who, begin: DraftBegin): Promise<{ id: string }>;
   list(who: Who): Promise<z.infer<typeof DraftRow>[]>;
   discard(who: Who, id: string): Promise<void>;
   /** The document that is to be sealed, as it stands; slow. */
@@ -93,6 +109,29 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
     return draft;
   }
 
+  /** What staff start a case about, and at which of their offices. */
+  async function chosen(who: Who, { package: { flow } }: Release, { subject, office }: DraftBegin) {
+    const bad = (path: string, zh: string, en: string) => invalidInput({ fields: [{ path, zh, en }] });
+    const offices = officesOf(flow, who);
+    if (office !== undefined && !offices.includes(office))
+      throw bad('office', '您在这个机关没有发起的岗位', 'You hold no role at this office that starts this');
+    if (subject === undefined) throw bad('subject', '选择办件的对象', 'Choose whom the case is about');
+    if (!(await deps.registers.visible(who, flow.subject.register, subject)))
+      throw bad('subject', '登记库里没有，或不在您的管辖范围', 'Not in the register, or outside your scope');
+    return { institution_id: null, subject_id: subject, office: office ?? offices[0]! };
+  }
+
+  async function officesNamed({ package: { flow } }: Release, who: Who): Promise<{ code: string; name: string }[]> {
+    if (who.kind === 'applicant') return [];
+    return db('office').whereIn('code', officesOf(flow, who)).orderBy('code').select('code', 'name');
+  }
+
+  async function subjectName({ package: { flow } }: Release, draft: Draft): Promise<string | null> {
+    const id = draft.subject_id ?? draft.institution_id;
+    const entry = id ? await deps.registers.find(flow.subject.register, id) : null;
+    return entry ? String(entry.fields.name) : null;
+  }
+
   /** The seal stands for complete records (CMA-3.9); materials follow after it. */
   async function checkRecords({ id, form }: Draft, field: Field): Promise<void> {
     const open = (await deps.forms.check(id, form)).filter(
@@ -108,22 +147,20 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
 
   return {
     async catalogue(who) {
-      return (await deps.flows.all())
-        .filter((release) => release.package.flow.start.roles.includes('applicant'))
-        .map((release) => item(release, who));
+      const releases = (await deps.flows.all()).filter(({ package: { flow } }) =>
+        who.kind === 'applicant' ? flow.start.roles.includes('applicant') : officesOf(flow, who).length > 0,
+      );
+      return Promise.all(releases.map(async (release) => item(release, who, await officesNamed(release, who))));
     },
 
-    async create(who, flow, institution) {
+    async create(who, begin) {
+      const { flow } = begin;
       const release = await deps.flows.current(flow);
       const refusal = whyNot(release, who);
       if (refusal) throw mayNotStart(refusal);
       const { form, subject } = release.package.flow;
-      const mine = who.institutions.filter(({ register }) => register === subject.register);
-      const of = institution === undefined ? mine[0] : mine.find(({ id }) => id === institution);
-      if (institution !== undefined && !of)
-        throw invalidInput({
-          fields: [{ path: 'institution', zh: '您不代表这一主体', en: 'You do not act for this subject' }],
-        });
+      const about =
+        who.kind === 'staff' ? await chosen(who, release, begin) : institutionOf(who, release, begin.institution);
       const at = time.now();
       return db.transaction(async (trx) => {
         const [draft] = await trx('draft')
@@ -132,7 +169,7 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
             release_id: release.id,
             form,
             person_id: who.personId,
-            institution_id: of?.id ?? null,
+            ...about,
             created_at: at,
             updated_at: at,
           })
@@ -141,7 +178,7 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
           owner: draft.id,
           form,
           release,
-          ...(of && { subject: { register: subject.register, id: of.id } }),
+          ...(about.subject_id && { subject: { register: subject.register, id: about.subject_id } }),
         });
         return { id: draft.id };
       });
@@ -170,7 +207,7 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
             flowTitle: release.package.flow.title.zh,
             form: draft.form,
             state: draft.state,
-            institution: who.institutions.find((i) => i.id === draft.institution_id)?.name ?? null,
+            institution: await subjectName(release, draft),
             updatedAt: (draft.saved_at ?? draft.updated_at).toISOString(),
             createdAt: draft.created_at.toISOString(),
             missing: findings.filter((f) => f.severity === 'error').length,
@@ -246,24 +283,43 @@ export function toSeal(release: Release): { document: string; field: Field } {
 }
 
 function whyNot(release: Release, who: Who): { zh: string; en: string } | null {
-  const { start, subject } = release.package.flow;
-  const { roles } = start;
-  if (roles.includes('applicant')) {
-    if (who.kind !== 'applicant')
-      return { zh: '由机构申请，工作人员不能代为申请', en: 'Institutions apply; staff cannot' };
-    return who.institutions.some(({ register }) => register === subject.register)
-      ? null
-      : {
-          zh: '您的账号还没有关联这一事项的主体，请管理员关联后再申请',
-          en: 'Your account acts for nobody who may apply for this; ask the administrator',
-        };
+  const { flow } = release.package;
+  const isApplied = flow.start.roles.includes('applicant');
+  if (who.kind === 'staff') {
+    if (officesOf(flow, who).length > 0) return null;
+    return isApplied
+      ? { zh: '由机构申请，工作人员不能代为申请', en: 'Institutions apply; staff cannot' }
+      : { zh: '您没有发起这一事项的岗位', en: 'You hold no role that starts this' };
   }
-  return who.grants.some((g) => roles.includes(g.role))
+  if (!isApplied) return { zh: '这一事项由机关发起', en: 'The authority starts this' };
+  return subjectsOf(who, flow.subject.register).length > 0
     ? null
-    : { zh: '您没有发起这一事项的岗位', en: 'You hold no role that starts this' };
+    : {
+        zh: '您的账号还没有关联这一事项的主体，请管理员关联后再申请',
+        en: 'Your account acts for nobody who may apply for this; ask the administrator',
+      };
 }
 
-function item(release: Release, who: Who): z.infer<typeof CatalogueItem> {
+const subjectsOf = (who: Who, register: string) => who.institutions.filter((one) => one.register === register);
+
+/** Offices at which a person holds a role that starts the flow, in the order of the grants. */
+function officesOf(flow: Release['package']['flow'], who: Who): string[] {
+  const held = who.grants.filter((grant) => flow.start.roles.includes(grant.role));
+  return [...new Set(held.map((grant) => grant.office))];
+}
+
+/** Whom an applicant acts for, which is the subject as well. */
+function institutionOf(who: Who, { package: { flow } }: Release, institution: string | undefined) {
+  const mine = subjectsOf(who, flow.subject.register);
+  const of = institution === undefined ? mine[0] : mine.find(({ id }) => id === institution);
+  if (institution !== undefined && !of)
+    throw invalidInput({
+      fields: [{ path: 'institution', zh: '您不代表这一主体', en: 'You do not act for this subject' }],
+    });
+  return { institution_id: of?.id ?? null, subject_id: of?.id ?? null, office: null };
+}
+
+function item(release: Release, who: Who, offices: { code: string; name: string }[]): z.infer<typeof CatalogueItem> {
   const { flow } = release.package;
   const reason = whyNot(release, who);
   return {
@@ -283,5 +339,6 @@ function item(release: Release, who: Who): z.infer<typeof CatalogueItem> {
     })),
     mayStart: reason === null,
     reason,
+    staff: offices.length > 0 ? { register: flow.subject.register, offices } : null,
   };
 }

@@ -32,6 +32,7 @@ describe('drafts', function () {
           flows: { all: async () => [release], current: async () => release, get: async () => release },
           forms,
           sessions,
+          registers,
           audit: createAudit(core),
           documents: {
             async render(_release, _kind, { seal }) {

@@ -29,9 +29,14 @@ export function createDrafts(core: Core, deps: DraftDeps): { routes: AnyRoute[] 
         path: '/drafts',
         title: { zh: '开始申请', en: 'Begin an application' },
         rights: { kind: 'signed-in' },
-        body: z.object({ flow: z.string().max(60), institution: z.uuid().optional() }),
+        body: z.object({
+          flow: z.string().max(60),
+          institution: z.uuid().optional(),
+          subject: z.uuid().optional(),
+          office: z.string().max(9).optional(),
+        }),
         answer: z.object({ id: z.string() }),
-        handle: ({ who, body }) => drafts.create(who, body.flow, body.institution),
+        handle: ({ who, body }) => drafts.create(who, body),
       }),
       defineRoute({
         method: 'get',

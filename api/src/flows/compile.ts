@@ -58,6 +58,7 @@ export function variablesOf(elements: Item[]): string[] {
     }
     const collection = element.loopCharacteristics?.collection;
     if (collection) names.add(parseCollection(collection));
+    if (isStep(element)) for (const { variable } of stepOf(element, []).sets ?? []) names.add(variable);
   }
   return [...names].sort();
 }
@@ -85,8 +86,13 @@ function nodeOf(element: Item): GraphNode {
     type: type[0]!.toLowerCase() + type.slice(1),
     name: element.name ?? '',
     parent: element.$parent!.id,
+    ...(element.loopCharacteristics?.collection && { thread: threadOf(element.loopCharacteristics) }),
     ...(element.attachedToRef && { attachedTo: element.attachedToRef.id }),
   };
+}
+
+function threadOf({ collection, elementVariable }: Item): { list: string; element: string } {
+  return { list: parseCollection(collection!), element: elementVariable ?? '' };
 }
 
 /** Key of the decision in a table's file. */

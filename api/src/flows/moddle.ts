@@ -34,6 +34,7 @@ export interface Item {
   candidateGroups?: string;
   formRef?: string;
   collection?: string;
+  elementVariable?: string;
   values?: Item[];
   value?: string;
   source?: string;

@@ -1,6 +1,6 @@
 /** Makes a step from its element in the packed model. Throws where a property cannot be read; `checkSteps` finds that first. */
 import { z } from 'zod';
-import { ClockUse, Outcome, Step, StepProperties } from '../../../contracts/flow.ts';
+import { ClockUse, Outcome, Setting, Step, StepProperties, type Quorum } from '../../../contracts/flow.ts';
 import { propertiesOf, type Item } from './moddle.ts';
 
 const TYPES: Record<string, Step['type']> = {
@@ -34,9 +34,32 @@ export function stepOf(element: Item, timers: Item[]): Step {
     onDemandBy: known['on-demand-by'] ? listOf(known['on-demand-by']) : undefined,
     notSameAs: listOf(known['not-same-as']),
     instruction: known.instruction,
+    sets: settings(known.sets),
+    quorum: quorumOf(known),
     timers: timers.map((timer) => ({ boundary: timer.id, clock: propertiesOf(timer).clock ?? 'step' })),
     input: Object.fromEntries(Object.entries(written).filter(([name]) => !(name in StepProperties.shape))),
   });
+}
+
+/** `districts=recall-report.districts; level=report.level`. Throws a ZodError. */
+function settings(text: string | undefined): Setting[] | undefined {
+  return text === undefined
+    ? undefined
+    : listOf(text, ';').map((one) => {
+        const [variable, from = ''] = one.split('=');
+        const [form, field] = from.split('.');
+        return Setting.parse({ variable: variable?.trim(), form: form?.trim(), field: field?.trim() });
+      });
+}
+
+/** `one` is how a step works anyway; absent, or several answerers asked with `one`, the first answer counts. */
+function quorumOf({ quorum = 'one', answerers = 'groups' }: StepProperties): Quorum | undefined {
+  const [form, field] = answerers.startsWith('people:') ? answerers.slice('people:'.length).split('.') : [];
+  const people = form && field ? { people: { form, field } } : {};
+  if (quorum === 'one') return form ? { rule: 'any', ...people } : undefined;
+  const share = /^share\((.+)\)$/.exec(quorum)?.[1];
+  if (share !== undefined) return { rule: 'share', share: Number(share), ...people };
+  return { rule: quorum as 'any' | 'all', ...people };
 }
 
 /** Throws a SyntaxError (not JSON) or a ZodError. */

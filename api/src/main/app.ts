@@ -203,7 +203,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...organisation.routes,
     ...calendarRoutes,
     ...registers.routes,
-    ...createDrafts(core, { flows, forms, sessions, documents, audit }).routes,
+    ...createDrafts(core, { flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
     ...taskRoutes(core, { lists, decide, hold }),

@@ -7,18 +7,24 @@ import { createRegisterDrafts } from './drafts.ts';
 import { draftRoutes } from './drafts.routes.ts';
 import { enterprise } from './enterprise/register.ts';
 import { institution } from './institution/register.ts';
-import { registerRoutes } from './registers.routes.ts';
+import { isWithin, registerRoutes } from './registers.routes.ts';
 import { createRegisterService, type RegisterService } from './registers.service.ts';
 
 export type { RegisterChild, RegisterDeclaration, RegisterField } from './register.ts';
 export type { HistoryEntry, RegisterItem, RegisterRow, RegisterService, RegisterWrite } from './registers.service.ts';
 
 export interface Registers extends RegisterService {
+  /** Whether this person sees an entry of a register. */
+  visible(who: Who, register: string, id: string): Promise<boolean>;
   routes: AnyRoute[];
 }
 
 export function createRegisters(core: Core, deps: { registerScope: (who: Who) => Scope }): Registers {
   const service = createRegisterService(core, [institution, enterprise, certificate, creditFile]);
   const drafts = createRegisterDrafts(core, service);
-  return { ...service, routes: [...registerRoutes(core, service, deps.registerScope), ...draftRoutes(drafts)] };
+  return {
+    ...service,
+    visible: (who, register, id) => isWithin(core, service.declaration(register), deps.registerScope(who), id),
+    routes: [...registerRoutes(core, service, deps.registerScope), ...draftRoutes(drafts)],
+  };
 }

@@ -10,15 +10,16 @@ import type { RegisterService } from './registers.service.ts';
 const At = z.object({ register: z.string().max(60) });
 const Item = At.extend({ item: z.uuid() });
 
+/** Whether an entry of a register lies within the scope. */
+export async function isWithin(core: Core, d: RegisterDeclaration, scope: Scope, id: string): Promise<boolean> {
+  const found = await core.db(`${d.table} as r`).where('r.id', id).modify(limit(d, scope)).first('r.id');
+  return found !== undefined;
+}
+
 /** No query of a register without a scope: institutions see themselves, staff what lies in their divisions. */
 export function registerRoutes(core: Core, service: RegisterService, registerScope: (who: Who) => Scope): AnyRoute[] {
   async function visible(who: Who, d: RegisterDeclaration, id: string): Promise<void> {
-    const found = await core
-      .db(`${d.table} as r`)
-      .where('r.id', id)
-      .modify(limit(d, registerScope(who)))
-      .first('r.id');
-    if (!found) throw notFound();
+    if (!(await isWithin(core, d, registerScope(who), id))) throw notFound();
   }
 
   return [

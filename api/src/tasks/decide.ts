@@ -12,7 +12,8 @@ import { invalidInput, notFound, shanghaiDay, stale } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { caseMoving } from '../moves/index.ts';
 import { fourEyes, heldByOther, notNow, notYours, outcomeUnknown, taskDeciding, taskEnded } from './problems.ts';
-import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+import { grantFor, groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+import { valuesSet } from './sets.ts';
 
 export interface DecideDeps {
   commands: Commands;
@@ -51,7 +52,7 @@ export function createDecide(core: Core, deps: DecideDeps): Decide {
     checkNeeds(outcome, body);
     await checkForms(row, step, outcome);
     await failpoints.hit('decide.commit.before');
-    const written = await db.transaction((trx) => write(trx, who, row.id, task.id, step, outcome, body));
+    const written = await db.transaction((trx) => write(trx, who, release, task.id, step, outcome, body));
     await failpoints.hit('decide.commit.after');
     await deps.commands.send(written.command);
     return answerOf(written.decision);
@@ -68,20 +69,22 @@ export function createDecide(core: Core, deps: DecideDeps): Decide {
   async function write(
     trx: Knex.Transaction,
     who: Who,
-    caseId: string,
+    release: Release,
     taskId: string,
     step: Step,
     outcome: Outcome,
     body: z.infer<typeof DecideBody>,
   ): Promise<{ decision: string; command: string }> {
+    const { case_id: caseId } = await trx('task').where({ id: taskId }).first('case_id');
     const row: CaseRow = await trx('case').where({ id: caseId }).forShare().first();
     if (row.moving && new Date(row.moving.until) > new Date()) throw caseMoving({ retryAfter: 2 });
     const task: TaskRow = await trx('task').where({ id: taskId }).forUpdate().first();
     await checkTask(trx, who, task, step, outcome, body.version);
     const at = core.time.now();
-    const role = who.grants.find((g) => step.groups.some((group) => group.split('@')[0] === g.role));
+    const role = grantFor(who, await groupsOfTask(trx, taskId));
     const form = step.edits?.form ?? step.form;
     const version = form ? await deps.forms.close(trx, { owner: caseId, form, by: who.personId, at }) : null;
+    const sets = await valuesSet(trx, caseId, step, release.package);
     const [decision] = await trx('decision')
       .insert({
         task_id: taskId,
@@ -95,6 +98,7 @@ export function createDecide(core: Core, deps: DecideDeps): Decide {
         detail: JSON.stringify({
           ...(body.pins.length > 0 && { pins: body.pins }),
           ...(body.reason && { reason: body.reason }),
+          ...(step.sets && { sets }),
         }),
         data_version: version,
         decided_at: at,
@@ -127,7 +131,7 @@ export function createDecide(core: Core, deps: DecideDeps): Decide {
     const command = await deps.commands.add(trx, {
       caseId,
       kind: 'complete',
-      payload: { taskId, variables: { [`${step.id}_outcome`]: outcome.id } },
+      payload: { taskId, variables: { ...sets, [`${step.id}_outcome`]: outcome.id } },
       decisionId: decision.id,
     });
     return { decision: decision.id, command };

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Who } from '../core/index.ts';
+import type { Grant, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
 
 /** The row of a task as the database has it. */
@@ -30,6 +30,30 @@ export function mayTake(who: Who, groups: string[]): boolean {
       (g.mayTake || groups.includes(`${g.role}@${g.office}`)) &&
       groups.includes(`${g.role}@${g.office}*`),
   );
+}
+
+/** Whether one exact group row, such as `cma.examine@52` or `person:…`, is this person's to act for. */
+export function actsFor(who: Who, group: string): boolean {
+  const [kind, id] = group.split(':');
+  if (kind === 'person') return id === who.personId;
+  if (kind === 'institution') return who.institutions.some((institution) => institution.id === id);
+  return grantOf(who, group) !== undefined;
+}
+
+/** The grant by which a person acts for a group, in whose role and office a decision is made. */
+function grantOf(who: Who, group: string): Grant | undefined {
+  const [role, office = ''] = group.split('@');
+  const held = who.grants.filter((grant) => grant.role === role);
+  return (
+    held.find((grant) => grant.office === office) ??
+    held.find((grant) => grant.reach === 'tree' && grant.mayTake && office.startsWith(grant.office))
+  );
+}
+
+/** The grant by which a person takes a task with these group rows; none for applicants. */
+export function grantFor(who: Who, groups: string[]): Grant | undefined {
+  const exact = groups.filter((group) => !group.endsWith('*'));
+  return exact.map((group) => grantOf(who, group)).find((grant) => grant !== undefined);
 }
 
 export async function groupsOfTask(db: Knex, taskId: string): Promise<string[]> {

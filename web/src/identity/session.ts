@@ -23,6 +23,9 @@ export const useSession = defineStore('session', () => {
   return { me, roles, load, signIn };
 });
 
+/** The page where somebody's own drafts are. */
+export const draftsPage = (me: Me): string => (me.kind === 'staff' ? '/start' : '/desk');
+
 /** The person who is signed in; only for pages behind the sign-in. */
 export function useMe(): Me {
   const { me } = useSession();

@@ -11,6 +11,7 @@ export const candidates: PackageRule = {
     return Object.values(compiled.steps)
       .filter((step) => step.type === 'user')
       .flatMap((step) => {
+        if (step.groups.length === 0 && step.quorum?.people) return [];
         if (step.groups.length === 0)
           return [
             { element: step.id, zh: '没有人能办这个环节：缺 candidateGroups', en: 'Nobody can decide this step' },

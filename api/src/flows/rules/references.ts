@@ -87,6 +87,9 @@ function ofStep({ compiled }: Subject, step: Step): Reported[] {
     ...[step.form, step.edits?.form]
       .filter((form) => form !== undefined && !compiled.forms[form])
       .map((form) => report(`没有表单 ${form}`, `There is no form ${form}`)),
+    ...[...(step.sets ?? []), ...(step.quorum?.people ? [step.quorum.people] : [])]
+      .filter(({ form, field }) => !compiled.forms[form] || !findField(compiled.forms[form], field))
+      .map(({ form, field }) => report(`没有字段 ${form}.${field}`, `There is no field ${form}.${field}`)),
     ...step.notSameAs
       .filter((id) => compiled.steps[id]?.type !== 'user')
       .map((id) => report(`not-same-as 的环节 ${id} 不存在`, `not-same-as names no step: ${id}`)),
