@@ -36,6 +36,8 @@ export interface World {
   /** People by their title (受理岗, 申请人 …). */
   people: Record<string, { login: string; password: string }>;
   databaseUrl: string;
+  /** The engine itself, for what the port doesn't offer. */
+  engineRest: { url: string; token: string };
   quiet(): Promise<void>;
   close(): Promise<void>;
 }
@@ -109,6 +111,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     sent,
     people,
     databaseUrl: database.runUrl,
+    engineRest: { url: opened.url, token: opened.token },
     quiet: app.quiet,
     async close() {
       server.closeAllConnections();
