@@ -6,4 +6,5 @@ export * from './identity.ts';
 export * from './operator.ts';
 export * from './organisation.ts';
 export * from './public.ts';
+export * from './publications.ts';
 export * from './registers.ts';

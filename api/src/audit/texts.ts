@@ -113,6 +113,11 @@ const ACTIONS: Record<string, Text> = {
   'certificate.forfeited': { zh: '吊销证书[ {number}]', en: 'forfeited the certificate[ {number}]' },
   'certificate.recalled': { zh: '撤回证书[ {number}]', en: 'recalled the certificate[ {number}]' },
   'certificate.cancelled': { zh: '注销证书[ {number}]', en: 'cancelled the certificate[ {number}]' },
+  'publication.made': {
+    zh: '公开「{title}」[，列入「{addressee}」][，公示期至 {dueOn}]',
+    en: 'made “{title}” public[ under “{addressee}”][ until {dueOn}]',
+  },
+  'publication.withdrawn': { zh: '撤下公开的「{title}」', en: 'withdrew “{title}” from the public' },
   'form.proposed': { zh: '按决策表拟定「{title}」', en: 'proposed “{title}” by a decision table' },
   'register.written': {
     zh: '把批准的内容写入登记库[「{title}」]',

@@ -4,6 +4,7 @@ export * from './failpoints.ts';
 export * from './http.ts';
 export * from './parts.ts';
 export * from './problem.ts';
+export * from './public-database.ts';
 export * from './rate-limit.ts';
 export * from './setting.ts';
 export * from './time.ts';

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
+import type { PublicationList } from '../../../contracts/flow.ts';
 import type { EngineWorker } from '../../../engine-adapters/port/index.ts';
 import { createAudit } from '../audit/index.ts';
 import { createCalendar, type Calendar } from '../calendar/index.ts';
@@ -29,6 +30,7 @@ import { createMessages } from '../messages/index.ts';
 import { createMoves } from '../moves/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createOrganisation, type Organisation, type Role } from '../organisation/index.ts';
+import { createPublication } from '../publication/index.ts';
 import { createPublic } from '../public/index.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
 import { createRights } from '../rights/index.ts';
@@ -70,10 +72,12 @@ export interface App {
 }
 
 const ROLES = new URL('../../../workflows/shared/roles.json', import.meta.url);
+const LISTS = new URL('../../../workflows/shared/lists.json', import.meta.url);
 const TICK_MS = 60_000;
 
 export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const { databaseUrl } = options;
+  const publicLists: PublicationList[] = JSON.parse(await readFile(LISTS, 'utf8'));
   const roles: Role[] = JSON.parse(await readFile(options.rolesFile ?? ROLES, 'utf8'));
 
   const audit = createAudit(core);
@@ -145,7 +149,10 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   });
 
   const validation = createValidation(core, { forms, materials });
+  const publication = createPublication(core, { audit, lists: publicLists, databaseUrl });
   const topics = createTopics(core, {
+    publications: publication.publications,
+    calendar,
     validation,
     numbers,
     documents,
@@ -222,6 +229,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...certificateRoutes,
     ...createIncidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, release }) }),
     ...publicPages.routes,
+    ...publication.routes,
   ];
   const http = createHttpApp(core, {
     routes,
@@ -280,6 +288,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       await running.worker?.stop();
       await printer.close();
       await publicPages.close();
+      await publication.close();
       await identity.close();
     },
   };

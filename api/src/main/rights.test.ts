@@ -223,6 +223,10 @@ describe('rights of all routes', function () {
       sent_at: NOW,
       evidence: file_hash,
     });
+    const publication = await one('publication', {
+      ...{ list: 'results', title: '结果', case_id, step: 'publish', words: [] },
+      ...{ office: '52', office_name: '省局', published_at: NOW },
+    });
     const certificate = await one('certificate', {
       number: 'N1',
       version: 1,
@@ -255,6 +259,7 @@ describe('rights of all routes', function () {
       file,
       document,
       service,
+      publication,
       certificate,
       decision,
       message,

@@ -1,9 +1,8 @@
 /** What anybody may see without signing in, read by a database role that sees nothing else. */
 import { timingSafeEqual } from 'node:crypto';
-import type { Knex } from 'knex';
 import { z } from 'zod';
 import { PublicAnnexPage, PublicCertificate } from '../../../contracts/api/index.ts';
-import { createRateLimit, defineRoute, notFound, openDatabase, type AnyRoute, type Core } from '../core/index.ts';
+import { createRateLimit, defineRoute, notFound, openPublicDatabase, type AnyRoute, type Core } from '../core/index.ts';
 import { ANNEX_PAGE, eventsOf, findPublished, searchAnnex, type PublishedCertificate } from './repository.ts';
 import { publicView } from './view.ts';
 
@@ -21,22 +20,12 @@ export function createPublic(
   { time }: Pick<Core, 'time'>,
   { databaseUrl, authorityPem }: PublicDeps,
 ): { routes: AnyRoute[]; close(): Promise<void> } {
-  const db = openDatabase(databaseUrl, { max: 4 });
+  const database = openPublicDatabase(databaseUrl);
   const perNumber = createRateLimit({ limit: 30, minutes: 1 });
   const perSearch = createRateLimit({ limit: 120, minutes: 1 });
 
-  function asPublic<T>(read: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
-    return db.transaction(
-      async (trx) => {
-        await trx.raw(`set local role app_public; set local statement_timeout = '5s'`);
-        return read(trx);
-      },
-      { readOnly: true },
-    );
-  }
-
   const view = (number: string, version?: number, allowed: (found: PublishedCertificate) => boolean = () => true) =>
-    asPublic(async (trx) => {
+    database.read(async (trx) => {
       const found = await findPublished(trx, number, version);
       if (!found || !allowed(found)) throw notFound(UNKNOWN);
       const last = version === undefined ? found : ((await findPublished(trx, number)) ?? found);
@@ -44,7 +33,7 @@ export function createPublic(
     });
 
   return {
-    close: () => db.destroy(),
+    close: () => database.close(),
     routes: [
       defineRoute({
         method: 'get',
@@ -82,7 +71,7 @@ export function createPublic(
         answer: PublicAnnexPage,
         async handle({ params: { certificate: number, annex }, query: { version, q, after }, req, res }) {
           await perSearch(req, res);
-          return asPublic(async (trx) => {
+          return database.read(async (trx) => {
             const found = await findPublished(trx, number, version);
             const of = found?.annexes.find(({ id }) => id === annex);
             if (!found || !of) throw notFound(UNKNOWN);

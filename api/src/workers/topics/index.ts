@@ -8,6 +8,7 @@ import * as evaluate from './evaluate/topic.ts';
 import * as generateDocument from './generate-document/topic.ts';
 import * as issueCertificate from './issue-certificate/topic.ts';
 import * as notify from './notify/topic.ts';
+import * as publish from './publish/topic.ts';
 import * as serveDocument from './serve-document/topic.ts';
 import * as validate from './validate/topic.ts';
 import { createWords } from './words.ts';
@@ -18,7 +19,7 @@ export { createValidation, type Application, type Finding, type Validation } fro
 export type TopicDeps = validate.ValidateDeps &
   closeCase.CloseCaseDeps &
   writeRegister.WriteRegisterDeps &
-  evaluate.EvaluateDeps & { serving: Serving };
+  evaluate.EvaluateDeps & { serving: Serving } & Omit<publish.PublishDeps, 'words'>;
 
 export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
   const words = createWords(core, deps);
@@ -32,5 +33,6 @@ export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
     closeCase.createTopic(deps),
     evaluate.createTopic(core, deps),
     notify.createTopic({ ...deps, words }),
+    publish.createTopic(core, { ...deps, words }),
   ];
 }

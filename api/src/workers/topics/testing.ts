@@ -14,6 +14,7 @@ import { createDocuments, type Documents } from '../../documents/index.ts';
 import { createIncidents, workHandlers } from '../../engine/index.ts';
 import type { FormRow } from '../../forms/index.ts';
 import { createMessages } from '../../messages/index.ts';
+import { createPublication } from '../../publication/index.ts';
 import { createNumbers, type Numbers } from '../../numbers/index.ts';
 import { createRegisters, type Registers } from '../../registers/index.ts';
 import { createTopics, createValidation, type Validation } from './index.ts';
@@ -75,6 +76,7 @@ export async function openTopics(): Promise<TopicWorld> {
   const numbers = await createNumbers(core);
   const registers = createRegisters(core, { registerScope: () => ({ kind: 'institutions', ids: [] }) });
   const { calendar } = createCalendar(core, { audit, incidents, loaded: async () => {} });
+  await core.db.transaction((trx) => calendar.seed(trx));
   const commands = { add: async () => '' };
   const clocks = createClocks(core, { calendar, audit, incidents, messages, release, forms, commands });
   const paper = {
@@ -90,8 +92,15 @@ export async function openTopics(): Promise<TopicWorld> {
   const { documents, serving } = createDocuments(core, {
     ...{ ...paper, audit, incidents, numbers, forms, messages, clocks, release },
   });
+  const { publications, close: closePublication } = createPublication(core, {
+    ...{ audit, databaseUrl: core.database.runUrl },
+    lists: await json('workflows/shared/lists.json'),
+  });
   const validation = createValidation(core, { forms, materials: { list: async () => materials } });
-  const services = { validation, audit, messages, numbers, documents, serving, certificates, registers, forms };
+  const services = {
+    ...{ validation, audit, messages, numbers, documents, serving, certificates, registers, forms },
+    ...{ publications, calendar },
+  };
   const handlers = workHandlers(core, {
     topics: createTopics(core, services),
     release,
@@ -101,7 +110,10 @@ export async function openTopics(): Promise<TopicWorld> {
 
   return {
     ...{ core, validation, numbers, documents, registers, data, rows, materials, proposed },
-    close: () => core.close(),
+    async close() {
+      await closePublication();
+      await core.close();
+    },
 
     async startCase() {
       const { db } = core;
