@@ -1,3 +1,4 @@
+import { EDGE_SEAL, text } from './signature-field.ts';
 import { openPdf, type PdfDocument } from './document.ts';
 import { isDict, isName, isRef, write, type PdfValue } from './objects.ts';
 
@@ -68,14 +69,16 @@ const formGrew: Grew = async (before, a, after, b) =>
     SigFlags: async () => true,
   });
 
-/** Whether a list of annotations or fields keeps what it had and gained nothing but signature fields. */
+/** Whether a list of annotations or fields keeps what it had and gained nothing but signature fields and page-edge seals. */
 const signaturesAdded: Grew = async (before, a, after, b) => {
   const [was, is] = [(await before.resolve(a)) ?? [], (await after.resolve(b)) ?? []];
   if (!Array.isArray(was) || !Array.isArray(is)) return false;
   if (!was.every((item, i) => shown(item) === shown(is[i]))) return false;
   for (const item of is.slice(was.length)) {
     const field = await after.dict(item);
-    if (!isName(field.get('FT'), 'Sig') || !isRef(field.get('V'))) return false;
+    const isSignature = isName(field.get('FT'), 'Sig') && isRef(field.get('V'));
+    const isSlice = isName(field.get('Subtype'), 'Stamp') && text(field, 'NM').startsWith(EDGE_SEAL);
+    if (!isSignature && !isSlice) return false;
   }
   return true;
 };

@@ -2,6 +2,9 @@ import type { PdfDocument } from './document.ts';
 import { hexOf, isName, isRef, isString, latin1, textOf, type PdfDict, type PdfRef, type PdfValue } from './objects.ts';
 import { readObject } from './reader.ts';
 
+/** Begins the names of the stamps that show slices of a seal along the edges of pages. */
+export const EDGE_SEAL = 'edge-seal';
+
 /** The references of all signature values in the form of the document (ISO 32000-1, 12.7.4.5). */
 export async function signatureFields(pdf: PdfDocument): Promise<PdfRef[]> {
   const catalog = await pdf.dict(pdf.trailer.get('Root'));

@@ -29,6 +29,7 @@ describe('npm run verify', function () {
   let ca: string;
   let sealed: Buffer;
   let digest: string;
+  let beside: Buffer;
 
   before(async () => {
     const signatures = await createTestSignatures();
@@ -40,6 +41,11 @@ describe('npm run verify', function () {
       name: data.authority,
       reason: data.kindTitle,
       location: '贵州省',
+      at: new Date('2026-11-21T10:32:00+08:00'),
+    });
+    beside = await signatures.signDetached(sealed, {
+      keyId: 'office:520000',
+      name: data.authority,
       at: new Date('2026-11-21T10:32:00+08:00'),
     });
   });
@@ -62,6 +68,17 @@ describe('npm run verify', function () {
     const other = await verifyFile(sealed, (await createTestSignatures()).ca());
     assert.match(other.text, /^无法确认[^]*不受信任/);
     assert.match((await verifyFile(Buffer.from('%PDF-1.7'), ca)).text, /^无法确认[^]*不是可以读取的 PDF/);
+  });
+
+  it('checks the SM2 signature beside the file too [PLT-6.2 PLT-6.5]', async () => {
+    const whole = await verifyFile(sealed, ca, beside);
+    assert.ok(whole.genuine);
+    assert.match(whole.text, /国密签名 SM2：国密签名有效.*贵州省市场监督管理局，2026-11-21 10:32/);
+    const changed = Buffer.from(beside);
+    changed[changed.length - 3]! ^= 1;
+    const altered = await verifyFile(sealed, ca, changed);
+    assert.equal(altered.genuine, false);
+    assert.match(altered.text, /国密签名本身已损坏或被改动/);
   });
 
   it('finds data exchanged in the attachment, as the browser does [CMA-9.3]', async () => {

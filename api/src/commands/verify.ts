@@ -1,5 +1,6 @@
 /**
- * `npm run verify -- FILE.pdf [--ca CA.pem]`: is this document or certificate genuine. Trusts the CA certificate that it is
+ * `npm run verify -- FILE.pdf [--sm2 FILE.sm2.sig] [--ca CA.pem]`: is this document or certificate genuine, by the
+ * signatures in it and, where it is given, by the SM2 signature beside it. Trusts the CA certificate that it is
  * given, else the one that the product publishes at PUBLIC_URL. Ends with 0 when it is genuine, 1 when not, 2 when it
  * could not check.
  */
@@ -7,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkCertificate, type CertificateCheck } from '../../../contracts/certificate.ts';
+import { verifyDetached } from '../../../contracts/pdf/sm2.ts';
 import { verifyPdf, type Signer, type Verdict, type Verification } from '../../../contracts/pdf/verify.ts';
 import { readSettings } from '../../../engine-adapters/launcher/settings.ts';
 
@@ -23,11 +25,25 @@ const SIGNERS: Record<Verdict, string> = {
   unknown: '不受信任 not trusted',
 };
 
-/** @param trust CA certificates, PEM */
-export async function verifyFile(bytes: Uint8Array, trust: string): Promise<{ genuine: boolean; text: string }> {
+/**
+ * @param trust CA certificates, PEM
+ * @param sm2 the SM2 signature beside the file
+ */
+export async function verifyFile(
+  bytes: Uint8Array,
+  trust: string,
+  sm2?: Uint8Array,
+): Promise<{ genuine: boolean; text: string }> {
   const verification = await verifyPdf(bytes, trust);
   const certificate = await checkCertificate(bytes, trust);
-  return { genuine: verification.verdict === 'genuine', text: describe(verification, certificate) };
+  const detached = sm2 && (await verifyDetached(bytes, sm2, trust));
+  const beside = detached
+    ? `国密签名 SM2：${[detached.zh, detached.en].join(' · ')}${detached.signer ? `（${detached.signer.name}，${detached.signer.at.replace('T', ' ')}）` : ''}\n`
+    : '';
+  return {
+    genuine: verification.verdict === 'genuine' && (!detached || detached.verdict === 'genuine'),
+    text: describe(verification, certificate) + beside,
+  };
 }
 
 function describe({ verdict, where, signers }: Verification, certificate: CertificateCheck | null): string {
@@ -57,11 +73,16 @@ async function publishedAuthority(): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ options: { ca: { type: 'string' } }, allowPositionals: true });
-  if (positionals.length !== 1) throw new Error('用法 usage：npm run verify -- FILE.pdf [--ca CA.pem]');
+  const { values, positionals } = parseArgs({
+    options: { ca: { type: 'string' }, sm2: { type: 'string' } },
+    allowPositionals: true,
+  });
+  if (positionals.length !== 1)
+    throw new Error('用法 usage：npm run verify -- FILE.pdf [--sm2 FILE.sm2.sig] [--ca CA.pem]');
   const trust = values.ca ? await readFile(values.ca, 'utf8') : await publishedAuthority();
   if (!trust.includes('BEGIN CERTIFICATE')) throw new Error(`${values.ca} 不是 PEM 证书 · not a PEM certificate`);
-  const { genuine, text } = await verifyFile(await readFile(positionals[0]), trust);
+  const sm2 = values.sm2 ? await readFile(values.sm2) : undefined;
+  const { genuine, text } = await verifyFile(await readFile(positionals[0]), trust, sm2);
   process.stdout.write(text);
   process.exitCode = genuine ? 0 : 1;
 }

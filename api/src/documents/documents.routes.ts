@@ -10,11 +10,13 @@ import { isAddressed, type Serving } from './service/serving.ts';
 export interface DocumentRouteDeps {
   mayReadCase(who: Who, row: CaseRow): Promise<boolean>;
   release(id: string): Promise<Release>;
+  /** The SM2 signature over a sealed file, by the file's hash. */
+  detached(hash: string): Promise<Buffer | null>;
 }
 
 const params = z.object({ document: z.uuid() });
 
-/** Both routes show the document, so both are its opening; `file` saves it, `preview` shows it in the page. */
+/** `file` saves the document, `preview` shows it in the page: both are its opening. `sm2` is the signature beside it. */
 export function documentRoutes({ db, files }: Core, serving: Serving, deps: DocumentRouteDeps): AnyRoute[] {
   const route = (path: string, title: { zh: string; en: string }, download: boolean) =>
     defineRoute({
@@ -28,13 +30,31 @@ export function documentRoutes({ db, files }: Core, serving: Serving, deps: Docu
         const document = await find(who, id);
         const bytes = await files.get(document.signed_hash ?? document.file_hash!);
         await serving.opened(who, document, { ip: req.ip ?? '', agent: req.get('user-agent') ?? '' });
-        const name = `${[document.title, document.number].filter(Boolean).join(' ')}.pdf`;
-        sendFile(res, { bytes, name, type: 'application/pdf', download });
+        sendFile(res, { bytes, name: `${nameOf(document)}.pdf`, type: 'application/pdf', download });
       },
     });
   return [
     route('/documents/:document/file', { zh: '下载文书', en: 'Download a document' }, true),
     route('/documents/:document/preview', { zh: '查看文书', en: 'Look at a document' }, false),
+    defineRoute({
+      method: 'get',
+      path: '/documents/:document/sm2',
+      title: { zh: '下载国密签名', en: 'Download the SM2 signature' },
+      rights: { kind: 'object' },
+      params,
+      answer: 'file',
+      async handle({ who, params: { document: id }, res }) {
+        const document = await find(who, id);
+        const bytes = document.signed_hash && (await deps.detached(document.signed_hash));
+        if (!bytes) throw notFound();
+        sendFile(res, {
+          bytes,
+          name: `${nameOf(document)}.sm2.sig`,
+          type: 'application/pkcs7-signature',
+          download: true,
+        });
+      },
+    }),
   ];
 
   /** Readers of the case see it, applicants what was sent to them and what bears the institution's own seal. */
@@ -51,3 +71,5 @@ export function documentRoutes({ db, files }: Core, serving: Serving, deps: Docu
     return document;
   }
 }
+
+const nameOf = ({ title, number }: DocumentRow) => [title, number].filter(Boolean).join(' ');

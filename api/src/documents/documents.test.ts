@@ -140,6 +140,10 @@ describe('documents', function () {
     assert.equal((await world.get(`/documents/${notice.id}/file`, given.applicant)).status, 404);
     assert.equal((await world.get(`/documents/${book}/file`, given.applicant)).status, 200);
     assert.equal((await world.get(`/documents/${book}/file`, { ...given.applicant, institutions: [] })).status, 404);
+    const beside = await world.get(`/documents/${book}/sm2`, given.applicant);
+    assert.match(beside.headers.get('content-disposition')!, /\.sm2\.sig"/);
+    assert.equal(await beside.text(), `SM2 over ${notice.signedHash}`);
+    assert.equal((await world.get(`/documents/${notice.id}/sm2`, given.applicant)).status, 404);
     assert.equal((await world.get(`/documents/${book}/preview`, null)).status, 401);
     assert.equal((await world.get('/documents/no-id/preview', given.officer)).status, 400);
   });

@@ -143,6 +143,7 @@ export async function openDocuments() {
       sealed.push(`${Object.values(owner)[0]} ${name}`);
       return Buffer.concat([pdf, Buffer.from('sealed')]);
     },
+    detached: async (hash) => Buffer.from(`SM2 over ${hash}`),
     mayReadCase: async (person, c) =>
       person.grants.some(({ office }) => office === c.office) ||
       person.institutions.some(({ id }) => id === c.institution_id),

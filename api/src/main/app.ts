@@ -146,6 +146,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     fill: printer.fill,
     pdf: printer.pdf,
     seal: seals.seal,
+    detached: seals.detached,
   });
 
   const validation = createValidation(core, { forms, materials });

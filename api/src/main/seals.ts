@@ -1,4 +1,5 @@
 /** Seals of offices and institutions: their key pairs in the database, their pictures drawn under the name of the day. */
+import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Core } from '../core/index.ts';
 import type { SealOf } from '../documents/index.ts';
@@ -8,8 +9,10 @@ import { keyFileOf } from './data-dir.ts';
 
 export interface Seals {
   signatures: Signatures;
-  /** Seals and signs over the place for the seal. */
+  /** Seals and signs over the place for the seal; an SM2 signature over the result is kept beside it. */
   seal(pdf: Buffer, of: SealOf): Promise<Buffer>;
+  /** The SM2 signature over a sealed file, by the file's SHA-256. */
+  detached(hash: string): Promise<Buffer | null>;
 }
 
 const OFFICE_SEAL = '行政许可专用章';
@@ -21,16 +24,35 @@ export async function createSeals(core: Core, fonts: Fonts): Promise<Seals> {
     signatures,
     async seal(pdf, { owner, name, reason, location, at }) {
       const office = 'office' in owner;
-      return signatures.seal(pdf, {
-        keyId: office ? `office:${owner.office}` : `institution:${owner.institution}`,
+      const keyId = office ? `office:${owner.office}` : `institution:${owner.institution}`;
+      const sealed = await signatures.seal(pdf, {
+        keyId,
         name,
         reason,
         location,
         at,
         sealPicture: drawSeal({ text: name, ...(office && { centre: OFFICE_SEAL }), font: fonts.serifBold.font() }),
       });
+      await keepDetached(sealed, { keyId, name, at });
+      return sealed;
+    },
+    async detached(hash) {
+      const row = await core.db('detached_signature').where({ file_hash: hash }).first('signature');
+      return row?.signature ?? null;
     },
   };
+
+  async function keepDetached(file: Buffer, by: { keyId: string; name: string; at: Date }): Promise<void> {
+    await core
+      .db('detached_signature')
+      .insert({
+        file_hash: createHash('sha256').update(file).digest('hex'),
+        signature: await signatures.signDetached(file, by),
+        signed_at: by.at,
+      })
+      .onConflict('file_hash')
+      .ignore();
+  }
 }
 
 function keyStore(db: Knex, { time }: Pick<Core, 'time'>): KeyStore {

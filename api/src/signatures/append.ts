@@ -10,9 +10,10 @@ import {
   textString,
   write,
   type PdfDict,
+  type PdfRef,
   type PdfValue,
 } from '../../../contracts/pdf/objects.ts';
-import { signatureFields } from '../../../contracts/pdf/signature-field.ts';
+import { EDGE_SEAL, signatureFields, text } from '../../../contracts/pdf/signature-field.ts';
 import type { SealPlace } from './place.ts';
 import { sealOperators, type SealPicture } from './seal-picture.ts';
 
@@ -30,6 +31,9 @@ const SEAL_POINTS = (42 / 25.4) * 72;
 /** Room for the message; ours is 1.4 KB, another authority's chain may be longer. */
 const CONTENTS_BYTES = 8192;
 const OFFSET_DIGITS = 10;
+/** Most pages of one page-edge seal: on each at least 4 mm of it. */
+const EDGE_PAGES = 10;
+const A4: [number, number, number, number] = [0, 0, 595.28, 841.89];
 const FLAGS_PRINTED_LOCKED = 132;
 
 /**
@@ -74,7 +78,8 @@ function signatureDict(look: Appearance): string {
 
 async function addField(document: PdfDocument, update: Update, look: Appearance, value: PdfValue): Promise<void> {
   const pages = await document.pages();
-  const page = pages[(look.seal?.place.page ?? pages.length) - 1];
+  const at = (look.seal?.place.page ?? pages.length) - 1;
+  const page = pages[at];
   if (!page) throw new RangeError(`the PDF has no page ${look.seal?.place.page}`);
   const field = dict({
     Type: name('Annot'),
@@ -86,19 +91,106 @@ async function addField(document: PdfDocument, update: Update, look: Appearance,
     P: page.ref,
     Rect: [0, 0, 0, 0],
   });
+  const slices: (PdfValue | undefined)[] = [];
   if (look.seal) {
     const { x, y } = look.seal.place;
     const half = SEAL_POINTS / 2;
-    field.set(
-      'Rect',
-      [x - half, y - half, x + half, y + half].map((side) => Math.round(side * 100) / 100),
-    );
-    field.set('AP', dict({ N: ref(update.add(pictureStream(look.seal.picture))) }));
+    const picture = ref(update.add(pictureStream(look.seal.picture)));
+    field.set('Rect', rounded([x - half, y - half, x + half, y + half]));
+    field.set('AP', dict({ N: picture }));
+    slices.push(...(await edgeSlices(document, update, pages, picture)));
   }
   const widget = ref(update.add(write(field)));
-  const annotations = await listOf(document, page.dict.get('Annots'));
-  update.replace(page.ref.num, new Map(page.dict).set('Annots', [...annotations, widget]));
+  for (const [i, { ref: own, dict: held }] of pages.entries()) {
+    const added = [slices[i], i === at ? widget : undefined].filter((item) => item !== undefined);
+    if (added.length === 0) continue;
+    const annotations = await listOf(document, held.get('Annots'));
+    update.replace(own.num, new Map(held).set('Annots', [...annotations, ...added]));
+  }
   await addToForm(document, update, widget);
+}
+
+const rounded = (sides: number[]) => sides.map((side) => Math.round(side * 100) / 100);
+
+/**
+ * The page-edge seal 骑缝章: pages laid like a fan show one seal along their right edges, each page a slice of it. A
+ * page that is exchanged or missing breaks the picture on paper too. Annotations of pages: a stamp each.
+ */
+async function edgeSlices(
+  document: PdfDocument,
+  update: Update,
+  pages: { ref: PdfRef; dict: PdfDict }[],
+  picture: PdfRef,
+): Promise<(PdfRef | undefined)[]> {
+  if (pages.length < 2) return [];
+  const slices: PdfRef[] = [];
+  for (const [i, { ref: own, dict: page }] of pages.entries()) {
+    const [, bottom, right, top] = await boxOf(document, page);
+    const { from, width } = sliceOf(i, pages.length);
+    const earlier = await edgeSeals(document, page);
+    const middle = (bottom + top) / 2 + shiftOf(earlier) * SEAL_POINTS;
+    const raw = latin1Bytes(`1 0 0 1 ${-from} 0 cm /Seal Do`);
+    const shown = update.add(
+      write({
+        dict: dict({
+          Type: name('XObject'),
+          Subtype: name('Form'),
+          BBox: [0, 0, width, SEAL_POINTS],
+          Resources: dict({ XObject: dict({ Seal: picture }) }),
+          Length: raw.length,
+        }),
+        raw,
+      }),
+    );
+    const stamp = dict({
+      Type: name('Annot'),
+      Subtype: name('Stamp'),
+      NM: textString(`${EDGE_SEAL}-${earlier + 1}`),
+      F: FLAGS_PRINTED_LOCKED,
+      P: own,
+      Rect: rounded([right - width, middle - SEAL_POINTS / 2, right, middle + SEAL_POINTS / 2]),
+      AP: dict({ N: ref(shown) }),
+    });
+    slices.push(ref(update.add(write(stamp))));
+  }
+  return slices;
+}
+
+async function edgeSeals(document: PdfDocument, page: PdfDict): Promise<number> {
+  let found = 0;
+  for (const item of await listOf(document, page.get('Annots')))
+    if (text(await document.dict(item), 'NM').startsWith(EDGE_SEAL)) found++;
+  return found;
+}
+
+/** A second seal stands above the first, a third one below: 0, 1, -1, 2 … */
+const shiftOf = (earlier: number) => (earlier % 2 ? 1 : -1) * Math.ceil(earlier / 2);
+
+/** Which part of the seal a page shows: groups of pages of about equal size have a whole seal each. */
+export function sliceOf(index: number, pages: number): { from: number; width: number } {
+  const groups = Math.ceil(pages / EDGE_PAGES);
+  const group = Math.floor((index * groups) / pages);
+  const first = Math.ceil((group * pages) / groups);
+  const count = Math.ceil(((group + 1) * pages) / groups) - first;
+  const width = SEAL_POINTS / count;
+  return { from: width * (index - first), width };
+}
+
+/** The visible area of a page; an attribute that pages inherit (ISO 32000-1, 7.7.3.4). */
+async function boxOf(document: PdfDocument, page: PdfDict): Promise<[number, number, number, number]> {
+  for (const key of ['CropBox', 'MediaBox']) {
+    for (
+      let node = page, steps = 0;
+      node.size > 0 && steps < 20;
+      node = await document.dict(node.get('Parent')), steps++
+    ) {
+      const box = (await listOf(document, node.get(key))).filter((side) => typeof side === 'number');
+      const [left, bottom, right, top] = box;
+      if (box.length === 4)
+        return [Math.min(left!, right!), Math.min(bottom!, top!), Math.max(left!, right!), Math.max(bottom!, top!)];
+    }
+  }
+  return A4;
 }
 
 async function addToForm(document: PdfDocument, update: Update, widget: PdfValue): Promise<void> {

@@ -1,15 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import {
+  AlgorithmIdentifier,
   AttributeTypeAndValue,
   AuthorityKeyIdentifier,
   BasicConstraints,
   Certificate,
   Extension,
+  PublicKeyInfo,
   RelativeDistinguishedNames,
   Time,
 } from 'pkijs';
-import { certificatesOf } from '../../../contracts/pdf/cms.ts';
+import { certificatesOf, derSignature, ecdsa, ecdsaSign, type Sign, type Suite } from '../../../contracts/pdf/cms.ts';
+import { createSm2, createSm2Pair, SM2_CERTIFICATE, sm2Sign } from '../../../contracts/pdf/sm2.ts';
 import type { Vault } from './key-file.ts';
 
 /** What is kept of a key pair: the certificate, and the private key (PKCS #8) as the vault encrypted it. */
@@ -26,8 +29,19 @@ export interface KeyStore {
 
 /** A key pair that can sign; `chain` begins with its own certificate and ends with the authority's. */
 export interface SigningKey {
-  key: CryptoKey;
+  suite: Suite;
+  sign: Sign;
   chain: Certificate[];
+}
+
+/** One kind of key pair: how it is made and used, and how certificates name its signatures. */
+interface KeyKind {
+  /** Stands before the ids of its pairs in the store. */
+  prefix: string;
+  suite: Suite;
+  certificateId: string;
+  make(): Promise<{ privateKey: Uint8Array; publicKey: PublicKeyInfo }>;
+  open(privateKey: Uint8Array): Promise<Sign>;
 }
 
 export interface Keys {
@@ -39,6 +53,31 @@ export interface Keys {
 
 const AUTHORITY_ID = 'ca';
 const ECDSA_P256 = { name: 'ECDSA', namedCurve: 'P-256' };
+
+/** For PDF readers everywhere; private keys as PKCS #8. */
+export const internationalKeys: KeyKind = {
+  prefix: '',
+  suite: ecdsa,
+  certificateId: ecdsa.signatureId,
+  async make() {
+    const pair = await crypto.subtle.generateKey(ECDSA_P256, true, ['sign', 'verify']);
+    const publicKey = new PublicKeyInfo();
+    await publicKey.importKey(pair.publicKey);
+    return { privateKey: new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey)), publicKey };
+  },
+  open: async (pkcs8) =>
+    ecdsaSign(await crypto.subtle.importKey('pkcs8', Uint8Array.from(pkcs8), ECDSA_P256, false, ['sign'])),
+};
+
+/** Commercial cryptography of China; private keys as 32 bytes. */
+export const nationalKeys: KeyKind = {
+  prefix: 'sm2:',
+  suite: createSm2((bytes) => Uint8Array.from(createHash('sm3').update(bytes).digest())),
+  certificateId: SM2_CERTIFICATE,
+  make: () => Promise.resolve(createSm2Pair()),
+  open: (privateKey) => Promise.resolve(sm2Sign(privateKey)),
+};
+
 const KEY_USAGE_CA = 0b00000110;
 const KEY_USAGE_SIGN = 0b11000000;
 /** Documents of earlier years are sealed as well, and those of today are to be checked for decades. */
@@ -46,23 +85,26 @@ const YEARS_BACK = 20;
 const YEARS_AHEAD = 30;
 
 /** Opens the authority, made at the first start, and with it the key pairs that it certifies. */
-export async function createKeys(deps: { store: KeyStore; vault: Vault; now: Date; name: string }): Promise<Keys> {
+export async function createKeys(
+  kind: KeyKind,
+  deps: { store: KeyStore; vault: Vault; now: Date; name: string },
+): Promise<Keys> {
   const { store, vault } = deps;
 
   async function open(id: string): Promise<SigningKey | undefined> {
-    const stored = await store.load(id);
+    const stored = await store.load(kind.prefix + id);
     if (!stored) return undefined;
-    const pkcs8 = vault.decrypt(stored.encryptedKey, id);
-    const key = await crypto.subtle.importKey('pkcs8', Uint8Array.from(pkcs8), ECDSA_P256, false, ['sign']);
-    return { key, chain: certificatesOf(stored.certPem) };
+    const sign = await kind.open(vault.decrypt(stored.encryptedKey, kind.prefix + id));
+    return { suite: kind.suite, sign, chain: certificatesOf(stored.certPem) };
   }
 
   async function make(id: string, subject: Subject, issuer?: SigningKey): Promise<SigningKey> {
-    const pair = await crypto.subtle.generateKey(ECDSA_P256, true, ['sign', 'verify']);
-    const certificate = await certify(subject, pair, deps.now, issuer);
-    const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey));
-    const encryptedKey = vault.encrypt(pkcs8, id);
-    await store.save(id, { encryptedKey, certPem: [certificate, ...(issuer?.chain ?? [])].map(pemOf).join('') });
+    const { privateKey, publicKey } = await kind.make();
+    const sign = issuer?.sign ?? (await kind.open(privateKey));
+    const certificate = await certify(subject, publicKey, deps.now, { kind, sign, issuer: issuer?.chain[0] });
+    const encryptedKey = vault.encrypt(privateKey, kind.prefix + id);
+    const certPem = [certificate, ...(issuer?.chain ?? [])].map(pemOf).join('');
+    await store.save(kind.prefix + id, { encryptedKey, certPem });
     return (await open(id))!;
   }
 
@@ -84,16 +126,22 @@ interface Subject {
   keyId: string;
 }
 
-async function certify(subject: Subject, pair: CryptoKeyPair, now: Date, issuer?: SigningKey): Promise<Certificate> {
+async function certify(
+  subject: Subject,
+  publicKey: PublicKeyInfo,
+  now: Date,
+  by: { kind: KeyKind; sign: Sign; issuer?: Certificate },
+): Promise<Certificate> {
+  const { issuer } = by;
   const certificate = new Certificate({ version: 2 });
   certificate.serialNumber = new asn1js.Integer({ valueHex: positive(randomBytes(16)) });
   certificate.subject = distinguishedName(subject);
-  certificate.issuer = issuer?.chain[0].subject ?? certificate.subject;
+  certificate.issuer = issuer?.subject ?? certificate.subject;
   certificate.notBefore = timeOf(new Date(Date.UTC(now.getUTCFullYear() - YEARS_BACK, 0, 1)));
   certificate.notAfter = timeOf(new Date(Date.UTC(now.getUTCFullYear() + YEARS_AHEAD, 0, 1)));
-  await certificate.subjectPublicKeyInfo.importKey(pair.publicKey);
+  certificate.subjectPublicKeyInfo = publicKey;
   const ownId = await keyIdentifier(certificate);
-  const issuerId = issuer ? await keyIdentifier(issuer.chain[0]) : ownId;
+  const issuerId = issuer ? await keyIdentifier(issuer) : ownId;
   const usage = Uint8Array.of(issuer ? KEY_USAGE_SIGN : KEY_USAGE_CA).buffer;
   certificate.extensions = [
     extension('2.5.29.19', true, new BasicConstraints({ cA: !issuer }).toSchema()),
@@ -101,7 +149,10 @@ async function certify(subject: Subject, pair: CryptoKeyPair, now: Date, issuer?
     extension('2.5.29.14', false, ownId),
     extension('2.5.29.35', false, new AuthorityKeyIdentifier({ keyIdentifier: issuerId }).toSchema()),
   ];
-  await certificate.sign(issuer?.key ?? pair.privateKey, 'SHA-256');
+  const algorithm = new AlgorithmIdentifier({ algorithmId: by.kind.certificateId });
+  Object.assign(certificate, { signature: algorithm, signatureAlgorithm: algorithm });
+  const signature = derSignature(await by.sign(new Uint8Array(certificate.encodeTBS().toBER())));
+  certificate.signatureValue = new asn1js.BitString({ valueHex: signature.getValue() });
   return Certificate.fromBER(certificate.toSchema(true).toBER());
 }
 

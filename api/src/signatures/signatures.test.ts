@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { appendObject, packedPdf } from '../../../contracts/pdf/testing.ts';
 import { createFonts } from '../documents/index.ts';
+import { sliceOf } from './append.ts';
 import { drawSeal } from './seal-picture.ts';
 import type { SealRequest, Signatures } from './signatures.ts';
 import { createMemoryKeys, createPdf, createTestSignatures } from './testing.ts';
@@ -70,6 +72,21 @@ describe('signatures', function () {
         ['贵州省市场监督管理局', 'genuine'],
       ],
     );
+  });
+
+  it('puts slices of each seal along the edges of the pages; later seals keep the earlier ones [PLT-6.2]', async () => {
+    const edges = (file: Buffer) => file.toString('latin1').match(/\/Subtype \/Stamp/g)?.length ?? 0;
+    assert.deepEqual([edges(plain), edges(sealed), edges(twice)], [0, 2, 4]);
+    const one = await signatures.seal(await createPdf(['通知书（印章）'], fonts.serif), office);
+    assert.equal(edges(one), 0);
+    const slices = Array.from({ length: 23 }, (_, i) => sliceOf(i, 23));
+    const seals = slices.filter(({ from }) => from === 0).length;
+    assert.equal(seals, 3);
+    assert.ok(Math.abs(slices.reduce((sum, { width }) => sum + width, 0) - 3 * (42 / 25.4) * 72) < 1e-6);
+    const moved = sealed.indexOf('/NM <');
+    const changed = Buffer.from(sealed);
+    changed[sealed.indexOf('/Rect [', moved) + 8]! ^= 1;
+    assert.equal(await verdict(changed), 'altered');
   });
 
   it('signs files with packed objects and cross-reference streams', async () => {
@@ -162,7 +179,7 @@ describe('signatures', function () {
     await Promise.all([one.seal(plain, office), two.seal(plain, office)]);
     const sealed = await (await createTestSignatures(keys, keyFile)).seal(plain, office);
     assert.equal((await one.verify(sealed)).verdict, 'genuine');
-    assert.deepEqual([...keys.held.keys()], ['ca', 'office:520000/贵州省市场监督管理局']);
+    assert.deepEqual([...keys.held.keys()], ['ca', 'sm2:ca', 'office:520000/贵州省市场监督管理局']);
     for (const { encryptedKey } of keys.held.values()) assert.doesNotMatch(encryptedKey, /PRIVATE/);
   });
 
@@ -170,5 +187,63 @@ describe('signatures', function () {
     const renamed = await signatures.seal(plain, { ...office, name: '贵州省市场监管局' });
     assert.equal((await signatures.verify(renamed)).signers[0].name, '贵州省市场监管局');
     assert.equal(await verdict(twice), 'genuine');
+  });
+
+  it('finds one changed byte at any offset, and one that is gone or added [PLT-6.2]', async () => {
+    const changes = fc.record({
+      at: fc.nat(twice.length - 1),
+      how: fc.oneof(fc.integer({ min: 1, max: 255 }), fc.constant('removed' as const), fc.constant('added' as const)),
+    });
+    await fc.assert(
+      fc.asyncProperty(changes, async ({ at, how }) => {
+        const [before, after] = [twice.subarray(0, at), twice.subarray(at + 1)];
+        const byte = Buffer.of(typeof how === 'number' ? twice[at]! ^ how : twice[at]!);
+        const middle = how === 'removed' ? [] : how === 'added' ? [byte, byte] : [byte];
+        assert.equal(await verdict(Buffer.concat([before, ...middle, after])), 'altered');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  describe('detached, SM2 over SM3', () => {
+    const verify = (file: Uint8Array, signature: Uint8Array) => signatures.verifyDetached(file, signature);
+    let signature: Buffer;
+    before(async () => (signature = await signatures.signDetached(sealed, office)));
+
+    it('verifies with who and when, next to the signature within the PDF [PLT-6.2]', async () => {
+      const found = await verify(sealed, signature);
+      assert.equal(found.verdict, 'genuine');
+      assert.deepEqual(found.signer, {
+        name: '贵州省市场监督管理局',
+        keyId: 'office:520000',
+        at: '2026-11-21T10:32:00+08:00',
+      });
+      assert.equal((await verify(twice, signature)).verdict, 'altered');
+    });
+
+    it('finds one changed byte at any offset of file and signature [PLT-6.2]', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.boolean(), fc.nat(), fc.integer({ min: 1, max: 255 }), async (inFile, offset, by) => {
+          const [file, message] = [Buffer.from(sealed), Buffer.from(signature)];
+          const changed = inFile ? file : message;
+          changed[offset % changed.length]! ^= by;
+          assert.notEqual((await verify(file, message)).verdict, 'genuine');
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    it('does not know another authority, and reads whatever it is given', async () => {
+      const others = await createTestSignatures();
+      assert.equal((await verify(sealed, await others.signDetached(sealed, office))).verdict, 'unknown');
+      assert.equal((await verify(sealed, Buffer.from('no signature'))).verdict, 'altered');
+    });
+
+    it('keeps its private keys encrypted [PLT-6.2]', async () => {
+      const keys = createMemoryKeys();
+      const own = await createTestSignatures(keys);
+      await own.signDetached(plain, office);
+      assert.deepEqual([...keys.held.keys()], ['ca', 'sm2:ca', 'sm2:office:520000/贵州省市场监督管理局']);
+    });
   });
 });

@@ -38,7 +38,7 @@ export default {
     seeAll: '查看全部 {n} 项',
     more: '再看一些',
     offline: '证书文件是真的吗',
-    offlineHow: '选电子证书或文书的 PDF，在您的设备上核验签章，不上传。',
+    offlineHow: '选电子证书或文书的 PDF，在您的设备上核验签章，不上传。有国密签名文件（.sm2.sig）的，一起选上。',
     choose: '选择 PDF',
     chooseOther: '再验一份',
     dropHere: '也可以把文件拖到这里',
@@ -98,7 +98,7 @@ export default {
     more: 'Show more',
     offline: 'Is this file genuine',
     offlineHow:
-      'Choose the PDF of a certificate or document; its signature is checked on your device, nothing is uploaded.',
+      'Choose the PDF of a certificate or document; its signature is checked on your device, nothing is uploaded. Add its SM2 signature (.sm2.sig) if there is one.',
     choose: 'Choose a PDF',
     chooseOther: 'Check another',
     dropHere: 'or drop it here',

@@ -86,6 +86,7 @@ export async function openTopics(): Promise<TopicWorld> {
     pdf: async (docx: Buffer) => docx,
     render: async (content: object) => Buffer.from(JSON.stringify(content)),
     seal: async (pdf: Buffer) => Buffer.concat([pdf, Buffer.from('sealed')]),
+    detached: async () => null,
     mayReadCase: async () => true,
   };
   const { certificates } = await createCertificates(core, { ...paper, audit, numbers, forms });
