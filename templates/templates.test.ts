@@ -32,7 +32,7 @@ async function sample(): Promise<TemplateData> {
     ),
   );
   const refuse = (table: string, row: Record<string, string>) => ({ table, ...row, reason: '现场试验不合格' });
-  const limits = [...flow.clocks.map(({ id }: { id: string }) => id), 'supplement'];
+  const limits = [...flow.clocks.map(({ id }: { id: string }) => id), 'supply'];
   return {
     doc: { number: '黔市监许〔2026〕1号', date: '2026年11月21日', title: '决定书' },
     office: {

@@ -123,3 +123,6 @@ export const Step = z.strictObject({
   input: z.record(z.string(), z.string()),
 });
 export type Step = z.infer<typeof Step>;
+
+/** Id of a step without the calls around it: `supply` of `supplement__supply`. */
+export const nameInBlock = (step: string): string => step.split('__').at(-1)!;

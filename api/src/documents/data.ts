@@ -1,7 +1,7 @@
 /** What templates are filled with; `templates/README.md` lists every member for those who write templates. */
 import type { Pin } from '../../../contracts/api/index.ts';
 import { dayNumber } from '../../../contracts/days.ts';
-import type { CompiledFlow, DocumentDecl, Release } from '../../../contracts/flow.ts';
+import { nameInBlock, type CompiledFlow, type DocumentDecl, type Release } from '../../../contracts/flow.ts';
 import { allFields, isRowDecisions, isTable, scalarFields, type Field } from '../../../contracts/forms/index.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import { shanghaiDay, type Core } from '../core/index.ts';
@@ -184,8 +184,13 @@ async function deadlinesOf(db: Core['db'], { release, case: row }: DataOf): Prom
   ];
   const running = row ? await db('clock').where({ case_id: row.id, state: 'running' }).select('id', 'due_on') : [];
   const due = new Map(running.map((clock) => [clock.id.replace(/^step:(.*):\d+$/, '$1'), clock.due_on]));
+  const runningLast = limits.toSorted(([a], [b]) => Number(due.has(a)) - Number(due.has(b)));
   return Object.fromEntries(
-    limits.map(([id, limit]) => [id, { limit: limitText(parseLimit(limit)).zh, dueOn: zhDay(due.get(id)) }]),
+    runningLast.flatMap(([id, limit]) => {
+      const deadline = { limit: limitText(parseLimit(limit)).zh, dueOn: zhDay(due.get(id)) };
+      // A template of a block doesn't know how it is called.
+      return [id, nameInBlock(id)].map((name) => [name, deadline]);
+    }),
   );
 }
 

@@ -1,7 +1,8 @@
 /** Runs a scenario through the public API; a failing step says where it stands, what was expected and what was found. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaseView } from '../../../contracts/api/index.ts';
+import type { CaseView, FormView } from '../../../contracts/api/index.ts';
+import { scalarFields, type FormSchema } from '../../../contracts/forms/index.ts';
 import { startOfDay } from '../core/index.ts';
 import { act } from './act.ts';
 import { createClients, Refusal, type Clients } from './client.ts';
@@ -62,11 +63,16 @@ async function start(world: World, clients: Clients, { start: begun, place }: Re
   const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow: place.id });
   const { form } = JSON.parse(await readFile(join(place.folder, 'flow.json'), 'utf8')) as { form: string };
   await enter(client, { owner: id, form }, entries, place.home);
-  await client.send('POST', `/drafts/${id}/seal`);
+  const { schema } = await client.get<FormView>(`/forms/${id}/${form}`);
+  if (isSealed(schema as FormSchema)) await client.send('POST', `/drafts/${id}/seal`);
   await client.send('POST', `/drafts/${id}/submit`);
   await world.quiet();
   return id;
 }
+
+/** Whether the application gets the applicant's seal before it is submitted. */
+const isSealed = (form: FormSchema): boolean =>
+  scalarFields(form).some(({ type, properties }) => type === 'signature' && properties?.document !== undefined);
 
 async function refused(code: string, run: () => Promise<void>): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-import type { CompiledFlow } from '../../../../contracts/flow.ts';
+import { nameInBlock, type CompiledFlow } from '../../../../contracts/flow.ts';
 import {
   allFields,
   columnsOf,
@@ -57,9 +57,13 @@ function isKnown({ flow, forms, steps }: CompiledFlow, tag: string): boolean {
   function isMember([kind, name]: string[]): boolean {
     const form = forms[flow.form];
     if (!form || name === undefined) return true;
-    if (kind === 'deadlines') return flow.clocks.some((clock) => clock.id === name) || steps[name]?.limit !== undefined;
+    if (kind === 'deadlines') return flow.clocks.some((clock) => clock.id === name) || isLimited(name);
     if (kind === 'form' || kind === 'values') return scalarFields(form).some((field) => field.key === name);
     return columns(kind!, name).size > 0;
+  }
+
+  function isLimited(name: string): boolean {
+    return Object.values(steps).some(({ id, limit }) => limit && (id === name || nameInBlock(id) === name));
   }
 
   /** Of a table of the flow's form; of approved rows those of the rulings too. */
