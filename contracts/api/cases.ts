@@ -197,6 +197,31 @@ export const TaskView = z.object({
 });
 export type TaskView = z.infer<typeof TaskView>;
 
+/** Who was asked in one visit of a step where several answer, and what they said. */
+export const AnswersView = z.object({
+  taskId: z.string(),
+  stepName: z.string(),
+  visit: z.number().int(),
+  /** When the answers are enough. */
+  rule: z.object({ zh: z.string(), en: z.string() }),
+  /** What the answers came to; null while they are awaited. */
+  concluded: z.string().nullable(),
+  rows: z.array(
+    z.object({
+      /** A role at its office, or a person. */
+      asked: z.string(),
+      mine: z.boolean(),
+      person: z.string().nullable(),
+      outcome: z.string().nullable(),
+      opinion: z.string().nullable(),
+      at: z.string().nullable(),
+      /** Given in a visit that was undone. */
+      void: z.boolean(),
+    }),
+  ),
+});
+export type AnswersView = z.infer<typeof AnswersView>;
+
 export const CaseView = z.object({
   id: z.string(),
   number: z.string(),
@@ -220,6 +245,8 @@ export const CaseView = z.object({
   forms: z.array(z.object({ form: z.string(), title: z.string() })),
   tasks: z.array(TaskView),
   offers: z.array(Offer),
+  /** For staff. */
+  answers: z.array(AnswersView),
   clocks: z.array(ClockView),
   warnings: z.array(
     z.object({

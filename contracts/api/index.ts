@@ -8,3 +8,4 @@ export * from './organisation.ts';
 export * from './public.ts';
 export * from './publications.ts';
 export * from './registers.ts';
+export * from './rights.ts';

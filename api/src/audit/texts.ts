@@ -40,6 +40,9 @@ const ACTIONS: Record<string, Text> = {
   'case.end': { zh: '办结[，结果「{outcome}」]', en: 'the case was closed[: “{outcome}”]' },
   'task.claim': { zh: '领取待办', en: 'took the task' },
   'task.release': { zh: '放回待办', en: 'gave the task back' },
+  'task.answer': { zh: '提出意见「{outcome}」', en: 'answered “{outcome}”' },
+  'task.concluded': { zh: '各方意见齐备，结论「{outcome}」', en: 'the answers came to “{outcome}”' },
+  'task.deemed': { zh: '期限届满未作出决定，视为「{outcome}」', en: 'the limit ran out; deemed “{outcome}”' },
   'task.decide': { zh: '作出「{outcome}」', en: 'decided “{outcome}”' },
   'decision.overtaken': {
     zh: '「{outcome}」没有执行：待办已先由别的操作结束，意见留作草稿',
@@ -155,6 +158,14 @@ const ACTIONS: Record<string, Text> = {
     en: '“{addressee}” began to act for “{title}”',
   },
   'representative.ended': { zh: '「{addressee}」不再代表「{title}」', en: '“{addressee}” ceased to act for “{title}”' },
+  'avoidance.declared': {
+    zh: '声明「{addressee}」回避「{title}」[，至 {dueOn}]',
+    en: 'declared that “{addressee}” steps aside from “{title}”[ until {dueOn}]',
+  },
+  'avoidance.ended': {
+    zh: '结束「{addressee}」对「{title}」的回避',
+    en: 'ended that “{addressee}” steps aside from “{title}”',
+  },
   'setting.changed': { zh: '修改设置「{title}」', en: 'changed the setting “{title}”' },
   'calendar.loaded': { zh: '载入日历「{title}」', en: 'loaded the calendar “{title}”' },
   'flow.released': { zh: '发布流程「{title}」[ {number}]', en: 'released the flow “{title}”[ {number}]' },

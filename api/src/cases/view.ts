@@ -4,7 +4,17 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notFound, shanghaiDay } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import { decisionMessage, groupsOfTask, mayTake, offersOf, type TaskRow } from '../tasks/index.ts';
+import type { Exclusions } from '../rights/index.ts';
+import {
+  answerersOf,
+  answersOfCase,
+  decisionMessage,
+  groupsOfTask,
+  mayTake,
+  offersOf,
+  speaksFor,
+  type TaskRow,
+} from '../tasks/index.ts';
 import { pinsAnswered, pinsOf } from './access.ts';
 import type { Exits } from './exits.ts';
 import type { Parts } from './parts.ts';
@@ -14,6 +24,7 @@ export interface ViewDeps {
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
   exits: Exits;
+  exclusions: Pick<Exclusions, 'of'>;
   parts: Parts;
   clocks: { view(caseId: string): Promise<ClockView[]> };
   documents: { list(caseId: string, who: Who): Promise<DocumentView[]> };
@@ -46,6 +57,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       starter,
       uscc,
       incident,
+      answers,
     ] = await Promise.all([
       viewTasks(who, row, release),
       Promise.all([deps.parts.offers(who, row, release), deps.exits.offers(who, row, release)]),
@@ -62,6 +74,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         ? db('register_subject').where({ register: row.subject_register, id: row.subject_id }).first('uscc')
         : undefined,
       db('incident').where({ case_id: caseId, state: 'open' }).orderBy('opened_at', 'desc').first('code'),
+      who.kind === 'staff' ? answersOfCase(core, who, caseId, release) : Promise.resolve([]),
     ]);
     return {
       id: row.id,
@@ -86,6 +99,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       forms: await formsOf(row, release),
       tasks,
       offers: offers.flat(),
+      answers,
       clocks,
       warnings,
       documents,
@@ -109,20 +123,17 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
 
   async function viewTask(who: Who, row: CaseRow, release: Release, task: TaskRow): Promise<TaskView> {
     const step = release.package.steps[task.step]!;
-    const candidate = mayTake(who, await groupsOfTask(db, task.id));
-    const [holder, before, draft, decision, same] = await Promise.all([
+    const answerers = step.quorum ? await answerersOf(db, task.id) : [];
+    const { open, answered } = speaksFor(who, answerers);
+    const candidate = answerers.length > 0 ? open.length > 0 : mayTake(who, await groupsOfTask(db, task.id));
+    const [holder, before, draft, decision, exclusions] = await Promise.all([
       task.holder ? db('person').where({ id: task.holder }).first('id', 'name') : undefined,
       db('decision').where({ case_id: row.id, step: task.step, state: 'done' }).select('outcome', 'decided_at'),
       db('opinion_draft').where({ task_id: task.id, person_id: who.personId }).first('opinion', 'saved_at'),
       task.state === 'deciding'
         ? db('decision').where({ task_id: task.id }).whereNot({ state: 'blocked' }).first('state', 'decided_at')
         : undefined,
-      step.notSameAs.length > 0
-        ? db('decision')
-            .where({ case_id: row.id, person_id: who.personId, state: 'done' })
-            .whereIn('step', step.notSameAs)
-            .first('step')
-        : undefined,
+      deps.exclusions.of(db, { row, step, steps: release.package.steps }, [who.personId]),
     ]);
     const held = holder ? { id: holder.id, name: holder.name, mine: holder.id === who.personId } : null;
     return {
@@ -145,7 +156,8 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         decidedBefore: Object.fromEntries(
           before.map((d: { outcome: string; decided_at: Date }) => [d.outcome, shanghaiDay(d.decided_at)]),
         ),
-        sameAs: same ? (release.package.steps[same.step]?.name.zh ?? same.step) : null,
+        exclusion: exclusions.get(who.personId) ?? null,
+        answered,
       }),
       pins:
         step.edits?.open === 'pinned' || (await pinsAnswered(core, row.id, release)) ? await pinsOf(core, row.id) : [],

@@ -111,6 +111,7 @@ describe('between product and engine', function () {
     const moves = createMoves(own, moveDeps);
     commands = createCommands(own, { incidents, moves, onBlocked: () => Promise.resolve() });
     const events = createEvents(own, {
+      offerTask: () => Promise.resolve(),
       release: () => Promise.resolve(release),
       incidents,
       readers: [(_, happened) => Promise.resolve(void changes.push(...happened.changes))],

@@ -58,6 +58,8 @@ export interface EventDeps {
   release(id: string): Promise<Release>;
   incidents: Incidents;
   readers: EventReader[];
+  /** Offers a task that was entered, or opens an incident where nobody may act on it. */
+  offerTask(trx: Knex.Transaction, entered: { row: CaseRow; release: Release; taskId: string }): Promise<unknown>;
   /** Recognises the engine transaction of a move and acknowledges it; the moment when it was asked for, or null. */
   acknowledgeMove(trx: Knex.Transaction, caseId: string, tx: string, group: EngineEvent[]): Promise<Date | null>;
 }
@@ -216,7 +218,7 @@ export function createEvents(core: Core, deps: EventDeps): Events {
     const visit: number = rows[0].visit;
     if (event.task_id) {
       await trx('task').where({ id: event.task_id }).update({ visit, arrived_at: at });
-      await nobodyTold(trx, row, release, event);
+      await deps.offerTask(trx, { row, release, taskId: event.task_id });
     }
     const kind = event.act_type.startsWith('boundary')
       ? 'boundary'
@@ -224,19 +226,6 @@ export function createEvents(core: Core, deps: EventDeps): Events {
         ? 'started'
         : 'entered';
     return { kind, step: event.act_id, visit, at, ...(event.task_id && { taskId: event.task_id }) };
-  }
-
-  /** A task that no office holds would be invisible: it is an operator's incident (RULES, Candidates). */
-  async function nobodyTold(trx: Knex.Transaction, row: CaseRow, release: Release, event: EngineEvent): Promise<void> {
-    const task = await trx('task').where({ id: event.task_id }).whereNull('ended_at').first('id');
-    if (!task || (await trx('task_group').where({ task_id: event.task_id }).first('grp'))) return;
-    await deps.incidents.open(trx, {
-      kind: 'office',
-      ref: event.task_id!,
-      caseId: row.id,
-      step: event.act_id,
-      message: `no office holds ${release.package.steps[event.act_id]?.groups.join(', ') ?? event.act_id}`,
-    });
   }
 
   /** Where a part on demand ended last, the result is that of the main flow, which ended before. */

@@ -182,6 +182,28 @@ const cases: [string, string, string, Change][] = [
     model({ supplement: user('supplement', 'applicant', { limit: 'P5WD' }) }),
   ],
   [
+    'a countersigning without an outcome for disagreement',
+    'quorum',
+    'decide',
+    model({
+      decide: lines.decide!.replace(
+        '<camunda:properties>',
+        '<camunda:properties><camunda:property name="quorum" value="all" />',
+      ),
+    }),
+  ],
+  [
+    'a field that a step sets and that is not there',
+    'reference',
+    'decide',
+    model({
+      decide: lines.decide!.replace(
+        '<camunda:properties>',
+        '<camunda:properties><camunda:property name="sets" value="level=application.level" />',
+      ),
+    }),
+  ],
+  [
     'a condition on an outcome that is not there',
     'outcome',
     'decided-make',

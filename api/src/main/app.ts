@@ -33,8 +33,17 @@ import { createOrganisation, type Organisation, type Role } from '../organisatio
 import { createPublication } from '../publication/index.ts';
 import { createPublic } from '../public/index.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
-import { createRights } from '../rights/index.ts';
-import { createDecide, createHold, createInbox, createLists, taskRoutes } from '../tasks/index.ts';
+import { avoidanceRoutes, createExclusions, createRights } from '../rights/index.ts';
+import {
+  createDecide,
+  createFixAnswerers,
+  createGiveBack,
+  createHold,
+  createInbox,
+  createLists,
+  createOfferTask,
+  taskRoutes,
+} from '../tasks/index.ts';
 import { createTopics, createValidation } from '../workers/topics/index.ts';
 import { blocked, clockReader, failedWork, readiness, retryIncident } from './glue.ts';
 import { createHttpApp } from './http-app.ts';
@@ -93,10 +102,11 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     loaded: () => clocks.recompute(),
   });
   const identity = createIdentity(core, { databaseUrl, audit, calendar });
-  const hold = createHold(core, { audit });
+  const exclusions = createExclusions(core);
+  const hold = createHold(core, { audit, exclusions, release });
   const organisation = createOrganisation(core, {
     audit,
-    rightsEnded: hold.giveBack,
+    rightsEnded: createGiveBack({ audit }),
     accounts: identity.accounts,
     roles,
   });
@@ -164,7 +174,10 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     audit,
     messages,
   });
+  const fixAnswerers = createFixAnswerers(exclusions);
+  const offerTask = createOfferTask(core, { incidents, exclusions, fixAnswerers });
   const events = createEvents(core, {
+    offerTask,
     release,
     incidents,
     readers: [clockReader(clocks)],
@@ -172,8 +185,16 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   });
   const work = { topics, release, incidents, onFailed: failedWork(audit) };
 
-  const decide = createDecide(core, { commands, audit, release, mayRead: rights.mayReadCase, forms });
-  const lists = createLists(core, { inbox: createInbox(core), release, calendar, clocks });
+  const { decide } = createDecide(core, {
+    commands,
+    audit,
+    exclusions,
+    fixAnswerers,
+    release,
+    mayRead: rights.mayReadCase,
+    forms,
+  });
+  const lists = createLists(core, { inbox: createInbox(core, { exclusions }), release, calendar, clocks });
   const exits = createExits(core, { commands, moves, audit, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, release, mayRead: rights.mayReadCase });
   const submit = createSubmit(core, {
@@ -197,6 +218,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     release,
     mayRead: rights.mayReadCase,
     exits,
+    exclusions,
     parts,
     clocks,
     documents: { list: listDocuments },
@@ -211,6 +233,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...organisation.routes,
     ...calendarRoutes,
     ...registers.routes,
+    ...avoidanceRoutes(core, { audit, registers }),
     ...createDrafts(core, { flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
@@ -228,7 +251,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     }),
     ...documentRoutes,
     ...certificateRoutes,
-    ...createIncidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, release }) }),
+    ...createIncidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, offerTask, release }) }),
     ...publicPages.routes,
     ...publication.routes,
   ];

@@ -9,7 +9,7 @@ import { openTestSite, type TestSite } from '../identity/testing.ts';
 import { createOrganisation } from '../organisation/index.ts';
 import { createRegisters } from '../registers/index.ts';
 import { createRights } from '../rights/index.ts';
-import { createHold } from '../tasks/index.ts';
+import { createGiveBack } from '../tasks/index.ts';
 import { accountTable, DEMO_PEOPLE, seedDemo, type DemoServices } from './demonstration.ts';
 
 const ROLES = new URL('../../../workflows/shared/roles.json', import.meta.url);
@@ -31,7 +31,7 @@ describe('demonstration', function () {
       audit,
       accounts: identity.accounts,
       roles,
-      rightsEnded: createHold(core, { audit }).giveBack,
+      rightsEnded: createGiveBack({ audit }),
     });
     const registers = createRegisters(core, createRights(core));
     services = { core, organisation, calendar, registers };

@@ -3,7 +3,8 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clocks } from '../clocks/index.ts';
 import { notFound, problemKind, type Core, type Who } from '../core/index.ts';
-import type { Commands, CommandRow, EventReader, Incidents, WorkDeps } from '../engine/index.ts';
+import type { CaseRow, Commands, CommandRow, EventReader, Incidents, WorkDeps } from '../engine/index.ts';
+import type { OfferTask } from '../tasks/index.ts';
 import type { Knex } from 'knex';
 
 export const decidedAnew = problemKind(
@@ -11,6 +12,13 @@ export const decidedAnew = problemKind(
   409,
   '经办人已重新办理，不必重试',
   'The task was decided again meanwhile; nothing to retry',
+);
+
+export const stillNobody = problemKind(
+  'still-nobody',
+  409,
+  '仍没有人能办这个环节，先设机关或授予岗位',
+  'Still nobody may act on this step; create the office or grant the role first',
 );
 
 /** A decision that could not be carried out: the task is open again and the text comes back as a draft. */
@@ -77,7 +85,13 @@ interface IncidentRow {
 /** What an operator's retry does, by the kind of incident. */
 export function retryIncident(
   core: Core,
-  deps: { incidents: Incidents; audit: Audit; commands: Commands; release(id: string): Promise<Release> },
+  deps: {
+    incidents: Incidents;
+    audit: Audit;
+    commands: Commands;
+    offerTask: OfferTask;
+    release(id: string): Promise<Release>;
+  },
 ): (who: Who, id: string) => Promise<void> {
   const { db, engine } = core;
 
@@ -119,15 +133,16 @@ export function retryIncident(
   }
 
   async function offerAgain(taskId: string): Promise<void> {
-    const task = await db('task as t')
-      .join('case as c', 'c.id', 't.case_id')
-      .where('t.id', taskId)
-      .whereNull('t.ended_at')
-      .first('t.step', 'c.release_id');
-    if (!task) throw notFound();
-    const { package: flow } = await deps.release(task.release_id);
-    for (const group of flow.steps[task.step]?.groups ?? [])
-      await db.raw('select app.offer_task(?, ?)', [taskId, group]);
+    await db.transaction(async (trx) => {
+      const row: CaseRow | undefined = await trx('case as c')
+        .join('task as t', 't.case_id', 'c.id')
+        .where('t.id', taskId)
+        .whereNull('t.ended_at')
+        .first('c.*');
+      if (!row) throw notFound();
+      if (!(await deps.offerTask(trx, { row, release: await deps.release(row.release_id), taskId })))
+        throw stillNobody();
+    });
   }
 
   return async (who, id) => {

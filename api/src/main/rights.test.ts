@@ -246,8 +246,19 @@ describe('rights of all routes', function () {
     });
     const message = await one('message', { person_id: starter, kind: 'test', title: '', body: '', at: NOW });
     const incident = await one('incident', { code: 'E-0001', kind: 'work', message: '', opened_at: NOW });
+    const avoidance = await one('avoidance', {
+      person_id: person,
+      subject_register: 'institution',
+      subject_id: institution_id,
+      ground: '配偶任职',
+      from_day: '2026-01-01',
+      to_day: '2026-12-31',
+      declared_by: person,
+      declared_at: NOW,
+    });
     const params = {
       task: 't1',
+      avoidance,
       case: case_id,
       owner: case_id,
       form: 'application',

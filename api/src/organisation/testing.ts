@@ -4,7 +4,7 @@ import { openTestCore, type TestCore } from '../core/testing.ts';
 import { createAudit, type Audit } from '../audit/index.ts';
 import { createIdentity, type Identity } from '../identity/index.ts';
 import { openTestSite, type Browser, type TestSite } from '../identity/testing.ts';
-import { createHold } from '../tasks/index.ts';
+import { createGiveBack } from '../tasks/index.ts';
 import { createOrganisation, type Organisation } from './index.ts';
 
 export const PASSWORD = 'Guizhou-2026-test';
@@ -42,7 +42,7 @@ export async function openTestOrganisation(
   });
   const organisation = createOrganisation(core, {
     audit,
-    rightsEnded: createHold(core, { audit }).giveBack,
+    rightsEnded: createGiveBack({ audit }),
     accounts: identity.accounts,
     roles: ROLES,
   });

@@ -2,6 +2,9 @@
 import type { Knex } from 'knex';
 import { groupsOf, type AnyRoute, type Core, type Rights as RouteRights, type Who } from '../core/index.ts';
 
+export { avoidanceRoutes } from './avoidance.routes.ts';
+export { createExclusions, type ActOfStep, type Exclusion, type Exclusions } from './exclusions.ts';
+
 /** Every list of a register is limited by one of these; there is none without. */
 export type Scope =
   | { kind: 'institutions'; ids: string[] }
@@ -19,12 +22,18 @@ export interface CaseOfRights {
 export interface Rights {
   /** Limits a query over `"case" as c` to what this person may read; for `query.modify(…)`. */
   caseScope(who: Who): (query: Knex.QueryBuilder) => void;
-  /** The same for one case; whoever is offered an open task in it may read it too. */
+  /** The same for one case; whoever is offered an open task in it may read it too. Who acted in a case reads on. */
   mayReadCase(who: Who, c: CaseOfRights): Promise<boolean>;
   registerScope(who: Who): Scope;
 }
 
 export function createRights({ db }: Pick<Core, 'db'>): Rights {
+  const tookPart = ({ personId }: Who) =>
+    db('decision')
+      .where({ person_id: personId })
+      .select('case_id')
+      .union(db('answer').where({ person_id: personId }).select('case_id'));
+
   return {
     caseScope: (who) => (query) => {
       const institutions = who.institutions.map(({ id }) => id);
@@ -34,7 +43,8 @@ export function createRights({ db }: Pick<Core, 'db'>): Rights {
           .where('c.starter', who.personId)
           .orWhereIn('c.institution_id', institutions)
           .orWhereIn('c.office', officesOf(who, 'own'))
-          .orWhereIn('c.office', below),
+          .orWhereIn('c.office', below)
+          .orWhereIn('c.id', tookPart(who)),
       );
     },
 
@@ -43,12 +53,14 @@ export function createRights({ db }: Pick<Core, 'db'>): Rights {
         c.starter === who.personId ||
         who.institutions.some(({ id }) => id === c.institution_id) ||
         who.grants.some(({ office }) => office === c.office);
-      if (near || who.grants.length === 0) return near;
+      if (near) return true;
       const { rows } = await db.raw(
         `select exists (select from office_ancestor where office = ? and ancestor = any(?))
            or exists (select from task t join task_group g on g.task_id = t.id
-                      where t.case_id = ? and t.ended_at is null and g.grp = any(?)) as may`,
-        [c.office, officesOf(who, 'tree'), c.id, groupsOf(who)],
+                      where t.case_id = ? and t.ended_at is null and g.grp = any(?))
+           or exists (select from decision where case_id = ? and person_id = ?)
+           or exists (select from answer where case_id = ? and person_id = ?) as may`,
+        [c.office, officesOf(who, 'tree'), c.id, groupsOf(who), c.id, who.personId, c.id, who.personId],
       );
       return rows[0].may;
     },

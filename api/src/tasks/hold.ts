@@ -1,21 +1,28 @@
 /** Who has a task: claim, release, what somebody typed so far. Transactions of ours; the engine is not asked. */
 import type { Knex } from 'knex';
+import type { Release } from '../../../contracts/flow.ts';
 import type { Actor, Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
-import { heldByOther, notYours, taskDeciding, taskEnded } from './problems.ts';
+import type { CaseRow } from '../engine/index.ts';
+import type { Exclusions } from '../rights/index.ts';
+import { excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
 import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
 
 export interface Hold {
   claim(who: Who, taskId: string): Promise<{ version: number }>;
   release(who: Who, taskId: string): Promise<{ version: number }>;
   seen(who: Who, taskId: string): Promise<void>;
-  /** Gives back what a person holds and may no longer take, after a role or a representation has ended. */
-  giveBack(trx: Knex.Transaction, personId: string, by: Actor): Promise<void>;
   saveOpinion(who: Who, taskId: string, opinion: string): Promise<{ savedAt: string }>;
 }
 
-export function createHold(core: Core, deps: { audit: Audit }): Hold {
+export interface HoldDeps {
+  audit: Audit;
+  exclusions: Pick<Exclusions, 'of'>;
+  release(id: string): Promise<Release>;
+}
+
+export function createHold(core: Core, deps: HoldDeps): Hold {
   const { db } = core;
 
   async function change(
@@ -35,6 +42,7 @@ export function createHold(core: Core, deps: { audit: Audit }): Hold {
         throw heldByOther({ zh: `${by?.name ?? '别人'}已签收这项待办`, en: `Taken by ${by?.name ?? 'somebody else'}` });
       }
       if (task.holder === holder) return { version: task.version };
+      if (holder) await mayHold(trx, task, holder);
       await trx('task')
         .where({ id: taskId })
         .update({ holder, version: task.version + 1 });
@@ -50,6 +58,18 @@ export function createHold(core: Core, deps: { audit: Audit }): Hold {
     });
   }
 
+  /** Somebody who may not decide may not claim; where several answer, nobody has the task alone. */
+  async function mayHold(trx: Knex.Transaction, task: TaskRow, person: string): Promise<void> {
+    const row: CaseRow = await trx('case').where({ id: task.case_id }).first();
+    const { steps } = (await deps.release(row.release_id)).package;
+    const step = steps[task.step];
+    if (!step) throw notFound();
+    if (step.quorum)
+      throw notNow({ zh: '这一步由多方提出意见，不用签收', en: 'Several answer here; nobody claims it' });
+    const exclusion = (await deps.exclusions.of(trx, { row, step, steps }, [person])).get(person);
+    if (exclusion) throw excluded(exclusion);
+  }
+
   return {
     claim: (who, taskId) => change(who, taskId, 'task.claim', who.personId),
     release: (who, taskId) => change(who, taskId, 'task.release', null),
@@ -57,23 +77,6 @@ export function createHold(core: Core, deps: { audit: Audit }): Hold {
     async seen(who, taskId) {
       if (!mayTake(who, await groupsOfTask(db, taskId))) throw notFound();
       await db('task').where({ id: taskId }).whereNull('seen_at').update({ seen_at: core.time.now() });
-    },
-
-    async giveBack(trx, personId, by) {
-      const { rows } = await trx.raw<{ rows: TaskRow[] }>(HELD_WITHOUT_RIGHT, [personId, personId, personId]);
-      for (const task of rows) {
-        await trx('task')
-          .where({ id: task.id })
-          .update({ holder: null, version: task.version + 1 });
-        await deps.audit.write(trx, {
-          ...by,
-          caseId: task.case_id,
-          action: 'task.release',
-          step: task.step,
-          visit: task.visit ?? undefined,
-          detail: { stepName: task.name },
-        });
-      }
     },
 
     async saveOpinion(who, taskId, opinion) {
@@ -103,3 +106,25 @@ const HELD_WITHOUT_RIGHT = `
           g.grp = r.role || '@' || r.office
           or r.reach = 'tree' and r.may_take and g.grp = r.role || '@' || r.office || '*'))))
   order by t.id for update of t`;
+
+export type GiveBack = (trx: Knex.Transaction, personId: string, by: Actor) => Promise<void>;
+
+/** Gives back what a person holds and may no longer take, after a role or a representation has ended. */
+export function createGiveBack({ audit }: { audit: Pick<Audit, 'write'> }): GiveBack {
+  return async (trx, personId, by) => {
+    const { rows } = await trx.raw<{ rows: TaskRow[] }>(HELD_WITHOUT_RIGHT, [personId, personId, personId]);
+    for (const task of rows) {
+      await trx('task')
+        .where({ id: task.id })
+        .update({ holder: null, version: task.version + 1 });
+      await audit.write(trx, {
+        ...by,
+        caseId: task.case_id,
+        action: 'task.release',
+        step: task.step,
+        visit: task.visit ?? undefined,
+        detail: { stepName: task.name },
+      });
+    }
+  };
+}

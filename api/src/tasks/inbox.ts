@@ -5,6 +5,7 @@
 import type { Knex } from 'knex';
 import type { Core, Who } from '../core/index.ts';
 import { groupsOf, invalidInput } from '../core/index.ts';
+import type { Exclusions } from '../rights/index.ts';
 
 export interface InboxQuery {
   view: 'open' | 'mine';
@@ -54,7 +55,9 @@ export interface Inbox {
 
 const DUE = `coalesce(g.due_on, 'infinity'::date)`;
 
-export function createInbox(core: Core): Inbox {
+type Avoided = Awaited<ReturnType<Exclusions['avoidedBy']>>;
+
+export function createInbox(core: Core, deps: { exclusions: Pick<Exclusions, 'avoidedBy'> }): Inbox {
   const { db } = core;
 
   /** The tasks that a person sees, once each, in order; filters that need the case are joined by the caller. */
@@ -64,6 +67,7 @@ export function createInbox(core: Core): Inbox {
     days: InboxDays,
     filter: { sql: string; values: Knex.Value[] },
     limit: number,
+    avoided: Avoided,
   ): Knex.Raw {
     const groups = groupsOf(who);
     const from = query.after ? keyset(query.after) : null;
@@ -71,9 +75,17 @@ export function createInbox(core: Core): Inbox {
       dueCondition(query.due),
       from ? `(${DUE}, g.task_id) > (?::date, ?)` : 'true',
       `t.state = 'open'`,
+      avoided.subjects.length > 0 ? '(c.subject_id is null or c.subject_id <> all(?::uuid[]))' : 'true',
+      avoided.starters.length > 0 ? 'c.starter <> all(?::uuid[])' : 'true',
       query.view === 'mine' ? 't.holder = ?' : '(t.holder is null or t.holder = ?)',
     ];
-    const values: Knex.Value[] = [...dueValues(query.due, days), ...(from ?? []), who.personId];
+    const values: Knex.Value[] = [
+      ...dueValues(query.due, days),
+      ...(from ?? []),
+      ...(avoided.subjects.length > 0 ? [avoided.subjects] : []),
+      ...(avoided.starters.length > 0 ? [avoided.starters] : []),
+      who.personId,
+    ];
     return db.raw(
       `select distinct on (k.due, k.task_id) k.due, k.task_id from unnest(?::text[]) as mine(grp) cross join lateral (
          select ${DUE} as due, g.task_id from task_group g join task t on t.id = g.task_id join "case" c on c.id = t.case_id
@@ -87,7 +99,8 @@ export function createInbox(core: Core): Inbox {
   return {
     async page(who, query, days) {
       const filter = caseFilter(query);
-      const { rows } = await keys(who, query, days, filter, query.limit + 1);
+      const avoided = await deps.exclusions.avoidedBy(who.personId);
+      const { rows } = await keys(who, query, days, filter, query.limit + 1, avoided);
       const ids: string[] = rows.slice(0, query.limit).map((r: { task_id: string }) => r.task_id);
       const items: InboxItem[] = await db('task as t')
         .join('case as c', 'c.id', 't.case_id')
@@ -118,9 +131,10 @@ export function createInbox(core: Core): Inbox {
     },
 
     async counts(who, days) {
+      const avoided = await deps.exclusions.avoidedBy(who.personId);
       const count = async (due?: InboxQuery['due']) =>
-        (await keys(who, { view: 'open', ...(due && { due }) }, days, { sql: '', values: [] }, COUNT_CAP + 1)).rows
-          .length as number;
+        (await keys(who, { view: 'open', ...(due && { due }) }, days, { sql: '', values: [] }, COUNT_CAP + 1, avoided))
+          .rows.length as number;
       const [open, overdue, today, soon] = await Promise.all([
         count(),
         count('overdue'),

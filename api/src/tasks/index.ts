@@ -1,8 +1,11 @@
 /** Tasks: lists, who holds one, deciding. */
-export { createDecide, decisionMessage, type Decide, type DecideDeps } from './decide.ts';
-export { createHold, type Hold } from './hold.ts';
+export { answerersOf, createFixAnswerers, speaksFor } from './answerers.ts';
+export { answersOfCase } from './answers.view.ts';
+export { createDecide, decisionMessage, type Decide, type DecideBySystem, type DecideDeps } from './decide.ts';
+export { createGiveBack, createHold, type Hold } from './hold.ts';
 export { createInbox, type Inbox, type InboxDays, type InboxQuery } from './inbox.ts';
 export { createLists, type Lists } from './list.ts';
+export { createOfferTask, type OfferTask } from './offer.ts';
 export { offersOf, type Situation } from './offers.ts';
 export * from './problems.ts';
 export { groupsOfTask, mayTake, type TaskRow } from './rows.ts';

@@ -1,4 +1,5 @@
 /** The inbox and the done list as people see them. */
+import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { ClockView, DoneRow, InboxRow } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
@@ -52,9 +53,8 @@ export function createLists(core: Core, deps: ListDeps): Lists {
     },
 
     async done(who, { q, after, limit }) {
-      const query = db('decision as d')
+      const query = db(doneBy(db, who.personId))
         .join('case as c', 'c.id', 'd.case_id')
-        .where('d.person_id', who.personId)
         .orderBy([
           { column: 'd.decided_at', order: 'desc' },
           { column: 'd.id', order: 'desc' },
@@ -140,6 +140,21 @@ export function createLists(core: Core, deps: ListDeps): Lists {
     if (typeof n !== 'number') return null;
     return dueOn >= today ? n : -n;
   }
+}
+
+/** What a person decided, and what the same person answered where several answer. */
+function doneBy(db: Knex, personId: string): Knex.QueryBuilder {
+  const columns = ['id', 'case_id', 'step', 'outcome', 'opinion'];
+  return db('decision')
+    .where({ person_id: personId })
+    .whereRaw(`not jsonb_exists(detail, 'answers')`)
+    .select(...columns, 'decided_at', 'state')
+    .unionAll(
+      db('answer')
+        .where({ person_id: personId })
+        .select(...columns, { decided_at: 'answered_at' }, db.raw(`'done' as state`)),
+    )
+    .as('d');
 }
 
 /** State colours say how a case stands with law and time; a case in order has none. */

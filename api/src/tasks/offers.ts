@@ -11,8 +11,10 @@ export interface Situation {
   moving: boolean;
   /** Outcomes of this step that were decided before in this case: outcome → day. */
   decidedBefore: Record<string, string>;
-  /** Name of the step that the same person decided and that this one must not share with (four eyes). */
-  sameAs: string | null;
+  /** Why this person may not act although the role is theirs. */
+  exclusion: Reason | null;
+  /** The person is one of several who answer, and has answered. */
+  answered: boolean;
 }
 
 type Reason = { zh: string; en: string };
@@ -33,7 +35,7 @@ export function offersOf(situation: Situation): Offer[] {
       needs: outcome.needs,
     };
   });
-  if (situation.candidate && situation.taskState === 'open') {
+  if (situation.candidate && situation.taskState === 'open' && !step.quorum && !situation.exclusion) {
     if (!holder) offers.push(plain('claim', '签收', 'Claim'));
     else if (holder.mine) offers.push(plain('release', '退签', 'Release'));
   }
@@ -44,22 +46,26 @@ function plain(action: string, zh: string, en: string): Offer {
   return { action, title: { zh, en }, enabled: true, needs: [] };
 }
 
-function whyNotAtAll({ taskState, candidate, holder, moving, sameAs, step }: Situation): Reason | undefined {
+function whyNotAtAll({
+  taskState,
+  candidate,
+  holder,
+  moving,
+  exclusion,
+  answered,
+  step,
+}: Situation): Reason | undefined {
   if (taskState === 'deciding')
     return { zh: '决定已收到，正在办理', en: 'The decision was received and is being carried out' };
   if (moving) return { zh: '这件正在变动流程', en: 'The case is being moved' };
+  if (answered) return { zh: '您已提交意见，等其他方办理', en: 'You have answered; the others are awaited' };
   if (!candidate)
     return {
       zh: `由${step.groups.length > 0 ? '本环节岗位' : '他人'}办理，您可以查看`,
       en: 'Others decide this step; you may read it',
     };
   if (holder && !holder.mine) return { zh: `${holder.name}已签收`, en: `Taken by ${holder.name}` };
-  if (sameAs)
-    return {
-      zh: `「${sameAs}」由您办理，这一步须由他人办理`,
-      en: `You decided “${sameAs}”; another person has to decide this step`,
-    };
-  return undefined;
+  return exclusion ?? undefined;
 }
 
 function whyNotThis(outcome: Outcome, { decidedBefore }: Situation): Reason | undefined {

@@ -1,4 +1,5 @@
-import { problemKind } from '../core/index.ts';
+import { problemKind, type Problem } from '../core/index.ts';
+import type { Exclusion } from '../rights/index.ts';
 
 export const notYours = problemKind('not-yours', 403, '这项待办不由您办理', 'This task is not yours');
 export const heldByOther = problemKind(
@@ -21,9 +22,21 @@ export const outcomeUnknown = problemKind(
   'This step has no such outcome',
 );
 export const notNow = problemKind('not-now', 409, '现在不能办', 'Not possible now');
-export const fourEyes = problemKind(
+const fourEyes = problemKind(
   'four-eyes',
   403,
   '前面的环节由您办理，这一步须由他人办理',
   'You decided an earlier step; another person has to decide this one',
+);
+const avoidance = problemKind('avoidance', 403, '您应当回避', 'You have to step aside');
+
+/** The problem of somebody who may not act although the role is theirs. */
+export const excluded = ({ code, zh, en }: Exclusion): Problem =>
+  (code === 'avoidance' ? avoidance : fourEyes)({ zh, en });
+
+export const alreadyAnswered = problemKind(
+  'already-answered',
+  409,
+  '您已提交意见，等其他方办理',
+  'You have answered; the others are awaited',
 );

@@ -19,6 +19,7 @@ export type DoneRow = Of<'DoneRow'>;
 export type CaseRow = Of<'CaseRow'>;
 export type CasePage = Of<'CasePage'>;
 export type CaseView = Of<'CaseView'>;
+export type AnswersView = Of<'AnswersView'>;
 export type TaskView = Of<'TaskView'>;
 export type TimelineEntry = Of<'TimelineEntry'>;
 export type DocumentView = Of<'DocumentView'>;

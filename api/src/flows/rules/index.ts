@@ -12,6 +12,7 @@ import { lint } from './lint.ts';
 import { messages } from './messages.ts';
 import { onDemand } from './on-demand.ts';
 import { outcomes } from './outcomes.ts';
+import { quorum } from './quorum.ts';
 import { references } from './references.ts';
 import { stepIds } from './step-ids.ts';
 import { supplementClock } from './supplement-clock.ts';
@@ -27,6 +28,7 @@ export const packageRules: PackageRule[] = [
   gateways,
   candidates,
   outcomes,
+  quorum,
   topics,
   timers,
   supplementClock,
