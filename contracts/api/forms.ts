@@ -44,6 +44,8 @@ export const FormView = z.object({
   flowTitle: z.string(),
   caseId: z.string().nullable(),
   taskId: z.string().nullable(),
+  /** The step in which it is filled, which conditions may read; null in a draft and for reading. */
+  step: z.string().nullable(),
 });
 export type FormView = z.infer<typeof FormView>;
 
@@ -52,7 +54,9 @@ export const SaveAnswer = z.object({
   edits: z.number().int(),
   savedAt: z.string(),
   findings: z.array(Finding),
+  /** Values that the server worked out or put in order: computed fields, seals, names of what was chosen, what a choice fills. */
   computed: z.record(z.string(), z.unknown()),
+  sources: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
 });
 
 export const Row = z.object({
@@ -80,6 +84,14 @@ export const BulkBody = z.object({
 });
 export const BulkAnswer = z.object({ changed: z.number().int() });
 
+/** What a person may choose for a field: people, offices, entries of a register. */
+export const ChoiceList = z.object({
+  rows: z.array(z.object({ id: z.string(), label: z.string(), note: z.string() })),
+});
+export type ChoiceList = z.infer<typeof ChoiceList>;
+
+export const FileAnswer = z.object({ id: z.string(), name: z.string(), size: z.number().int(), type: z.string() });
+
 export const ImportAnswer = z.object({
   imported: z.number().int(),
   updated: z.number().int(),
@@ -99,6 +111,23 @@ export const ImportAnswer = z.object({
     }),
   ),
 });
+
+/** An import in the background: how far it is, and what came of it. */
+export const ImportJob = z.object({
+  id: z.string(),
+  /** Name of the file. */
+  name: z.string(),
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  /** Rows checked, of so many; 0 of 0 while the file is being read. */
+  done: z.number().int(),
+  total: z.number().int(),
+  answer: ImportAnswer.nullable(),
+  /** Why nothing was imported. */
+  problem: z.object({ zh: z.string(), en: z.string() }).nullable(),
+});
+export type ImportJob = z.infer<typeof ImportJob>;
+export const LastImport = z.object({ job: ImportJob.nullable() });
+export type LastImport = z.infer<typeof LastImport>;
 
 export const CheckAnswer = z.object({
   findings: z.array(Finding),

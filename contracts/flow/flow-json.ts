@@ -95,5 +95,7 @@ export const FlowJson = z.strictObject({
   fee: z.string().regex(/^\d+$/),
   clocks: z.array(ClockDecl),
   materials: z.array(MaterialDecl),
+  /** Decision tables of `workflows/shared/tables` that belong to this flow too, by file name. */
+  shared: z.strictObject({ tables: z.array(Name) }).optional(),
 });
 export type FlowJson = z.infer<typeof FlowJson>;

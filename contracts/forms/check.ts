@@ -17,15 +17,24 @@ export interface CheckContext extends ConditionContext, Pick<KindContext, 'divis
 type Data = Record<string, unknown>;
 type Where = Finding['where'];
 
+export const isHidden = ({ hides }: CompiledField, data: Data, context: ConditionContext): boolean =>
+  hides.some((condition) => condition.evaluate(data, context) === true);
+
 /** Keys that are not shown now, by their own condition or by their group's. */
 export function hiddenKeys(form: CompiledForm, data: Data, context: ConditionContext): Set<string> {
-  const hidden = new Set<string>();
-  for (const entry of [...form.fields.values(), ...form.tables.values()]) {
-    const group = entry.group && form.groups.get(entry.group);
-    const isHidden = [entry.hide, group].some((condition) => condition?.evaluate(data, context) === true);
-    if (isHidden) hidden.add(entry.field.key);
-  }
-  return hidden;
+  const entries = [...form.fields.values(), ...form.tables.values()];
+  return new Set(entries.filter((entry) => isHidden(entry, data, context)).map(({ field }) => field.key));
+}
+
+/**
+ * True for what nobody may change now: kinds that are not typed, read-only fields, and those that this step hides.
+ * What other fields hide may still be saved: they may be on their way in the same moment.
+ */
+export function isFixed(entry: CompiledField, data: Data, context: ConditionContext): boolean {
+  const { field, readonly, hides } = entry;
+  if (field.type === 'computed' || field.type === 'signature') return true;
+  if (readonly === true || (readonly && readonly.evaluate(data, context) === true)) return true;
+  return hides.some((hide) => hide.names.includes('step') && hide.evaluate(data, context) === true);
 }
 
 /** Findings of the scalar fields and the form's rules, in order of reading; `only` limits them to these keys. */
@@ -61,7 +70,7 @@ export function checkRow(
   const found: Finding[] = [];
   const hidden = new Set<string>();
   for (const column of table.columns) {
-    if (column.hide?.evaluate(row.data, context) === true) hidden.add(column.field.key);
+    if (isHidden(column, row.data, context)) hidden.add(column.field.key);
     else found.push(...checkField(column, row.data, context, where, path));
   }
   for (const rule of table.rules) {
@@ -90,7 +99,9 @@ function checkField(entry: CompiledField<Field>, data: Data, context: CheckConte
   const path = at ? `${at}/${field.key}` : field.key;
   const value = data[field.key];
   if (isEmpty(value)) {
-    const required = field.validate?.required || entry.requiredIf?.evaluate(data, context) === true;
+    // Files of a required material are asked for with the materials.
+    const required =
+      !field.material && (field.validate?.required || entry.requiredIf?.evaluate(data, context) === true);
     return required ? [missing(field, path, where)] : [];
   }
   const reason = data[reasonKey(field.key)];
@@ -169,6 +180,14 @@ const notYet: Partial<Record<Field['type'], { zh: string; en: string }>> = {
   boolean: { zh: '未勾选', en: 'not answered' },
   division: { zh: '未选', en: 'nothing chosen' },
   signature: { zh: '未签章', en: 'not sealed' },
+  'tree-choice': { zh: '未选', en: 'nothing chosen' },
+  person: { zh: '未选', en: 'nobody chosen' },
+  organisation: { zh: '未选', en: 'nothing chosen' },
+  'register-ref': { zh: '未选', en: 'nothing chosen' },
+  files: { zh: '未上传', en: 'not uploaded' },
+  photo: { zh: '未拍摄', en: 'not taken' },
+  position: { zh: '未定位', en: 'not located' },
+  scan: { zh: '未扫码', en: 'not scanned' },
 };
 
 function missing(field: Field, path: string, where: Where): Finding {

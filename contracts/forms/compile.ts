@@ -10,8 +10,10 @@ export interface CompiledRule extends Omit<Rule, 'when'> {
 export interface CompiledField<F extends AnyField = AnyField> {
   field: F;
   group: Group | null;
-  hide: Condition | null;
+  /** Its own condition and its group's; one that is true hides it. */
+  hides: Condition[];
   requiredIf: Condition | null;
+  readonly: Condition | boolean;
 }
 
 export interface CompiledTable extends CompiledField<TableField | RowDecisionsField> {
@@ -38,13 +40,15 @@ export function compileForm(schema: FormSchema): CompiledForm {
     groups: new Map(),
   };
   for (const { field, group } of allFields(schema)) {
-    if (group?.conditional?.hide) form.groups.set(group, compileCondition(group.conditional.hide));
+    if (group?.conditional?.hide && !form.groups.has(group))
+      form.groups.set(group, compileCondition(group.conditional.hide));
+    const around = group ? form.groups.get(group) : undefined;
     if (isScalar(field)) {
-      form.fields.set(field.key, compileField(field, group));
+      form.fields.set(field.key, compileField(field, group, around));
       if (field.value) form.computed.push({ key: field.key, value: compileCondition(field.value) });
     } else {
       form.tables.set(field.key, {
-        ...compileField(field, group),
+        ...compileField(field, group, around),
         columns: columnsOf(field).map((column) => compileField(column, null)),
         rules: compileRules(isTable(field) ? field.rules : undefined),
       });
@@ -53,12 +57,14 @@ export function compileForm(schema: FormSchema): CompiledForm {
   return form;
 }
 
-function compileField<F extends AnyField>(field: F, group: Group | null): CompiledField<F> {
+function compileField<F extends AnyField>(field: F, group: Group | null, around?: Condition): CompiledField<F> {
+  const own = field.conditional?.hide;
   return {
     field,
     group,
-    hide: field.conditional?.hide ? compileCondition(field.conditional.hide) : null,
+    hides: [...(own ? [compileCondition(own)] : []), ...(around ? [around] : [])],
     requiredIf: field.requiredIf ? compileCondition(field.requiredIf) : null,
+    readonly: typeof field.readonly === 'string' ? compileCondition(field.readonly) : (field.readonly ?? false),
   };
 }
 

@@ -187,7 +187,7 @@ describe('forms', () => {
     const types = parsed.components.flatMap((c) => (c.type === 'group' ? c.components.map((x) => x.type) : []));
     assert.deepEqual(types, ['note', 'text', 'date', 'choice', 'table']);
     assert.deepEqual(
-      formProblems(group({ type: 'filepicker', key: 'f', label: 'F' })).map((p) => p.path),
+      formProblems(group({ type: 'hologram', key: 'f', label: 'F' })).map((p) => p.path),
       ['components/0/components/0/type'],
     );
   });

@@ -55,7 +55,7 @@ const unknown = (path: string, name: string): FormProblem => ({
 });
 
 function namedColumns(field: AnyField): string[] {
-  if (isTable(field)) return field.unique ?? [];
+  if (isTable(field)) return [...(field.unique ?? []), ...(field.scan ? [field.scan] : [])];
   if (isRowDecisions(field)) return field.outcomes.flatMap((outcome) => outcome.needs ?? []);
   return [];
 }
@@ -73,8 +73,17 @@ function checkField(entry: CompiledField<Field>, path: string, scope: Scope, for
   const { field } = entry;
   const problems = checkOwn(entry, path, scope);
   const add = (zh: string, en: string) => problems.push({ path, zh, en });
-  if ((field.type === 'choice' || field.type === 'check-list') && !field.values?.length)
+  if ((field.type === 'choice' || field.type === 'check-list') && !field.values?.length && !field.itemsBy)
     add('没有可选项。补上 values', 'Options (values) are missing');
+  if (field.type === 'tree-choice' && !field.tree?.length) add('没有可选项。补上 tree', 'Options (tree) are missing');
+  if (field.type === 'register-ref' && !field.register) add('缺少 register：从哪个登记库选', 'The register is missing');
+  const named = { itemsBy: field.itemsBy?.by, to: field.to };
+  for (const [word, key] of Object.entries(named))
+    if (key && !scope.fields.has(key)) problems.push(unknown(`${path}/${word}`, key));
+  for (const key of Object.keys(field.fills ?? {}))
+    if (!scope.fields.has(key)) problems.push(unknown(`${path}/fills/${key}`, key));
+  if (field.to && scope.fields.get(field.to) && scope.fields.get(field.to)?.type !== 'map-point')
+    add(`to 要指向一个 map-point 字段，「${field.to}」不是`, `"${field.to}" is no map point`);
   if (field.type === 'computed' && !field.value) add('缺少 value 表达式', 'The expression (value) is missing');
   if (field.idType && !scope.fields.has(field.idType)) problems.push(unknown(`${path}/idType`, field.idType));
   if (field.refers) {
@@ -89,7 +98,10 @@ function checkField(entry: CompiledField<Field>, path: string, scope: Scope, for
 
 function checkOwn(entry: CompiledField, path: string, scope: Scope): FormProblem[] {
   return [
-    ...(entry.hide ? checkCondition(entry.hide, `${path}/hide`, scope, false) : []),
+    ...entry.hides
+      .slice(0, entry.field.conditional?.hide ? 1 : 0)
+      .flatMap((hide) => checkCondition(hide, `${path}/hide`, scope, false)),
+    ...(typeof entry.readonly === 'object' ? checkCondition(entry.readonly, `${path}/readonly`, scope, false) : []),
     ...(entry.requiredIf ? checkCondition(entry.requiredIf, `${path}/requiredIf`, scope, false) : []),
   ];
 }

@@ -3,15 +3,26 @@
  * flow package (or as Camunda Modeler writes it) and gives back this shape, with form-js' own types mapped to kinds.
  */
 import { z } from 'zod';
+import { FileType } from '../flow/flow-json.ts';
 
 /** Keys name fields in conditions too, so they are plain names. */
-const Key = z.string().regex(/^[a-z][A-Za-z0-9]*$/);
+const Key = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/);
 /** `=` and a FEEL expression. */
 const Condition = z.string().regex(/^=\s*\S/);
 const Texts = z.object({ zh: z.string(), en: z.string() });
 
 export const Option = z.object({ value: z.string().min(1), label: z.string().min(1), labelEn: z.string().optional() });
 export type Option = z.infer<typeof Option>;
+
+/** An option with those below it; `any` fields may choose one that has some. */
+export interface TreeOption extends Option {
+  children?: TreeOption[];
+}
+export const TreeOption: z.ZodType<TreeOption> = Option.extend({
+  get children() {
+    return z.array(TreeOption).optional();
+  },
+});
 
 export const Validation = z.object({
   required: z.boolean().optional(),
@@ -38,7 +49,8 @@ const base = {
   /** True: the field is not shown, not required and its value is not checked. */
   conditional: z.object({ hide: Condition.optional() }).optional(),
   requiredIf: Condition.optional(),
-  readonly: z.boolean().optional(),
+  /** The field is shown and not changed here; `=` and a FEEL expression, which may read `step`, says when. */
+  readonly: z.union([z.boolean(), Condition]).optional(),
   layout: z.object({ columns: z.number().int().nullish() }).optional(),
 };
 
@@ -61,12 +73,26 @@ export const scalarKinds = [
   'standard-no',
   'computed',
   'signature',
+  'datetime',
+  'date-range',
+  'tree-choice',
+  'person',
+  'organisation',
+  'register-ref',
+  'files',
+  'photo',
+  'map-point',
+  'position',
+  'rich-text',
+  'scan',
 ] as const;
 export type ScalarKind = (typeof scalarKinds)[number];
 
 export const Field = z.object({
   ...base,
   type: z.enum(scalarKinds),
+  /** What an empty form begins with. */
+  defaultValue: z.unknown().optional(),
   values: z.array(Option).optional(),
   /** Digits after the point that a number may have; 0 when absent. */
   decimalDigits: z.number().int().min(0).max(6).optional(),
@@ -80,13 +106,38 @@ export const Field = z.object({
   level: z.enum(['province', 'city', 'county']).optional(),
   /** `check-list`: answers that each item takes (`conform`, `nonConform` …); absent: items are ticked. */
   answers: z.array(Option).optional(),
+  /** `check-list`: its items by the value of the field `by` beside it, in place of `values`. */
+  itemsBy: z.object({ by: Key, items: z.record(z.string(), z.array(Option)) }).optional(),
+  /** `tree-choice`: the options, each with those below it. */
+  tree: z.array(TreeOption).optional(),
+  /** `tree-choice`: one that has others below it may be chosen too. */
+  anyLevel: z.boolean().optional(),
+  /** `datetime`: a time of day alone, or a moment to the minute (default). */
+  subtype: z.enum(['datetime', 'time']).optional(),
+  /** `person`: people who hold this role; default: all of the offices of whoever chooses. */
+  role: z.string().optional(),
+  /** `register-ref`: the register. */
+  register: z.string().optional(),
+  /** `register-ref`: fields beside it that the chosen entry fills, by their keys: `{ "uscc": "uscc" }` (field: register's field). */
+  fills: z.record(Key, z.string()).optional(),
+  /** `files`: the required material of the flow whose files are shown at this place. */
+  material: z.string().optional(),
+  /** `files`: endings that are taken; default pdf, jpg, png, docx, xlsx. */
+  accept: z.array(FileType).optional(),
+  /** `photo`: films may be taken too. */
+  video: z.boolean().optional(),
+  /** `position`: key of the `map-point` beside it that the distance is measured to. */
+  to: Key.optional(),
+  /** `position`: metres; a larger distance needs a reason. */
+  within: z.number().positive().optional(),
   /** `computed`: `=` and a FEEL expression over the form's fields. */
   value: Condition.optional(),
   /** Column that names rows of another table of the form: `sites.code`; several, comma separated, when `many`. */
   refers: z
     .string()
-    .regex(/^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$/)
+    .regex(/^[A-Za-z][A-Za-z0-9_]*\.[A-Za-z][A-Za-z0-9_]*$/)
     .optional(),
+  /** Several: rows that `refers` names, people, organisations, entries of a register. */
   many: z.boolean().optional(),
 });
 export type Field = z.infer<typeof Field>;
@@ -115,6 +166,8 @@ export const TableField = z.object({
   import: z.boolean().optional(),
   /** Columns that together name a row: no two rows may share them, and an import finds the row by them. */
   unique: z.array(Key).optional(),
+  /** Column that a scanned code is put into: a button adds a row by scanning. */
+  scan: Key.optional(),
   /** Cross-column rules of one row. */
   rules: z.array(Rule).optional(),
 });
@@ -134,7 +187,7 @@ export const RowDecisionsField = z.object({
   ...base,
   type: z.literal('row-decisions'),
   /** `application.capabilities` */
-  of: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][A-Za-z0-9]*$/),
+  of: z.string().regex(/^[a-z][a-z0-9-]*\.[A-Za-z][A-Za-z0-9_]*$/),
   show: z.array(Key),
   outcomes: z.array(RowOutcome).min(1),
   columns: z.array(Field),
@@ -166,7 +219,7 @@ export type Group = z.infer<typeof Group>;
 
 export const FormSchema = z.object({
   type: z.literal('default'),
-  id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  id: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/),
   title: z.string().optional(),
   titleEn: z.string().optional(),
   schemaVersion: z.number().optional(),

@@ -15,6 +15,18 @@ import personId from './person-id/index.ts';
 import phone from './phone/index.ts';
 import signature from './signature/index.ts';
 import standardNo from './standard-no/index.ts';
+import dateRange from './date-range/index.ts';
+import datetime from './datetime/index.ts';
+import files from './files/index.ts';
+import mapPoint from './map-point/index.ts';
+import organisation from './organisation/index.ts';
+import person from './person/index.ts';
+import photo from './photo/index.ts';
+import position from './position/index.ts';
+import registerRef from './register-ref/index.ts';
+import richText from './rich-text/index.ts';
+import scan from './scan/index.ts';
+import treeChoice from './tree-choice/index.ts';
 import text from './text/index.ts';
 import textarea from './textarea/index.ts';
 import uscc from './uscc/index.ts';
@@ -37,8 +49,29 @@ export const kinds: Record<ScalarKind, Kind> = {
   'standard-no': standardNo,
   computed,
   signature,
+  'date-range': dateRange,
+  datetime,
+  files,
+  'map-point': mapPoint,
+  organisation,
+  person,
+  photo,
+  position,
+  'register-ref': registerRef,
+  'rich-text': richText,
+  scan,
+  'tree-choice': treeChoice,
 };
 
+export { distanceTo, type PositionValue } from './position/index.ts';
+export type { FileValue } from './files/index.ts';
+export type { PhotoValue } from './photo/index.ts';
+export type { DateRange } from './date-range/index.ts';
+export { distance, readPoint, spellDistance, spellPoint, type Point } from './point.ts';
+export { namesIn, referencesIn, type Reference } from './reference.ts';
+export { plain as plainText, sanitised } from './rich-text/html.ts';
+export { lineTo } from './tree-choice/index.ts';
+export { allItems, itemsOf } from './options.ts';
 export { exactSum } from './decimal.ts';
 export { isEmpty } from './kind.ts';
 export type { Kind, KindContext, KindFinding, Lang, Parsed } from './kind.ts';

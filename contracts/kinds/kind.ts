@@ -35,16 +35,22 @@ export interface Kind {
   parse(text: string, field: Field): Parsed;
   /** As people read it: on paper, in lists, in Excel. */
   format(value: unknown, field: Field, lang: Lang, context?: Pick<KindContext, 'division'>): string;
-  /** As people read it who need not know it all. */
-  mask?(value: unknown): string;
+  /** As people read it who need not know it all; where nothing in it needs hiding, as anybody reads it. */
+  mask(value: unknown, field: Field, lang: Lang): string;
+  /** Some of its findings are warnings, which a reason overrides. */
+  warns?: boolean;
   /** JSON Schema (2020-12) of a stored value. */
   jsonSchema(field: Field): Record<string, unknown>;
 }
 
-/** Declares one kind. */
-export function defineKind(kind: Kind): Kind {
-  return kind;
+/** Declares one kind; without a `mask` of its own nothing in it is hidden. */
+export function defineKind(kind: Omit<Kind, 'mask'> & Partial<Pick<Kind, 'mask'>>): Kind {
+  return { mask: (value, field, lang) => kind.format(value, field, lang), ...kind };
 }
+
+/** `2026-11-21 09:30` in Asia/Shanghai, which is eight hours ahead of UTC all year. */
+export const shanghaiMinute = (moment: string) =>
+  new Date(Date.parse(moment) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
 
 /** Nothing entered: also blank text and an empty list. */
 export function isEmpty(value: unknown): boolean {

@@ -135,7 +135,9 @@ describe('between product and engine', function () {
       { topics: [topic], release: () => Promise.resolve(release), incidents, onFailed: () => Promise.resolve() },
       'test',
     );
-    quiet = createQuiet(own, { events, commands, worker: () => worker, runJobs: true, tick: () => Promise.resolve() });
+    const nothing = () => Promise.resolve();
+    const imports = { pump: nothing };
+    quiet = createQuiet(own, { events, commands, imports, worker: () => worker, runJobs: true, tick: nothing });
   });
 
   const moveDeps: MoveDeps = {

@@ -2,5 +2,5 @@
 export { entriesOf } from './archive.ts';
 export { sendFile } from './download.ts';
 export { createFileStore } from './store.ts';
-export { acceptFile, mimeOf, typeOf } from './type.ts';
+export { acceptFile, mimeOf, typeOf, type TakenType } from './type.ts';
 export { readUpload, type Upload } from './upload.ts';

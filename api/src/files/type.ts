@@ -8,7 +8,10 @@ export const fileEmpty = problemKind('file-empty', 400, '文件是空的', 'The 
 export const fileTypeRefused = problemKind('file-type', 415, '不收这种文件', 'This type of file is not taken');
 export const fileMacro = problemKind('file-macro', 415, '文件带有宏', 'The file holds macros');
 
-const mimes: Record<FileType, string> = {
+/** What a flow may ask for, and films taken on the spot. */
+export type TakenType = FileType | 'mp4' | 'webm';
+
+const mimes: Record<TakenType, string> = {
   pdf: 'application/pdf',
   ofd: 'application/ofd',
   jpg: 'image/jpeg',
@@ -16,9 +19,11 @@ const mimes: Record<FileType, string> = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   zip: 'application/zip',
+  mp4: 'video/mp4',
+  webm: 'video/webm',
 };
 
-export const mimeOf = (type: string | null) => mimes[type as FileType] ?? 'application/octet-stream';
+export const mimeOf = (type: string | null) => mimes[type as TakenType] ?? 'application/octet-stream';
 
 /** One of the types that are taken, another one by its usual ending, or null when the bytes say nothing. */
 export async function typeOf(bytes: Uint8Array): Promise<string | null> {
@@ -35,7 +40,7 @@ export async function typeOf(bytes: Uint8Array): Promise<string | null> {
  * Takes a file only when its bytes are of an allowed type, agree with its name, and hide nothing (macros, archives
  * that unpack to far more). @throws Problem that names the file and how to mend it
  */
-export async function acceptFile(name: string, bytes: Uint8Array, allowed: readonly FileType[]): Promise<FileType> {
+export async function acceptFile(name: string, bytes: Uint8Array, allowed: readonly TakenType[]): Promise<TakenType> {
   if (bytes.length === 0)
     throw fileEmpty({ zh: `「${name}」是空文件。选有内容的文件`, en: `"${name}" is empty; choose another file` });
   const type = await typeOf(bytes);
@@ -46,7 +51,7 @@ export async function acceptFile(name: string, bytes: Uint8Array, allowed: reado
       en: `"${name}" holds macros; save it without them or as PDF`,
     });
   const ending = endingOf(name);
-  if (type === null || !allowed.includes(type as FileType))
+  if (type === null || !allowed.includes(type as TakenType))
     throw fileTypeRefused({
       zh:
         type !== null && ending !== type
@@ -62,7 +67,7 @@ export async function acceptFile(name: string, bytes: Uint8Array, allowed: reado
       facts: { name, type, allowed },
     });
   if (type === 'docx' || type === 'xlsx' || type === 'ofd' || type === 'zip') await checkArchive(name, bytes);
-  return type as FileType;
+  return type as TakenType;
 }
 
 function endingOf(name: string): string {

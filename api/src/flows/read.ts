@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { FormFile, type FormSchema } from '../../../contracts/forms/index.ts';
+import { FormFile, includeParts, type FormSchema } from '../../../contracts/forms/index.ts';
 import { BlockJson, DocumentsJson, FlowJson, MessagesJson, PublicationList, Role } from '../../../contracts/flow.ts';
 import { schemaFindings, type Finding } from './finding.ts';
 import { absent, exists, names, type Folders, type Place } from './places.ts';
@@ -75,6 +75,8 @@ export async function readPackage(
   for (const name of await names(join(folder, 'tables'), '.dmn')) {
     tables[name] = (await reader.text(join(folder, 'tables', `${name}.dmn`))) ?? '';
   }
+  for (const name of flow?.shared?.tables ?? [])
+    tables[name] ??= (await reader.text(join(folders.workflows, 'shared', 'tables', `${name}.dmn`))) ?? '';
   if (!flow || model === undefined || reader.findings.length > 0) return { findings: reader.findings };
   return { value: { id, folder: reader.shown(folder), flow, model, tables, blocks, ...parts }, findings: [] };
 }
@@ -129,11 +131,29 @@ function createReader({ workflows, templates }: Folders) {
     return found;
   }
 
+  /** Form parts of `workflows/shared/forms`, as their files have them. */
+  async function readSharedForms(): Promise<Record<string, unknown>> {
+    const folder = join(workflows, 'shared', 'forms');
+    const found: Record<string, unknown> = {};
+    for (const name of await names(folder, '.form.json'))
+      found[name] = await json(join(folder, `${name}.form.json`), z.unknown());
+    return found;
+  }
+  let sharedForms: Promise<Record<string, unknown>> | undefined;
+
   async function forms(folder: string): Promise<Record<string, FormSchema>> {
     const found: Record<string, FormSchema> = {};
+    sharedForms ??= readSharedForms();
+    const shared = await sharedForms;
+    const File = z.preprocess((file, context) => {
+      const { json, unknown } = includeParts(file, shared);
+      for (const name of unknown)
+        context.addIssue({ code: 'custom', message: `没有共用表单 workflows/shared/forms/${name}.form.json` });
+      return json;
+    }, FormFile);
     for (const name of await names(join(folder, 'forms'), '.form.json')) {
       const file = join(folder, 'forms', `${name}.form.json`);
-      const form = await json(file, FormFile);
+      const form = await json(file, File);
       if (!form) continue;
       if (form.id !== name) wrongId(file, name);
       found[name] = form;

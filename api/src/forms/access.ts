@@ -28,3 +28,7 @@ export function lockedField({ path, label }: { path: string; label: string }): F
     en: `${label}: may not be changed now, only what the notice names`,
   };
 }
+
+export function fixedField(path: string, label: string, labelEn = label): FieldProblem {
+  return { path, zh: `${label}：这一步不能填写`, en: `${labelEn}: is not filled in at this step` };
+}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import writeXlsxFile from 'write-excel-file/node';
 import { CheckAnswer, type Row } from '../../../contracts/api/index.ts';
-import type { SubjectRegisters } from './index.ts';
+import type { SearchedRegisters, SubjectRegisters } from './index.ts';
 import { openFormsWorld, type FormsWorld } from './testing.ts';
 
 export const uscc = '91520000MA00000151';
@@ -15,10 +15,17 @@ const children: Record<string, { id: string; data: Record<string, unknown> }[]> 
   sites: [{ id: siteId, data: { code: 'S1', name: '总部', ownership: 'own', approvedCase: null } }],
   equipment: [{ id: randomUUID(), data: { code: 'E1', name: '天平' } }],
 };
-const registers: SubjectRegisters = {
+const updatedAt = new Date('2026-11-16T02:00:00Z');
+const registers: SubjectRegisters & SearchedRegisters = {
   title: () => ({ zh: '机构档案', en: 'Institution records' }),
-  find: async (_register, id) => ({ id, fields, updatedAt: new Date('2026-11-16T02:00:00Z') }),
+  find: async (_register, id) => ({ id, fields, updatedAt }),
   rows: async (_register, _id, child) => children[child] ?? [],
+  declaration: () => ({ name: 'name', codes: ['uscc'] }),
+  search: async (_who, _register, wanted) => {
+    const entry = { id: subject.id, fields, updatedAt };
+    if ('ids' in wanted) return wanted.ids.includes(subject.id) ? [entry] : [];
+    return `${fields.name} ${uscc}`.includes(wanted.words) ? [entry] : [];
+  },
 };
 
 export const capability = (i: number, more = {}) => ({

@@ -25,6 +25,8 @@ export async function changesBetween(db: Knex, place: Place, from: number, to: n
     .where({ owner: place.owner })
     .whereBetween('version', [from + 1, to])
     .whereNull('replaced_at')
+    // Files of fields and lists of faulty rows belong to no required material.
+    .whereRaw(`position(':' in item) = 0`)
     .orderBy('uploaded_at')
     .select('item', 'name');
   return [

@@ -3,8 +3,11 @@ import {
   BulkAnswer,
   BulkBody,
   CheckAnswer,
+  ChoiceList,
+  FileAnswer,
   FormView,
-  ImportAnswer,
+  ImportJob,
+  LastImport,
   Row,
   RowBody,
   RowPage,
@@ -13,6 +16,9 @@ import {
 } from '../../../contracts/api/index.ts';
 import { defineRoute, notFound, type AnyRoute, type Core } from '../core/index.ts';
 import { mimeOf, readUpload, sendFile } from '../files/index.ts';
+import type { Choices } from './choices.ts';
+import { fieldNamed, type FieldFiles } from './field-files.ts';
+import type { ImportJobs } from './import-jobs.ts';
 import type { TableSheets } from './import.ts';
 import { listRows } from './rows.list.ts';
 import type { RowsService } from './rows.service.ts';
@@ -27,6 +33,9 @@ export interface FormRoutesDeps {
   check(session: Session): Promise<z.infer<typeof CheckAnswer>['findings']>;
   rows: RowsService;
   sheets: TableSheets;
+  jobs: ImportJobs;
+  choices: Choices;
+  files: FieldFiles;
   listMaterials: ListMaterials;
   findFile(id: string): Promise<{ owner: string; form: string; name: string; type: string; hash: string } | null>;
 }
@@ -34,6 +43,8 @@ export interface FormRoutesDeps {
 const rights = { kind: 'object' } as const;
 const form = { owner: z.guid(), form: z.string().max(60) };
 const table = { ...form, table: z.string().max(60) };
+/** Key of a field, or `table.column`. */
+const field = { ...form, field: z.string().max(120) };
 const row = { ...table, row: z.guid() };
 
 export function formRoutes(core: Core, deps: FormRoutesDeps): AnyRoute[] {
@@ -175,10 +186,52 @@ export function formRoutes(core: Core, deps: FormRoutesDeps): AnyRoute[] {
       title: { zh: '导入 Excel', en: 'Import a table from Excel' },
       rights,
       params: z.object(table),
-      answer: ImportAnswer,
+      answer: ImportJob,
+      status: 202,
       async handle({ who, params, req }) {
         const editing = await sessions.edit(who, params.owner, params.form);
-        return sheets.import(editing, params.table, await readUpload(req, core.settings.maxUpload));
+        const upload = await readUpload(req, core.settings.maxUpload);
+        await sheets.accept(editing, params.table, upload);
+        return deps.jobs.begin({ ...editing.place, table: params.table }, who, upload);
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/forms/:owner/:form/tables/:table/import',
+      title: { zh: '查看导入进度', en: 'How far the last import of a table is' },
+      rights,
+      params: z.object(table),
+      answer: LastImport,
+      async handle({ who, params }) {
+        const session = await sessions.read(who, params.owner, params.form);
+        return { job: await deps.jobs.last({ ...session.place, table: tableOf(session, params.table).field.key }) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/forms/:owner/:form/choices/:field',
+      title: { zh: '查找可选的人员、机关、登记库条目', en: 'People, offices, entries to choose from' },
+      rights,
+      params: z.object(field),
+      query: z.object({ q: z.string().trim().max(100).default('') }),
+      answer: ChoiceList,
+      async handle({ who, params, query }) {
+        const editing = await sessions.edit(who, params.owner, params.form);
+        const found = await deps.choices(who, fieldNamed(editing, params.field), { words: query.q });
+        return { rows: found.map(({ id, label, note }) => ({ id, label, note })) };
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/forms/:owner/:form/files/:field',
+      title: { zh: '上传附件', en: 'Upload a file of a field' },
+      rights,
+      params: z.object(field),
+      answer: FileAnswer,
+      status: 201,
+      async handle({ who, params, req }) {
+        const editing = await sessions.edit(who, params.owner, params.form);
+        return deps.files.add(editing, params.field, await readUpload(req, core.settings.maxUpload));
       },
     }),
     defineRoute({

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import type { z } from 'zod';
 import { readSheet } from 'read-excel-file/node';
+import type { LastImport } from '../../../contracts/api/index.ts';
 import { book, capability, subject, openApplication, type Application } from './application.testing.ts';
 
 describe('Excel of a table', function () {
@@ -10,6 +12,8 @@ describe('Excel of a table', function () {
   });
   after(() => world.close());
 
+  const last = async (owner: string): Promise<z.infer<typeof LastImport>> =>
+    (await world.get(`${world.table(owner)}/import`)).json();
   const keys = [
     'site',
     'scope',
@@ -39,8 +43,7 @@ describe('Excel of a table', function () {
       ],
       world.heads('capabilities', keys),
     );
-    const { status, body } = await world.send(`${world.table(owner)}/import`, '能力.xlsx', file);
-    assert.equal(status, 200, JSON.stringify(body));
+    const body = await world.import(world.table(owner), file);
     assert.deepEqual([body.imported, body.updated, body.faulty], [1, 0, 5]);
     assert.deepEqual(
       body.errors.map((e) => [e.row, e.column, e.value]),
@@ -62,18 +65,13 @@ describe('Excel of a table', function () {
 
   it('merges by what names a row: a repeated import changes nothing [CMA-2.18]', async () => {
     const owner = await world.draft(subject);
-    const at = `${world.table(owner)}/import`;
+    const at = world.table(owner);
     const first = await book([shown(0), shown(1)], world.heads('capabilities', keys));
-    await world.send(at, 'a.xlsx', first);
-    const again = (await world.send(at, 'a.xlsx', first)).body;
+    await world.import(at, first);
+    const again = await world.import(at, first);
     assert.deepEqual([again.imported, again.updated, again.unchanged], [0, 0, 2]);
-    const more = (
-      await world.send(
-        at,
-        'b.xlsx',
-        await book([shown(1, { note: '仅合同' }), shown(2)], world.heads('capabilities', keys)),
-      )
-    ).body;
+    const changed = await book([shown(1, { note: '仅合同' }), shown(2)], world.heads('capabilities', keys));
+    const more = await world.import(at, changed);
     assert.deepEqual([more.imported, more.updated], [1, 1]);
     assert.deepEqual(
       (await world.rows(owner)).rows.map((row) => row.data.note),
@@ -85,7 +83,7 @@ describe('Excel of a table', function () {
     const owner = await world.draft(subject);
     await world.fill(owner, 3);
     const file = Buffer.from(await (await world.get(`${world.table(owner)}/export.xlsx`)).arrayBuffer());
-    const { body } = await world.send(`${world.table(owner)}/import`, 'back.xlsx', file);
+    const body = await world.import(world.table(owner), file);
     assert.deepEqual([body.unchanged, body.faulty], [3, 0]);
     assert.equal((await world.get(`${world.table(owner)}/template.xlsx`)).status, 200);
   });
@@ -95,11 +93,45 @@ describe('Excel of a table', function () {
     const at = `${world.table(owner)}/import`;
     assert.equal((await world.send(at, 'a.xlsx', Buffer.from('%PDF-1.7'))).body.code, 'file-type');
     assert.equal((await world.send(at, 'a.xls', Buffer.from('MZ'.padEnd(300)))).body.code, 'file-type');
-    const other = await world.send(at, 'a.xlsx', await book([{ a: 1 }], { a: '姓名' }));
-    assert.equal(other.body.code, 'sheet-columns');
-    assert.match(other.body.zh, /缺少列：.*参数/);
+    await world.send(at, 'a.xlsx', await book([{ a: 1 }], { a: '姓名' }));
+    await world.imports.pump();
+    const { job } = await last(owner);
+    assert.equal(job?.state, 'failed');
+    assert.match(job?.problem?.zh ?? '', /缺少列：.*参数/);
     const big = await world.send(at, 'a.xlsx', Buffer.alloc(1_100_000));
     assert.equal(big.body.code, 'file-too-large');
+  });
+
+  it('runs in the background, is found again, and goes on where a stopped process left it [PLT-4.4]', async () => {
+    const owner = await world.draft(subject);
+    const at = `${world.table(owner)}/import`;
+    const file = await book([shown(0), shown(1)], world.heads('capabilities', keys));
+    assert.deepEqual(await last(owner), { job: null });
+    const begun = await world.send(at, '能力.xlsx', file);
+    assert.deepEqual([begun.status, begun.body.state, begun.body.name], [202, 'waiting', '能力.xlsx']);
+    assert.equal((await world.send(at, '另一份.xlsx', file)).body.code, 'import-running');
+    // Somebody took it and was killed.
+    const taken = world.core.db('form_import').where({ owner });
+    await taken
+      .clone()
+      .update({ state: 'running', attempts: 1, leased_until: world.core.db.raw(`now() + interval '1 hour'`) });
+    await world.imports.pump();
+    assert.equal((await last(owner)).job?.state, 'running', 'it is left to who has it');
+    await taken.clone().update({ leased_until: world.core.db.raw(`now() - interval '1 second'`) });
+    await world.imports.pump();
+    const { job } = await last(owner);
+    assert.deepEqual([job?.state, job?.done, job?.total, job?.answer?.imported], ['done', 2, 2, 2]);
+    assert.equal((await world.rows(owner)).total, 2, 'written once');
+  });
+
+  it('is stopped when the form was taken out of the hands of whoever asked for it [PLT-4.3]', async () => {
+    const owner = await world.draft(subject);
+    const file = await book([shown(0)], world.heads('capabilities', keys));
+    await world.send(`${world.table(owner)}/import`, '能力.xlsx', file);
+    world.access.set(`${owner}/application`, { mode: 'read', release: world.release });
+    await world.imports.pump();
+    assert.match((await last(owner)).job?.problem?.zh ?? '', /现在不能改/);
+    assert.equal((await world.rows(owner)).total, 0);
   });
 
   it('takes 10,000 rows at once, lists and checks them, and saves a field beside them [PLT-4.4]', async () => {
@@ -108,8 +140,7 @@ describe('Excel of a table', function () {
       Array.from({ length: 10_000 }, (_, i) => shown(i)),
       world.heads('capabilities', keys),
     );
-    const { body } = await world.send(`${world.table(owner)}/import`, 'a.xlsx', file);
-    assert.equal(body.imported, 10_000);
+    assert.equal((await world.import(world.table(owner), file)).imported, 10_000);
     assert.equal((await world.rows(owner, '?only=problems')).total, 0);
     assert.deepEqual(
       (await world.rows(owner, '?q=参数9999')).rows.map((row) => row.position),

@@ -6,7 +6,9 @@ import type { z } from 'zod';
 import type { ImportAnswer } from '../../../contracts/api/index.ts';
 import {
   checkRow,
+  isFixed,
   isTable,
+  reasonKey,
   type CheckContext,
   type CompiledTable,
   type Field,
@@ -25,9 +27,10 @@ import {
 import { assertOpen } from './access.ts';
 import { serverKinds } from './kinds/index.ts';
 import { allRows, changeRows, insertRows, type StoredRow, type TablePlace } from './rows.repository.ts';
-import { checked, MOST_ROWS, tooMany } from './rows.service.ts';
+import { assertTable, checked, MOST_ROWS, tooMany } from './rows.service.ts';
 import { tableOf } from './rows.view.ts';
-import { isFixed, type Editing, type Session, type Sessions } from './session.ts';
+import type { Editing, Session, Sessions } from './session.ts';
+import { isSettled, type Settle } from './settle.ts';
 import { merged, readVersion, type Data } from './versions.ts';
 
 /** Keeps the list of faulty rows for the owner of the form; answers its id. */
@@ -49,22 +52,34 @@ export type KeepFile = (
 export interface TableSheets {
   template(session: Session, table: string): Promise<Buffer>;
   export(session: Session, table: string): Promise<Buffer>;
+  /** Says no where this table or this file cannot be imported at all. */
+  accept(editing: Editing, table: string, upload: Upload): Promise<void>;
   /** Good rows go in at once: known ones (by the table's unique columns) are changed, others added; faulty ones are told. */
-  import(editing: Editing, table: string, upload: Upload): Promise<z.infer<typeof ImportAnswer>>;
+  import(editing: Editing, table: string, bytes: Buffer, progress: ImportProgress): Promise<void>;
+}
+
+export interface ImportProgress {
+  checked(done: number, total: number): Promise<void>;
+  /** Called in the transaction that writes the rows. */
+  finish(trx: Knex.Transaction, answer: z.infer<typeof ImportAnswer>): Promise<void>;
 }
 
 /** The answer names this many faults; the list of faulty rows has them all. */
 const TOLD = 1000;
+/** Rows between two words about progress; others get a turn there. */
+const STRIDE = 500;
 const itemOf = (table: string) => `import:${table}`;
 
-export function createTableSheets(core: Core, sessions: Sessions, keep: KeepFile): TableSheets {
+export function createTableSheets(core: Core, sessions: Sessions, keep: KeepFile, settle: Settle): TableSheets {
   async function columnsFor(session: Session, name: string) {
     const table = tableOf(session, name);
     const { field } = table;
     if (!isTable(field) || !field.import)
       throw notFound({ zh: `「${field.label}」不用 Excel 填写`, en: 'This table has no Excel sheet' });
     const context = await sessions.context({ step: session.access.mode === 'edit' ? session.access.step : null });
-    const columns = field.columns.filter((column) => !isFixed(column)).map((column) => columnOf(column, context));
+    const columns = table.columns
+      .filter((column) => !isFixed(column, {}, context))
+      .flatMap((column) => columnsOf(column.field, context));
     return { table, field, columns, context };
   }
 
@@ -85,28 +100,41 @@ export function createTableSheets(core: Core, sessions: Sessions, keep: KeepFile
       );
     },
 
-    async import(editing, name, { name: fileName, bytes }) {
+    async accept(editing, name, upload) {
+      const { table, field, context } = await columnsFor(editing, name);
+      assertOpen(editing.access.open, [{ path: name, label: field.label }]);
+      assertTable(table, await sessions.data(editing.place), context);
+      await acceptFile(upload.name, upload.bytes, ['xlsx']);
+    },
+
+    async import(editing, name, bytes, progress) {
       const { table, field, columns, context } = await columnsFor(editing, name);
       assertOpen(editing.access.open, [{ path: name, label: field.label }]);
-      await acceptFile(fileName, bytes, ['xlsx']);
       const { rows, errors } = await readSheet(bytes, columns, MOST_ROWS);
       const at = { ...editing.place, table: name };
       const codes = await referredCodes(core.db, editing, table);
-      errors.push(...rows.flatMap((row) => faultsOf(table, row, context, codes)), ...doublesIn(table, rows));
+      const settles = table.columns.some((column) => isSettled(column.field));
+      for (const [i, row] of rows.entries()) {
+        if (i % STRIDE === 0) await progress.checked(i, rows.length);
+        if (settles) row.values = (await settle(editing, table.columns, row.values, name)).values;
+        errors.push(...faultsOf(table, row, context, codes));
+      }
+      errors.push(...doublesIn(table, rows));
       const faulty = new Set(errors.map((error) => error.row));
       const good = rows.filter((row) => !faulty.has(row.row));
       const list = await faultyList(field.label, columns, rows, errors);
-      return sessions.change(editing, async (trx, { version }) => {
+      await sessions.change(editing, async (trx, { version, data }) => {
+        assertTable(table, data, context);
         const counts = await write(trx, table, at, version, good, context);
         const id =
           list &&
           (await keep(trx, { ...editing.place, item: itemOf(name), ...list, version, by: editing.who.personId }));
-        return {
+        await progress.finish(trx, {
           ...counts,
           faulty: faulty.size,
           errors: [...errors].sort((a, b) => a.row - b.row).slice(0, TOLD),
           faultyFile: id && `/api/v1/forms/${at.owner}/${at.form}/imports/${id}`,
-        };
+        });
       });
     },
   };
@@ -129,9 +157,11 @@ export function createTableSheets(core: Core, sessions: Sessions, keep: KeepFile
   }
 }
 
-function columnOf(field: Field, context: CheckContext): SheetColumn {
+/** A field's column, and one for the reason where its kind asks for one. */
+function columnsOf(field: Field, context: CheckContext): SheetColumn[] {
   const { sheet } = serverKinds[field.type];
-  return {
+  const { parse, warns } = kinds[field.type];
+  const column: SheetColumn = {
     key: field.key,
     title: field.label,
     required: field.validate?.required ?? false,
@@ -139,8 +169,19 @@ function columnOf(field: Field, context: CheckContext): SheetColumn {
     width: sheet.width,
     list: sheet.list?.(field),
     cell: (value) => sheet.cell(value, field, context),
-    parse: (text) => kinds[field.type].parse(text, field),
+    parse: (text) => parse(text, field),
   };
+  if (!warns) return [column];
+  const reason: SheetColumn = {
+    key: reasonKey(field.key),
+    title: `${field.label}的理由`,
+    required: false,
+    hint: `${field.label}与通常的写法不符而确实如此的，写明理由；不超过 1000 字`,
+    width: 24,
+    cell: String,
+    parse: (value) => ({ value: value.slice(0, 1000) }),
+  };
+  return [column, reason];
 }
 
 /** Errors of a row by itself and of its references; what could not be read was told already. */

@@ -3,10 +3,13 @@ import type { Knex } from 'knex';
 import type { Finding, MaterialItem } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
-import { stale, type AnyRoute, type Core } from '../core/index.ts';
+import { stale, type AnyRoute, type Core, type Who } from '../core/index.ts';
 import { changesBetween, type Change } from './changes.ts';
 import { checkWhole } from './check.ts';
 import { formRoutes } from './forms.routes.ts';
+import { createChoices, type SearchedRegisters } from './choices.ts';
+import { createFieldFiles } from './field-files.ts';
+import { createImportJobs, type ImportJobs } from './import-jobs.ts';
 import { createTableSheets, type KeepFile } from './import.ts';
 import { createPut, type Put } from './put.ts';
 import { createOpen, type Opening, type SubjectRegisters } from './open.ts';
@@ -15,11 +18,13 @@ import { allRows } from './rows.repository.ts';
 import { createRowsService } from './rows.service.ts';
 import { createSave } from './save.ts';
 import type { Sessions } from './session.ts';
+import { createSettle } from './settle.ts';
 import { closeVersion, lockForm, openVersion, readVersion, writeVersion, type Data } from './versions.ts';
 
 export { assertOpen, isOpen, type Access, type AccessOf } from './access.ts';
 export type { Change } from './changes.ts';
 export { printed, readRulings, type CaseForms, type FormRow, type Ruled, type Rulings } from './ruled.ts';
+export type { SearchedRegisters } from './choices.ts';
 export type { SubjectRegisters } from './open.ts';
 export {
   createSessions as createFormSessions,
@@ -64,7 +69,9 @@ export interface Forms extends Put {
 
 export interface FormsDeps {
   sessions: Sessions;
-  registers: SubjectRegisters;
+  registers: SubjectRegisters & SearchedRegisters;
+  /** Somebody with the grants of this moment, by login; null for somebody who left. */
+  whoIs(login: string): Promise<Who | null>;
   materials: {
     list(owner: string, release: Release, data?: Data): Promise<MaterialItem[]>;
     keep: KeepFile;
@@ -73,8 +80,16 @@ export interface FormsDeps {
   flows: { get(releaseId: string): Promise<Release> };
 }
 
-export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes: AnyRoute[] } {
+export function createForms(
+  core: Core,
+  deps: FormsDeps,
+): { forms: Forms; routes: AnyRoute[]; imports: Pick<ImportJobs, 'pump'> } {
   const { sessions, registers, materials } = deps;
+  const choices = createChoices(core, registers);
+  const files = createFieldFiles(core, sessions);
+  const settle = createSettle({ choices, files: files.find });
+  const sheets = createTableSheets(core, sessions, materials.keep, settle);
+  const jobs = createImportJobs(core, { sessions, sheets, whoIs: deps.whoIs });
 
   async function check(
     release: Release,
@@ -131,13 +146,16 @@ export function createForms(core: Core, deps: FormsDeps): { forms: Forms; routes
 
   const routes = formRoutes(core, {
     sessions,
-    save: createSave(sessions),
-    rows: createRowsService(core, sessions),
-    sheets: createTableSheets(core, sessions, materials.keep),
+    save: createSave(sessions, settle),
+    rows: createRowsService(core, sessions, settle),
+    sheets,
+    jobs,
+    choices,
+    files,
     listMaterials: materials.list,
     findFile: materials.find,
     check: ({ place, access }) =>
       check(access.release, place.owner, place.form, { step: access.mode === 'edit' ? access.step : undefined }),
   });
-  return { forms, routes };
+  return { forms, routes, imports: jobs };
 }

@@ -3,9 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Knex } from 'knex';
 import type { Row } from '../../../contracts/api/index.ts';
-import { checkRow, isRowDecisions, type CheckContext, type CompiledTable } from '../../../contracts/forms/index.ts';
+import {
+  checkRow,
+  isFixed,
+  isRowDecisions,
+  type CheckContext,
+  type CompiledTable,
+} from '../../../contracts/forms/index.ts';
 import { invalidInput, notFound, stale, type Core } from '../core/index.ts';
-import { assertOpen } from './access.ts';
+import { assertOpen, fixedField } from './access.ts';
 import { locked, tooManyRows } from './problems.ts';
 import { tableOf, toRow } from './rows.view.ts';
 import {
@@ -19,7 +25,8 @@ import {
   type WrittenRow,
 } from './rows.repository.ts';
 import { rulingRows } from './rulings.ts';
-import { isFixed, type Editing, type Sessions } from './session.ts';
+import type { Editing, Sessions } from './session.ts';
+import type { Settle } from './settle.ts';
 import { merged, type Data, type Version } from './versions.ts';
 
 /** More rows than this has no table. */
@@ -34,7 +41,7 @@ export interface RowsService {
   setMany(editing: Editing, table: string, rows: string[] | 'all', set: Data): Promise<number>;
 }
 
-export function createRowsService(core: Core, sessions: Sessions): RowsService {
+export function createRowsService(core: Core, sessions: Sessions, settle: Settle): RowsService {
   async function stored(db: Knex, at: TablePlace, table: CompiledTable, version: number, ids?: string[]) {
     const { field } = table;
     if (isRowDecisions(field)) return rulingRows(db, at, field, version, ids);
@@ -80,11 +87,14 @@ export function createRowsService(core: Core, sessions: Sessions): RowsService {
       const table = tableOf(editing, name);
       if (isRowDecisions(table.field)) throw fixedRows(table);
       assertOpen(editing.access.open, [{ path: name, label: table.field.label }]);
-      assertWritable(editing, table, data);
       const context = await sessions.context({ step: editing.access.step });
+      assertShape(editing, table, data);
+      assertNotFixed(table, data, {}, context);
+      const { values } = await settle(editing, table.columns, data, name);
       const at = { ...editing.place, table: name };
-      const row = checked(table, randomUUID(), merged({}, data), context);
-      const version = await sessions.change(editing, async (trx, { version }) => {
+      const row = checked(table, randomUUID(), merged({}, values), context);
+      const version = await sessions.change(editing, async (trx, { version, data: around }) => {
+        assertTable(table, around, context);
         if ((await countRows(trx, at, version)) >= MOST_ROWS) throw tooMany(table);
         await insertRows(trx, at, version, [row], after ?? undefined);
         return version;
@@ -94,19 +104,23 @@ export function createRowsService(core: Core, sessions: Sessions): RowsService {
 
     async change(editing, name, id, { data, edits }) {
       const table = tableOf(editing, name);
-      assertWritable(editing, table, data);
+      assertShape(editing, table, data);
       const context = await sessions.context({ step: editing.access.step });
+      const { values } = await settle(editing, table.columns, data, name);
       const at = { ...editing.place, table: name };
       const version = await sessions.change(editing, async (trx, version) => {
+        assertTable(table, version.data, context);
         const [before] = await stored(trx, at, table, version.version, [id]);
         if (!before) throw notFound({ zh: '这一行已不在表里', en: 'This row is gone' });
-        const changed = differing(before.data, data);
+        assertNotFixed(table, data, before.data, context);
+        const changed = differing(before.data, values);
         assertOpen(
           editing.access.open,
           changed.map((key) => ({ path: `${name}/${id}/${key}`, label: labelOf(table, key) })),
         );
-        if (edits !== undefined && edits !== before.edits && changed.length > 0) throw staleRow(before, data, changed);
-        await write(trx, at, version, [before], [checked(table, id, merged(before.data, data), context)]);
+        if (edits !== undefined && edits !== before.edits && changed.length > 0)
+          throw staleRow(before, values, changed);
+        await write(trx, at, version, [before], [checked(table, id, merged(before.data, values), context)]);
         return version.version;
       });
       return one(at, table, version, id);
@@ -117,7 +131,9 @@ export function createRowsService(core: Core, sessions: Sessions): RowsService {
       if (isRowDecisions(table.field)) throw fixedRows(table);
       assertOpen(editing.access.open, [{ path: `${name}/${id}`, label: table.field.label }]);
       const at = { ...editing.place, table: name };
-      await sessions.change(editing, async (trx, { version }) => {
+      const context = await sessions.context({ step: editing.access.step });
+      await sessions.change(editing, async (trx, { version, data }) => {
+        assertTable(table, data, context);
         const [row] = await rowsById(trx, at, version, [id]);
         if (row) await removeRows(trx, at, version, [id]);
       });
@@ -125,23 +141,26 @@ export function createRowsService(core: Core, sessions: Sessions): RowsService {
 
     async setMany(editing, name, ids, set) {
       const table = tableOf(editing, name);
-      assertWritable(editing, table, set);
+      assertShape(editing, table, set);
       const context = await sessions.context({ step: editing.access.step });
+      const { values } = await settle(editing, table.columns, set, name);
       const at = { ...editing.place, table: name };
       return sessions.change(editing, async (trx, version) => {
+        assertTable(table, version.data, context);
         const before = await stored(trx, at, table, version.version, ids === 'all' ? undefined : ids);
         const unknown = ids === 'all' ? 0 : new Set(ids).size - before.length;
         if (unknown > 0) throw notFound({ zh: `有 ${unknown} 行已不在表里`, en: `${unknown} rows are gone` });
+        for (const row of before) assertNotFixed(table, set, row.data, context);
         assertOpen(
           editing.access.open,
           before.flatMap((row) =>
-            differing(row.data, set).map((key) => ({
+            differing(row.data, values).map((key) => ({
               path: `${name}/${row.rowId}/${key}`,
               label: labelOf(table, key),
             })),
           ),
         );
-        const after = before.map((row) => checked(table, row.rowId, merged(row.data, set), context));
+        const after = before.map((row) => checked(table, row.rowId, merged(row.data, values), context));
         if (after.length > 0) await write(trx, at, version, before, after);
         return after.length;
       });
@@ -162,18 +181,23 @@ export function tooMany(table: CompiledTable) {
   });
 }
 
-function assertWritable(editing: Editing, table: CompiledTable, data: Data): void {
+function assertShape(editing: Editing, table: CompiledTable, data: Data): void {
   const shape = editing.form.shape(data, table.field.key);
   if (shape.length > 0) throw invalidInput({ fields: shape });
-  const fixed = table.columns.filter(({ field }) => isFixed(field) && field.key in data);
+}
+
+/** Columns that nobody types into, or not in this step. */
+function assertNotFixed(table: CompiledTable, set: Data, data: Data, context: CheckContext): void {
+  const keys = new Set(Object.keys(set).map((key) => key.replace(/\.reason$/, '')));
+  const fixed = table.columns.filter((column) => keys.has(column.field.key) && isFixed(column, data, context));
   if (fixed.length > 0)
-    throw locked({
-      fields: fixed.map(({ field }) => ({
-        path: field.key,
-        zh: `${field.label}：不能直接填写`,
-        en: `${field.labelEn ?? field.label}: is not typed`,
-      })),
-    });
+    throw locked({ fields: fixed.map(({ field }) => fixedField(field.key, field.label, field.labelEn)) });
+}
+
+/** The table as a whole, with the fields around it. */
+export function assertTable(table: CompiledTable, around: Data, context: CheckContext): void {
+  const { key, label, labelEn } = table.field;
+  if (isFixed(table, around, context)) throw locked({ fields: [fixedField(key, label, labelEn)] });
 }
 
 const differing = (before: Data, data: Data) =>

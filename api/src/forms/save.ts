@@ -2,13 +2,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { SaveAnswer, SaveBody } from '../../../contracts/api/index.ts';
-import { checkFields, computeFields, reasonKey } from '../../../contracts/forms/index.ts';
+import { checkFields, computeFields, isFixed, type CheckContext } from '../../../contracts/forms/index.ts';
 import { isEmpty } from '../../../contracts/kinds/index.ts';
 import { invalidInput, stale, type FieldProblem, type Who } from '../core/index.ts';
-import { assertOpen, lockedField } from './access.ts';
+import { assertOpen, fixedField } from './access.ts';
 import type { ServerForm } from './compiled.ts';
 import { locked } from './problems.ts';
-import { isFixed, type Sessions } from './session.ts';
+import type { Sessions } from './session.ts';
+import type { Settle } from './settle.ts';
 import { merged, type Data, type Version } from './versions.ts';
 
 export type Save = (
@@ -18,7 +19,7 @@ export type Save = (
   body: z.infer<typeof SaveBody>,
 ) => Promise<z.infer<typeof SaveAnswer>>;
 
-export function createSave(sessions: Sessions): Save {
+export function createSave(sessions: Sessions, settle: Settle): Save {
   return async (who, owner, name, { edits, set }) => {
     const editing = await sessions.edit(who, owner, name);
     const { form, access } = editing;
@@ -30,11 +31,14 @@ export function createSave(sessions: Sessions): Save {
     );
     const shape = form.shape(set);
     if (shape.length > 0) throw invalidInput({ fields: shape });
+    const settled = await settle(editing, [...form.fields.values()], set);
     const version = await sessions.change(editing, async (_trx, current) => {
-      if (edits !== current.edits && !isRepeated(set, current)) throw staleSave(form, set, current);
-      current.data = merged(current.data, set);
+      assertNotFixed(form, set, current.data, context);
+      if (edits !== current.edits && !isRepeated(settled.values, current)) throw staleSave(form, set, current);
+      current.data = merged(current.data, settled.values);
       current.data = merged(current.data, computeFields(form, current.data, context));
-      for (const key of Object.keys(set)) delete current.sources[key];
+      for (const key of Object.keys(settled.values)) delete current.sources[key];
+      Object.assign(current.sources, settled.sources);
       current.edits += 1;
       return current;
     });
@@ -43,7 +47,12 @@ export function createSave(sessions: Sessions): Save {
       edits: version.edits,
       savedAt: version.updatedAt!.toISOString(),
       findings: checkFields(form, version.data, context),
-      computed: pick(version.data, [...form.computed.map((c) => c.key), ...signatures.map(({ field }) => field.key)]),
+      computed: pick(version.data, [
+        ...form.computed.map((c) => c.key),
+        ...signatures.map(({ field }) => field.key),
+        ...settled.changed,
+      ]),
+      sources: version.sources,
     };
   };
 }
@@ -54,23 +63,24 @@ function labelOf(form: ServerForm, key: string): string {
   return form.fields.get(fieldKey(key))?.field.label ?? key;
 }
 
-/** @throws Problem that names unknown fields, tables among them, and fields that nobody types into */
+/** @throws Problem that names unknown fields, tables among them */
 function assertKnown(form: ServerForm, set: Data): void {
-  const unknown: FieldProblem[] = [];
-  const fixed: FieldProblem[] = [];
-  for (const key of Object.keys(set)) {
-    const entry = form.fields.get(fieldKey(key));
-    if (!entry || (key !== entry.field.key && key !== reasonKey(entry.field.key)))
-      unknown.push({
-        path: key,
-        zh: form.tables.has(key) ? `「${key}」是表格，逐行保存` : `没有「${key}」这一项。去掉它`,
-        en: form.tables.has(key) ? `"${key}" is a table; save its rows` : `There is no field "${key}"`,
-      });
-    else if (isFixed(entry.field))
-      fixed.push({ ...lockedField({ path: key, label: entry.field.label }), zh: `${entry.field.label}：不能直接填写` });
-  }
+  const unknown: FieldProblem[] = Object.keys(set)
+    .filter((key) => !form.fields.has(fieldKey(key)))
+    .map((key) => ({
+      path: key,
+      zh: form.tables.has(key) ? `「${key}」是表格，逐行保存` : `没有「${key}」这一项。去掉它`,
+      en: form.tables.has(key) ? `"${key}" is a table; save its rows` : `There is no field "${key}"`,
+    }));
   if (unknown.length > 0) throw invalidInput({ fields: unknown });
-  if (fixed.length > 0) throw locked({ fields: fixed });
+}
+
+/** @throws Problem that names fields that nobody types into, or not in this step */
+function assertNotFixed(form: ServerForm, set: Data, data: Data, context: CheckContext): void {
+  const fixed = [...new Set(Object.keys(set).map(fieldKey))].filter((key) =>
+    isFixed(form.fields.get(key)!, data, context),
+  );
+  if (fixed.length > 0) throw locked({ fields: fixed.map((key) => fixedField(key, labelOf(form, key))) });
 }
 
 /** The same save once more, after an answer that got lost. */

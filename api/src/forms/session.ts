@@ -1,7 +1,7 @@
 /** One caller at one form: what they may do, and the frame in which every change happens. */
 import type { Knex } from 'knex';
 import type { Release } from '../../../contracts/flow.ts';
-import type { CheckContext, Field } from '../../../contracts/forms/index.ts';
+import type { CheckContext } from '../../../contracts/forms/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import { notFound, shanghaiDay, type Core, type Who } from '../core/index.ts';
 import type { Access, AccessOf } from './access.ts';
@@ -98,6 +98,3 @@ function voidSeals(form: ServerForm, data: Data, at: Date): void {
       data[field.key] = { ...value, voidedAt: at.toISOString() };
   }
 }
-
-/** Fields that nobody types into. */
-export const isFixed = (field: Field) => field.readonly || field.type === 'computed' || field.type === 'signature';

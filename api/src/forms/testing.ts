@@ -1,4 +1,5 @@
 /** For tests only: forms and materials behind their routes, with an access that the test decides. */
+import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -7,8 +8,12 @@ import express from 'express';
 import type { z } from 'zod';
 import type {
   BulkAnswer,
+  ChoiceList,
+  FileAnswer,
   FormView,
   ImportAnswer,
+  ImportJob,
+  LastImport,
   MaterialItem,
   Row,
   RowPage,
@@ -25,6 +30,7 @@ import {
   type Access,
   type Forms,
   type FormSessions,
+  type SearchedRegisters,
   type SubjectRegisters,
 } from './index.ts';
 
@@ -43,7 +49,9 @@ export interface Answer {
     Row &
     z.infer<typeof SaveAnswer> &
     z.infer<typeof RowPage> &
-    z.infer<typeof ImportAnswer> &
+    ImportJob &
+    ChoiceList &
+    z.infer<typeof FileAnswer> &
     z.infer<typeof BulkAnswer> &
     MaterialItem;
 }
@@ -59,6 +67,9 @@ export interface FormsWorld {
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   send(path: string, name: string, bytes: Uint8Array): Promise<Answer>;
   get(path: string): Promise<Response>;
+  /** Sends an Excel file for a table and lets the import run; what came of it. */
+  import(table: string, bytes: Uint8Array): Promise<z.infer<typeof ImportAnswer>>;
+  imports: ReturnType<typeof createForms>['imports'];
   close(): Promise<void>;
 }
 
@@ -90,7 +101,7 @@ export async function releaseOf(): Promise<Release> {
 
 /** `more` adds routes of an area that is built on forms. */
 export async function openFormsWorld(
-  registersOf: (core: TestCore) => SubjectRegisters,
+  registersOf: (core: TestCore) => SubjectRegisters & SearchedRegisters,
   more: (parts: { core: TestCore; forms: Forms; sessions: FormSessions; release: Release }) => AnyRoute[] = () => [],
 ): Promise<FormsWorld> {
   const core = await openTestCore();
@@ -102,7 +113,13 @@ export async function openFormsWorld(
   const materials = createMaterials(core, { sessions });
   const flows = { get: async () => release };
   const registers = registersOf(core);
-  const { forms, routes } = createForms(core, { sessions, materials, registers, flows });
+  const { forms, routes, imports } = createForms(core, {
+    sessions,
+    materials,
+    registers,
+    flows,
+    whoIs: async () => who,
+  });
   await core.db('release').insert({
     id: release.id,
     flow: release.flow,
@@ -129,7 +146,7 @@ export async function openFormsWorld(
     return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text };
   };
 
-  return {
+  const world: FormsWorld = {
     core,
     forms,
     release,
@@ -164,10 +181,20 @@ export async function openFormsWorld(
       return answer(await fetch(url + path, { method: 'POST', body: form }));
     },
     get: (path) => fetch(url + path),
+    imports,
+    async import(path, bytes) {
+      const { status, body } = await world.send(`${path}/import`, '表.xlsx', bytes);
+      assert.equal(status, 202, JSON.stringify(body));
+      await imports.pump();
+      const { job }: z.infer<typeof LastImport> = await (await fetch(`${url}${path}/import`)).json();
+      assert.ok(job?.answer, JSON.stringify(job));
+      return job.answer;
+    },
     async close() {
       server.closeAllConnections();
       server.close();
       await core.close();
     },
   };
+  return world;
 }

@@ -41,6 +41,7 @@ export async function viewForm(core: Core, session: Session, materials: ListMate
     flowTitle: flow.title.zh,
     caseId: started ? place.owner : null,
     taskId: access.mode === 'edit' ? (access.taskId ?? null) : null,
+    step: access.mode === 'edit' ? (access.step ?? null) : null,
   };
 }
 

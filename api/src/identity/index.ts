@@ -1,7 +1,7 @@
 /** Who sends a request: accounts, sessions, sign-in. */
 import type { RequestHandler } from 'express';
 import type { Audit } from '../audit/index.ts';
-import type { AnyRoute, Core, Identify } from '../core/index.ts';
+import type { AnyRoute, Core, Identify, Who } from '../core/index.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
 import { identityRoutes, type IdentityRoutesDeps } from './identity.routes.ts';
 import { sameOrigin } from './same-origin.ts';
@@ -15,6 +15,8 @@ export interface Identity {
   identify: Identify;
   /** Go before all routes, in this order: refusal of foreign writes, session. */
   middleware: RequestHandler[];
+  /** Somebody with the grants of this moment, by login; null for somebody who left. */
+  whoIs(login: string): Promise<Who | null>;
   accounts: Accounts;
   routes: AnyRoute[];
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export function createIdentity(
   const { accounts, signIn } = createAccounts(core, { audit });
   return {
     accounts,
+    whoIs: (login) => readWho(core, login),
     identify: async (req) => {
       const login = sessions.loginOf(req);
       return login === null ? null : readWho(core, login);

@@ -115,7 +115,11 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const access = createAccess(core, { release, mayRead: rights.mayReadCase });
   const sessions = createFormSessions(core, { access });
   const materials = createMaterials(core, { sessions });
-  const { forms, routes: formRoutes } = createForms(core, { sessions, registers, materials, flows });
+  const {
+    forms,
+    imports,
+    routes: formRoutes,
+  } = createForms(core, { sessions, registers, materials, flows, whoIs: identity.whoIs });
 
   const moves = createMoves(core, { commands: () => commands, audit, release });
   const commands = createCommands(core, {
@@ -273,7 +277,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     await serving.tick();
     await audit.anchor();
   }
-  const quiet = createQuiet(core, { events, commands, worker: () => running.worker, runJobs: true, tick });
+  const quiet = createQuiet(core, { events, commands, imports, worker: () => running.worker, runJobs: true, tick });
   const startWorker = () => (running.worker ??= startWork(core, work, `workers-${randomUUID()}`));
 
   await organisation.start();
@@ -292,6 +296,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       running.waker = createWaker(databaseUrl, core.log, {
         engine_event: events.drain,
         command: () => commands.pump(),
+        form_import: imports.pump,
         work: async () => worker.wake(),
       });
       running.timers.push(

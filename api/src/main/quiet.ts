@@ -6,6 +6,7 @@ import type { Commands, Events } from '../engine/index.ts';
 export interface QuietDeps {
   events: Events;
   commands: Commands;
+  imports: { pump(): Promise<void> };
   /** Null where another process does the work. */
   worker(): EngineWorker | null;
   /** Runs jobs that are due: for engines whose executor is off. */
@@ -20,9 +21,10 @@ export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
   const { db, engine } = core;
 
   async function left(): Promise<string[]> {
-    const [events, commands, work, messages] = await Promise.all([
+    const [events, commands, imports, work, messages] = await Promise.all([
       db('engine_event').count('* as n').first(),
       db('command').where({ state: 'queued' }).select('kind', 'last_error'),
+      db('form_import').whereIn('state', ['waiting', 'running']).select('name'),
       engine.openWork({}),
       engine.jobs({ kind: 'message' }),
     ]);
@@ -30,6 +32,7 @@ export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
     return [
       ...(Number(events!.n) > 0 ? [`${events!.n} events`] : []),
       ...commands.map((c) => `command ${c.kind}${c.last_error ? `: ${c.last_error}` : ''}`),
+      ...imports.map((i) => `import of ${i.name}`),
       ...waiting.map((w) => `work ${w.topic} at ${w.activityId}${w.failure ? `: ${w.failure}` : ''}`),
       ...messages.filter((j) => j.retries > 0).map((j) => `job at ${j.activityId}`),
     ];
@@ -40,6 +43,7 @@ export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
     let rest: string[] = [];
     while (Date.now() < until) {
       await deps.commands.pump({ waiting: true });
+      await deps.imports.pump();
       await deps.events.drain();
       const worker = deps.worker();
       if (worker) {

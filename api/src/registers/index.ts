@@ -7,15 +7,19 @@ import { createRegisterDrafts } from './drafts.ts';
 import { draftRoutes } from './drafts.routes.ts';
 import { enterprise } from './enterprise/register.ts';
 import { institution } from './institution/register.ts';
-import { isWithin, registerRoutes } from './registers.routes.ts';
+import { registerRoutes } from './registers.routes.ts';
 import { createRegisterService, type RegisterService } from './registers.service.ts';
+import { createRegisterSearch, isWithin, type RegisterSearch } from './search.ts';
 
 export type { RegisterChild, RegisterDeclaration, RegisterField } from './register.ts';
 export type { HistoryEntry, RegisterItem, RegisterRow, RegisterService, RegisterWrite } from './registers.service.ts';
 
+export type { RegisterSearch } from './search.ts';
+
 export interface Registers extends RegisterService {
   /** Whether this person sees an entry of a register. */
   visible(who: Who, register: string, id: string): Promise<boolean>;
+  search: RegisterSearch;
   routes: AnyRoute[];
 }
 
@@ -25,6 +29,7 @@ export function createRegisters(core: Core, deps: { registerScope: (who: Who) =>
   return {
     ...service,
     visible: (who, register, id) => isWithin(core, service.declaration(register), deps.registerScope(who), id),
+    search: createRegisterSearch(core, service, deps.registerScope),
     routes: [...registerRoutes(core, service, deps.registerScope), ...draftRoutes(drafts)],
   };
 }

@@ -1,20 +1,14 @@
-import type { Knex } from 'knex';
 import { z } from 'zod';
 import { RegisterHistory, RegisterItemView, RegisterPage } from '../../../contracts/api/index.ts';
 import type { AnyRoute, Core, Who } from '../core/index.ts';
 import { defineRoute, notFound } from '../core/index.ts';
 import type { Scope } from '../rights/index.ts';
-import { columnOf, type RegisterDeclaration, type RegisterField } from './register.ts';
+import type { RegisterDeclaration, RegisterField } from './register.ts';
 import type { RegisterService } from './registers.service.ts';
+import { isWithin, limit, matching } from './search.ts';
 
 const At = z.object({ register: z.string().max(60) });
 const Item = At.extend({ item: z.uuid() });
-
-/** Whether an entry of a register lies within the scope. */
-export async function isWithin(core: Core, d: RegisterDeclaration, scope: Scope, id: string): Promise<boolean> {
-  const found = await core.db(`${d.table} as r`).where('r.id', id).modify(limit(d, scope)).first('r.id');
-  return found !== undefined;
-}
 
 /** No query of a register without a scope: institutions see themselves, staff what lies in their divisions. */
 export function registerRoutes(core: Core, service: RegisterService, registerScope: (who: Who) => Scope): AnyRoute[] {
@@ -105,34 +99,3 @@ export function registerRoutes(core: Core, service: RegisterService, registerSco
 }
 
 const columns = (fields: RegisterField[]) => fields.map(({ id, label }) => ({ id, label }));
-
-/** Applicants see what is theirs, staff what belongs to subjects of their divisions. */
-function limit(d: RegisterDeclaration, scope: Scope): (query: Knex.QueryBuilder) => void {
-  return (query) => {
-    if (d.without) query.whereNotIn(`r.${d.without.column}`, d.without.values);
-    if (scope.kind === 'institutions') query.whereIn(`r.${d.subject}`, scope.ids);
-    else {
-      const divisions = scope.prefixes.map((prefix) => `${prefix}%`);
-      if (d.subject === 'id') query.whereRaw('r.division like any(?)', [divisions]);
-      else
-        query.whereRaw(
-          `exists (select from register_subject s where s.id = r.${d.subject} and s.division like any(?))`,
-          [divisions],
-        );
-    }
-  };
-}
-
-/** By a whole code, or by words of the name: every bigram of each word has to occur. */
-function matching(d: RegisterDeclaration, q: string): (query: Knex.QueryBuilder) => void {
-  const column = (id: string) => `r.${columnOf(id)}`;
-  return (query) =>
-    query.where((either) => {
-      for (const code of d.codes) either.orWhere(column(code), q.trim().toUpperCase());
-      either.orWhere((words) => {
-        for (const word of q.split(/\s+/).filter(Boolean))
-          if (word.length > 1 && d.bigrams) words.whereRaw('r.name_bigrams @> bigrams(?)', [word]);
-          else words.whereILike(column(d.name), `%${word.replace(/[\\%_]/g, (x) => `\\${x}`)}%`);
-      });
-    });
-}

@@ -5,6 +5,8 @@ export interface Client {
   get<T>(path: string): Promise<T>;
   send<T>(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>;
   upload<T>(path: string, file: { name: string; bytes: Uint8Array; type: string }): Promise<T>;
+  /** Waits until nothing is left to do by itself. */
+  quiet(): Promise<void>;
   /** Bytes of a file; `href` begins with `/api/v1`. */
   file(href: string): Promise<Buffer>;
 }
@@ -26,7 +28,7 @@ export class Refusal extends Error {
 /** Who a name of a scenario is; `null` is somebody who is not signed in. */
 export type Clients = (name: string | null) => Promise<Client>;
 
-export function createClients({ url, people }: Pick<World, 'url' | 'people'>): Clients {
+export function createClients({ url, people, quiet }: Pick<World, 'url' | 'people' | 'quiet'>): Clients {
   const cookies = new Map<string, Promise<string>>();
 
   async function signIn(name: string): Promise<string> {
@@ -66,6 +68,7 @@ export function createClients({ url, people }: Pick<World, 'url' | 'people'>): C
         form.set('file', new Blob([new Uint8Array(bytes)], { type }), fileName);
         return json('POST', path, form);
       },
+      quiet,
       file: async (href) => Buffer.from(await (await request('GET', href, cookie)).arrayBuffer()),
     };
   };

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import type { FormView, ImportAnswer, Row, RowPage, SaveAnswer } from '../../../contracts/api/index.ts';
+import type { FormView, LastImport, Row, RowPage, SaveAnswer } from '../../../contracts/api/index.ts';
 import { columnsOf, findField, isTable, type FormSchema, type TableField } from '../../../contracts/forms/index.ts';
 import { isEmpty, kinds } from '../../../contracts/kinds/index.ts';
 import { writeSheet } from '../sheets/index.ts';
@@ -85,9 +85,11 @@ export async function enter(
       rows.map((values) => ({ values })),
     );
     const file = { name: `${table.label}.xlsx`, bytes, type: XLSX };
-    const answer = await client.upload<z.infer<typeof ImportAnswer>>(`${path}/tables/${table.key}/import`, file);
-    if (answer.faulty > 0)
-      throw new Error(`rows of ${table.key} were not imported: ${JSON.stringify(answer.errors.slice(0, 5))}`);
+    await client.upload(`${path}/tables/${table.key}/import`, file);
+    await client.quiet();
+    const { job } = await client.get<z.infer<typeof LastImport>>(`${path}/tables/${table.key}/import`);
+    const wrong = job?.problem?.zh ?? job?.answer?.errors.slice(0, 5);
+    if (job?.answer?.faulty !== 0) throw new Error(`rows of ${table.key} were not imported: ${JSON.stringify(wrong)}`);
   }
 
   async function changeRows(table: string, where: Values, set: Values): Promise<void> {

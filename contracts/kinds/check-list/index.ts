@@ -1,24 +1,31 @@
-import type { Field } from '../../forms/schema.ts';
-import { labelOf, readOption } from '../options.ts';
+import type { Field, Option } from '../../forms/schema.ts';
+import { allItems, itemsOf, labelOf, readOption } from '../options.ts';
 import { defineKind, error, type KindFinding, type Parsed } from '../kind.ts';
 
 /**
  * Items that are ticked (a list of their values), or, where the field has `answers`, items that each take one answer
- * (an object item → answer; every item must be answered).
+ * (an object item → answer; every item must be answered). The items may go by the value of another field.
  */
 export default defineKind({
   kind: 'check-list',
   title: { zh: '清单', en: 'Check list' },
-  check(value, field): KindFinding[] {
-    const items = field.values ?? [];
+  check(value, field, { data }): KindFinding[] {
+    const items = itemsOf(field, data);
     const given = Array.isArray(value) ? value : Object.keys(value as object);
     const unknown = given.filter((item) => !items.some((o) => o.value === item));
     if (unknown.length > 0)
-      return [error('choice', `「${unknown.join('、')}」不在清单里。去掉它`, `Not in the list: ${unknown.join(', ')}`)];
-    return field.answers ? checkAnswers(value as Record<string, unknown>, field) : checkTicks(given, field);
+      return [
+        {
+          ...error('choice', `「${unknown.join('、')}」不在清单里。去掉它`, `Not in the list: ${unknown.join(', ')}`),
+          repair: { zh: '去掉', en: 'Remove', value: without(value, unknown) },
+        },
+      ];
+    return field.answers ? checkAnswers(value as Record<string, unknown>, field, items) : checkTicks(given, field);
   },
   parse(text, field): Parsed {
-    const options = text.split(/[,，、;；\n]/).map((part) => ({ part, option: readOption(part.trim(), field.values) }));
+    const options = text
+      .split(/[,，、;；\n]/)
+      .map((part) => ({ part, option: readOption(part.trim(), allItems(field)) }));
     const unknown = options.find((o) => !o.option);
     if (unknown)
       return {
@@ -29,9 +36,9 @@ export default defineKind({
   },
   format(value, field, lang) {
     const join = lang === 'zh' ? '、' : ', ';
-    if (Array.isArray(value)) return value.map((item) => labelOf(item, field.values, lang)).join(join);
+    if (Array.isArray(value)) return value.map((item) => labelOf(item, allItems(field), lang)).join(join);
     return Object.entries(value as object)
-      .map(([item, answer]) => `${labelOf(item, field.values, lang)}：${labelOf(answer, field.answers, lang)}`)
+      .map(([item, answer]) => `${labelOf(item, allItems(field), lang)}：${labelOf(answer, field.answers, lang)}`)
       .join(lang === 'zh' ? '；' : '; ');
   },
   jsonSchema: (field) =>
@@ -39,6 +46,11 @@ export default defineKind({
       ? { type: 'object', maxProperties: 500, additionalProperties: { type: 'string', maxLength: 200 } }
       : { type: 'array', maxItems: 500, uniqueItems: true, items: { type: 'string', maxLength: 200 } },
 });
+
+function without(value: unknown, items: unknown[]): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !items.includes(item));
+  return Object.fromEntries(Object.entries(value as object).filter(([item]) => !items.includes(item)));
+}
 
 function checkTicks(ticked: unknown[], field: Field): KindFinding[] {
   const { minRows, maxRows } = field.validate ?? {};
@@ -49,11 +61,11 @@ function checkTicks(ticked: unknown[], field: Field): KindFinding[] {
   return [];
 }
 
-function checkAnswers(answers: Record<string, unknown>, field: Field): KindFinding[] {
+function checkAnswers(answers: Record<string, unknown>, field: Field, items: Option[]): KindFinding[] {
   const wrong = Object.values(answers).find((answer) => !field.answers!.some((o) => o.value === answer));
   if (wrong !== undefined)
     return [error('choice', `没有「${String(wrong)}」这种结论。重新选择`, `No such answer: ${String(wrong)}`)];
-  const open = (field.values ?? []).filter((item) => answers[item.value] === undefined);
+  const open = items.filter((item) => answers[item.value] === undefined);
   if (open.length === 0) return [];
   return [
     error(

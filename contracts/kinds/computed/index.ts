@@ -7,6 +7,10 @@ export default defineKind({
   title: { zh: '自动计算', en: 'Computed' },
   check: () => [],
   parse: () => ({ zh: '这一项自动计算，不用填', en: 'This is computed' }),
-  format: (value) => (typeof value === 'number' ? withThousands(String(value)) : String(value)),
+  format(value, { decimalDigits }, lang) {
+    if (typeof value === 'boolean') return lang === 'zh' ? (value ? '是' : '否') : value ? 'yes' : 'no';
+    if (typeof value !== 'number') return String(value);
+    return withThousands(decimalDigits === undefined ? String(value) : value.toFixed(decimalDigits));
+  },
   jsonSchema: () => ({ type: ['string', 'number', 'boolean', 'null'] }),
 });

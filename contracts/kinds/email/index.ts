@@ -15,5 +15,6 @@ export default defineKind({
         ],
   parse: (text) => ({ value: text.replace(/\s/g, '').replace('＠', '@') }),
   format: (value) => String(value),
+  mask: (value) => String(value).replace(/^(.).*@/, '$1***@'),
   jsonSchema: () => ({ type: 'string', maxLength: 254 }),
 });

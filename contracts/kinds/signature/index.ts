@@ -1,4 +1,4 @@
-import { defineKind, error } from '../kind.ts';
+import { defineKind, error, shanghaiMinute } from '../kind.ts';
 
 /** An electronic signature or seal, made by its own action: who, when, and the SHA-256 of the file that carries it. */
 export interface SignatureValue {
@@ -9,8 +9,7 @@ export interface SignatureValue {
   voidedAt?: string;
 }
 
-/** The day in Asia/Shanghai, which is eight hours ahead of UTC all year. */
-const dayOf = (moment: string) => new Date(Date.parse(moment) + 8 * 3_600_000).toISOString().slice(0, 10);
+const dayOf = (moment: string) => shanghaiMinute(moment).slice(0, 10);
 
 export default defineKind({
   kind: 'signature',

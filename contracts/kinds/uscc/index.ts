@@ -22,6 +22,7 @@ const clean = (text: string) =>
 export default defineKind({
   kind: 'uscc',
   title: { zh: '统一社会信用代码', en: 'Unified social credit code' },
+  warns: true,
   check(value): KindFinding[] {
     const code = value as string;
     if (code.length !== 18)

@@ -7,7 +7,6 @@ import {
   compileForm,
   computeFields,
   hiddenKeys,
-  isSituation,
   reasonKey,
   type CheckContext,
   type CompiledForm,
@@ -77,21 +76,26 @@ export function useFormModel(owner: string, form: string) {
   /** Counts changes of rows, so that tables know when to look again. */
   const rowsChanged = ref(0);
 
-  const context = computed<CheckContext>(() => ({ today: me.today.date }));
+  const context = computed<CheckContext>(() => ({ today: me.today.date, step: view.value?.step ?? null }));
   const isPinned = computed(() => Array.isArray(view.value?.open));
   const hidden = computed(() => (compiled.value ? hiddenKeys(compiled.value, data, context.value) : new Set<string>()));
 
-  /** Rules that need the rows or the step are known to the server only. */
+  /** Rules that need the rows or the answer are known to the server only. */
   const serverRules = computed(() => {
     const known = compiled.value;
     const far = known?.rules.filter((rule) =>
-      rule.when.names.some((name) => known.tables.has(name) || isSituation(name)),
+      rule.when.names.some((name) => known.tables.has(name) || name === 'outcome'),
     );
     return new Set(far?.map((rule) => rule.id));
   });
-  const parts = computed(() =>
-    compiled.value ? partsOf(compiled.value, hidden.value, materials.value, lang.value) : [],
+  /** Materials that a field shows at its own place. */
+  const placedMaterials = computed(
+    () => new Set([...(compiled.value?.fields.values() ?? [])].flatMap(({ field }) => field.material ?? [])),
   );
+  const parts = computed(() => {
+    const others = materials.value.filter(({ item }) => !placedMaterials.value.has(item));
+    return compiled.value ? partsOf(compiled.value, hidden.value, others, lang.value) : [];
+  });
   const findings = computed<Finding[]>(() => {
     const known = compiled.value;
     if (!known || view.value?.mode !== 'edit') return [];
@@ -142,6 +146,7 @@ export function useFormModel(owner: string, form: string) {
       send: (set, edits) => api.patch<Saved>(base, { edits, set }),
       saved: (answer) => {
         Object.assign(data, answer.computed);
+        if (view.value) view.value = { ...view.value, sources: answer.sources };
         checkSoon();
       },
       stale: () => void refresh(),
@@ -227,6 +232,7 @@ export function useFormModel(owner: string, form: string) {
     typed,
     pins,
     materials,
+    placedMaterials,
     context,
     hidden,
     isPinned,

@@ -24,7 +24,7 @@ function setting() {
       async send(set, edits) {
         sent.push({ set, edits });
         const answer = answers.shift();
-        return answer ? answer() : { edits: edits + 1, savedAt: '2026-11-21T02:32:00Z', computed: {} };
+        return answer ? answer() : { edits: edits + 1, savedAt: '2026-11-21T02:32:00Z', computed: {}, sources: {} };
       },
       saved: () => undefined,
       stale: () => undefined,

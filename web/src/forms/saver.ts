@@ -11,6 +11,7 @@ export interface Saved {
   edits: number;
   savedAt: string;
   computed: Data;
+  sources: Record<string, Said>;
 }
 
 export interface Conflict {

@@ -15,6 +15,18 @@ import personId from './person-id/index.ts';
 import phone from './phone/index.ts';
 import signature from './signature/index.ts';
 import standardNo from './standard-no/index.ts';
+import dateRange from './date-range/index.ts';
+import datetime from './datetime/index.ts';
+import files from './files/index.ts';
+import mapPoint from './map-point/index.ts';
+import organisation from './organisation/index.ts';
+import person from './person/index.ts';
+import photo from './photo/index.ts';
+import position from './position/index.ts';
+import registerRef from './register-ref/index.ts';
+import richText from './rich-text/index.ts';
+import scan from './scan/index.ts';
+import treeChoice from './tree-choice/index.ts';
 import text from './text/index.ts';
 import textarea from './textarea/index.ts';
 import uscc from './uscc/index.ts';
@@ -37,6 +49,18 @@ export const serverKinds: Record<ScalarKind, ServerKind> = {
   'standard-no': standardNo,
   computed,
   signature,
+  'date-range': dateRange,
+  datetime,
+  files,
+  'map-point': mapPoint,
+  organisation,
+  person,
+  photo,
+  position,
+  'register-ref': registerRef,
+  'rich-text': richText,
+  scan,
+  'tree-choice': treeChoice,
 };
 
 export type { ServerKind } from './kind.ts';

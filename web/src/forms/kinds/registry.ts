@@ -15,6 +15,7 @@ export function uiOf(field: Field): KindUi {
 
 /** Columns of four that a field takes. */
 export function widthOf(field: Field): number {
-  const wide = uiOf(field).wide || (field.type === 'check-list' && field.answers);
-  return wide ? 4 : (field.layout?.columns ?? 1);
+  const { wide } = uiOf(field);
+  if (wide === true || (field.type === 'check-list' && field.answers)) return 4;
+  return field.layout?.columns ?? (wide || 1);
 }

@@ -13,6 +13,10 @@ export interface EditorProps {
   describedBy?: string;
   /** What was typed and could not be read as a value. */
   typed?: string;
+  /** The values beside it: the form's, or the row's. */
+  data?: Record<string, unknown>;
+  /** Key of the table whose column it is. */
+  table?: string;
 }
 
 export interface EditorEmits {
@@ -23,6 +27,8 @@ export interface EditorEmits {
 export interface ViewerProps {
   field: Field;
   value: unknown;
+  /** The values beside it, where they are at hand. */
+  data?: Record<string, unknown>;
 }
 
 export interface KindUi {
@@ -31,8 +37,8 @@ export interface KindUi {
   Viewer: Component;
   /** Further properties of the editor, such as the keyboard of a phone. */
   input?: Record<string, unknown>;
-  /** Takes the whole line. */
-  wide?: boolean;
+  /** Takes the whole line of four columns; `2` takes half of it. */
+  wide?: boolean | 2;
 }
 
 /** Declares how one kind looks. */

@@ -1,5 +1,5 @@
+import PickedInput from '../PickedInput.vue';
 import TextViewer from '../TextViewer.vue';
 import { defineKindUi } from '../ui.ts';
-import Editor from './Editor.vue';
 
-export default defineKindUi({ kind: 'date', Editor, Viewer: TextViewer });
+export default defineKindUi({ kind: 'date', Editor: PickedInput, Viewer: TextViewer, input: { picker: 'date' } });

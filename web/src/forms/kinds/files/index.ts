@@ -1,0 +1,5 @@
+import { defineKindUi } from '../ui.ts';
+import Editor from './Editor.vue';
+import Viewer from './Viewer.vue';
+
+export default defineKindUi({ kind: 'files', Editor, Viewer, wide: true });

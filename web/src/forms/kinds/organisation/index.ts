@@ -1,0 +1,5 @@
+import ReferencePicker from '../ReferencePicker.vue';
+import TextViewer from '../TextViewer.vue';
+import { defineKindUi } from '../ui.ts';
+
+export default defineKindUi({ kind: 'organisation', Editor: ReferencePicker, Viewer: TextViewer });

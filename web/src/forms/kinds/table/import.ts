@@ -1,0 +1,31 @@
+/** The last import of a table: found again after a reload, asked for while it runs. */
+import { useQuery } from '@tanstack/vue-query';
+import { computed, toValue, watch, type MaybeRefOrGetter } from 'vue';
+import type { ImportJob, LastImport } from '../../../../../contracts/api/index.ts';
+import { useApi } from '../../../api/index.ts';
+
+export type { ImportJob };
+
+/** Milliseconds between two looks at how far it is. */
+const LOOK_MS = 600;
+
+export const lastImportKey = (path: string) => ['import', path];
+export const isGoing = ({ state }: ImportJob) => state === 'waiting' || state === 'running';
+
+/** `done` is called when an import that was going has come to its end. */
+export function useLastImport(path: MaybeRefOrGetter<string>, enabled: () => boolean, done: () => unknown) {
+  const api = useApi();
+  const { data } = useQuery({
+    queryKey: computed(() => lastImportKey(toValue(path))),
+    queryFn: ({ signal }) => api.get<LastImport>(`${toValue(path)}/import`, {}, signal),
+    enabled: computed(enabled),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.job && isGoing(state.data.job) ? LOOK_MS : false),
+  });
+  const job = computed(() => data.value?.job ?? null);
+  watch(
+    () => job.value !== null && isGoing(job.value),
+    (now, before) => before && !now && done(),
+  );
+  return job;
+}
