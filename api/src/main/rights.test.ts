@@ -263,6 +263,7 @@ describe('rights of all routes', function () {
       owner: case_id,
       form: 'application',
       table: 'sites',
+      field: 'name',
       row,
       item: institution_id,
       register: 'institution',
