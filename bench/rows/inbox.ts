@@ -37,7 +37,7 @@ async function officer(kit: Kit, office: string, reach: 'own' | 'tree'): Promise
     const personId = await organisation.createPerson(trx, { name: '测速', kind: 'staff', office, account: person }, by);
     await organisation.grant(trx, { personId, role: ROLE, office, reach, mayTake: true }, by);
   });
-  return createClients({ url: world.url, people: { 测速: person } })('测速');
+  return createClients({ url: world.url, people: { 测速: person }, quiet: world.app.quiet })('测速');
 }
 
 /** The engine knows no tree of offices: whoever reads below names every group. */

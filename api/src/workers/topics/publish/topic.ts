@@ -7,7 +7,7 @@ import type { Calendar } from '../../../calendar/index.ts';
 import { compute } from '../../../clocks/index.ts';
 import { shanghaiDay, type Core } from '../../../core/index.ts';
 import { defineTopic, type AnyTopic, type TopicWork } from '../../../engine/index.ts';
-import { printed, type CaseForms } from '../../../forms/index.ts';
+import type { CaseForms } from '../../../forms/index.ts';
 import type { NewPublication, Publications } from '../../../publication/index.ts';
 import { idList, permanent } from '../input.ts';
 import { nothingFor, unknownWords, type Words } from '../words.ts';
@@ -43,8 +43,7 @@ export function createTopic({ db, time }: Core, { publications, calendar, forms,
       if (!field) throw new RangeError(`no field ${path}`);
       const { data } = await forms.read(caseId, form);
       if (isEmpty(data[key])) continue;
-      const mask = kinds[field.type].mask;
-      fields.push({ label: field.label ?? key, value: mask ? mask(data[key]) : printed([field], data, key) });
+      fields.push({ label: field.label, value: kinds[field.type].mask(data[key], field, 'zh') });
     }
     return fields;
   }
