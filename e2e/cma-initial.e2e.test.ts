@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { openWorld, type World } from '../api/src/main/world.ts';
+import { createSandbox, type Sandbox, type World } from '../api/src/main/sandbox.ts';
 import { materialFile } from '../api/src/scenarios/index.ts';
 import { findField, isTable, type FormSchema, type TableField } from '../contracts/forms/index.ts';
 import { builtPages, onPhone, openBrowser, openPage, overflowOf, picture, signIn, STEP_MS } from './browser.ts';
@@ -42,6 +42,7 @@ const NOT_APPROVED = [
 describe('the first application in the browser', function () {
   this.timeout(10 * STEP_MS);
   this.bail(true);
+  let sandbox: Sandbox;
   let world: World;
   let browser: Browser;
   let applicant: Page;
@@ -65,13 +66,15 @@ describe('the first application in the browser', function () {
   before(async () => {
     form = await read('forms/application.form.json');
     fixture = await read('fixtures/institution-a.json');
-    world = await openWorld({ at: BEGIN, webDir: await builtPages() });
+    sandbox = await createSandbox();
+    world = await sandbox.openWorld({ at: BEGIN, webDir: await builtPages() });
     browser = await openBrowser();
     applicant = await openPage(browser, world.url);
   });
   after(async () => {
     await browser?.close();
     await world?.close();
+    await sandbox?.close();
   });
 
   it('fills the application from the register, Excel and files [CMA-3.2, 3.11, 3.12]', async () => {

@@ -23,6 +23,8 @@ export interface BenchFile {
 export const TEMPLATE = 'bench_template';
 
 export interface Bench extends BenchFile {
+  /** Its own folder, for what belongs to its databases. */
+  folder: string;
   /** Makes a database by copying `template` (default {@link TEMPLATE}); its name is random where none is given. */
   createDatabase(o?: { name?: string; template?: string }): Promise<BenchDatabase>;
   /** Opens an engine of the sandbox on the database. */
@@ -46,7 +48,7 @@ export interface BenchEngine {
 /** The running bench: of the file in TEST_BENCH, else of `.data/bench`; started when none is alive. */
 export async function openBench(): Promise<Bench> {
   const file = process.env.TEST_BENCH ?? fileURLToPath(new URL('../../.data/bench/bench.json', import.meta.url));
-  return client(alive(file) ?? (await startBench(file)));
+  return client(alive(file) ?? (await startBench(file)), dirname(file));
 }
 
 /** The lock that a running bench holds. */
@@ -79,12 +81,13 @@ async function startBench(file: string): Promise<BenchFile> {
   }
 }
 
-function client(bench: BenchFile): Bench {
+function client(bench: BenchFile, folder: string): Bench {
   const schema = engineSchema(bench.jar);
   const sandbox = `${bench.engineUrl}/sandbox/engines`;
   const headers = { 'x-engine-token': bench.token, 'content-type': 'application/json' };
   return {
     ...bench,
+    folder,
     async createDatabase({ name = `t_${randomBytes(5).toString('hex')}`, template = TEMPLATE } = {}) {
       const { adminUrl } = bench;
       const database = await prepareDatabase({ adminUrl, name, schema, template });

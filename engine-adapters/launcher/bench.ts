@@ -25,6 +25,7 @@ if (!lock) {
 rmSync(file, { force: true });
 const postgres = await startPostgres({ dataDir, report, durable: false });
 await dropDatabases(postgres.adminUrl);
+for (const folder of ['grounds', 'worlds']) rmSync(join(dataDir, folder), { recursive: true, force: true });
 const java = await findJava({ dataDir, report });
 const jar = await buildEngineJar({ dataDir, java, report });
 await prepareDatabase({ adminUrl: postgres.adminUrl, name: TEMPLATE, schema: engineSchema(jar) });

@@ -57,18 +57,20 @@ function report(findings: Finding[]): number {
 
 async function test(places: Place[]): Promise<number> {
   // Only here, so that checking needs neither database nor engine.
-  const { openWorld } = await import('../main/world.ts');
+  const { createSandbox } = await import('../main/sandbox.ts');
+  const sandbox = await createSandbox({ everything: true });
   let failed = 0;
   for (const place of places)
     for (const file of await scenarioFiles(place)) {
       try {
         const scenario = await readScenario(file, place);
-        await runScenario(scenario, openWorld);
+        await runScenario(scenario, sandbox.openWorld);
         process.stdout.write(`✔ ${place.name}: ${scenario.title}\n`);
       } catch (error) {
         failed += 1;
         process.stdout.write(`✘ ${place.name}: ${(error as Error).message}\n`);
       }
     }
+  await sandbox.close();
   return failed > 0 ? 1 : 0;
 }

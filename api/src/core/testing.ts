@@ -83,18 +83,33 @@ export async function migratedTemplate(bench: Bench): Promise<string> {
   const folder = fileURLToPath(new URL('../../../migrations/', import.meta.url));
   const hash = createHash('sha256');
   for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(folder + file));
-  const name = `tpl_${hash.digest('hex').slice(0, 12)}`;
+  const template = `tpl_${hash.digest('hex').slice(0, 12)}`;
+  await templateDatabase(bench, template, async (name) => {
+    const { appUrl } = await prepareDatabase({ ...bench, name, schema: engineSchema(bench.jar) });
+    await migrate(appUrl);
+  });
+  return template;
+}
+
+/**
+ * Makes a database to copy, unless there is one of this name that is still `whole`. `make` gets the name under which it
+ * is made, so that one that was left half made is never taken; whoever else asks for it waits.
+ */
+export async function templateDatabase(
+  bench: Bench,
+  template: string,
+  make: (name: string) => Promise<void>,
+  whole: () => boolean = () => true,
+): Promise<void> {
   const admin = knex({ client: 'pg', connection: bench.adminUrl, pool: { min: 1, max: 1 } });
   try {
-    await admin.raw('select pg_advisory_lock(hashtext(?))', [name]);
-    const { rows } = await admin.raw('select from pg_database where datname = ?', [name]);
-    if (rows.length > 0) return name;
-    const making = `${name}_new`;
-    await admin.raw(`drop database if exists ?? with (force)`, [making]);
-    const { appUrl } = await prepareDatabase({ ...bench, name: making, schema: engineSchema(bench.jar) });
-    await migrate(appUrl);
-    await admin.raw('alter database ?? rename to ??', [making, name]);
-    return name;
+    await admin.raw('select pg_advisory_lock(hashtext(?))', [template]);
+    const { rows } = await admin.raw('select from pg_database where datname = ?', [template]);
+    if (rows.length > 0 && whole()) return;
+    const making = `${template}_new`;
+    for (const left of [making, template]) await admin.raw('drop database if exists ?? with (force)', [left]);
+    await make(making);
+    await admin.raw('alter database ?? rename to ??', [making, template]);
   } finally {
     await admin.destroy();
   }

@@ -43,3 +43,4 @@ export function createDocuments(
   };
 }
 export { createWordToPdf, type WordToPdf } from './pdf/index.ts';
+export { keepingResults } from './pdf/kept.ts';

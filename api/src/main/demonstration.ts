@@ -235,8 +235,12 @@ export async function seedDemo(
     };
     for (const person of DEMO_PEOPLE) await seedPerson(trx, organisation, person, entries, password);
   });
-  return Object.fromEntries(DEMO_PEOPLE.map(({ title, login }) => [title, { login, password }]));
+  return demoAccounts(password);
 }
+
+/** What the people sign in with, by title. */
+export const demoAccounts = (password = DEMO_PASSWORD): Record<string, { login: string; password: string }> =>
+  Object.fromEntries(DEMO_PEOPLE.map(({ title, login }) => [title, { login, password }]));
 
 const BY = { personId: null };
 

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openWorld } from '../main/world.ts';
+import { createSandbox, type Sandbox } from '../main/sandbox.ts';
 import { readScenario, type ScenarioError } from './read.ts';
 import { runScenario } from './run.ts';
 
@@ -12,10 +12,15 @@ const FLOW = fileURLToPath(new URL('../../../workflows/cma-initial/', import.met
 describe('running scenarios', function () {
   this.timeout(180_000);
   let root: string;
+  let sandbox: Sandbox;
   before(async () => {
     root = await mkdtemp(join(tmpdir(), 'scenarios-'));
+    sandbox = await createSandbox();
   });
-  after(() => rm(root, { recursive: true }));
+  after(async () => {
+    await sandbox.close();
+    await rm(root, { recursive: true });
+  });
 
   it('tells what was expected and found, and where the case stands [PLT-3.5]', async () => {
     const folder = join(root, 'cma-initial');
@@ -33,7 +38,7 @@ describe('running scenarios', function () {
       folder,
       home: folder,
     });
-    await assert.rejects(runScenario(scenario, openWorld), ({ message }: ScenarioError) => {
+    await assert.rejects(runScenario(scenario, sandbox.openWorld), ({ message }: ScenarioError) => {
       assert.ok(message.startsWith(`${file}:${line} step 3: `), message);
       assert.match(message, /case: expected "granted", found "withdrawn"/);
       assert.match(message, /case CMA-2026-\d{5}: withdrawn, open nothing/);

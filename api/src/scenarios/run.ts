@@ -18,7 +18,7 @@ const NINE = 9 * 3_600_000;
 /** Opens a world, runs the scenario in it and closes it. @throws ScenarioError */
 export async function runScenario(scenario: ReadScenario, openWorld: OpenWorld): Promise<void> {
   const at = new Date(startOfDay(scenario.on).getTime() + NINE);
-  const world = await openWorld({ at, place: scenario.place });
+  const world = await openWorld({ at });
   try {
     await runIn(world, scenario);
   } finally {

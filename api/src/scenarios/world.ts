@@ -1,6 +1,5 @@
 import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import type { Time } from '../core/index.ts';
-import type { Place } from '../flows/index.ts';
 
 export interface Account {
   login: string;
@@ -20,5 +19,5 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Opens a world whose time begins at this moment, with the package released in it. */
-export type OpenWorld = (options: { at: Date; place: Place }) => Promise<World>;
+/** Opens a world whose time begins at this moment. */
+export type OpenWorld = (options: { at: Date }) => Promise<World>;

@@ -1,0 +1,73 @@
+/**
+ * Where scenarios run: each in a whole product of its own (a world), with a database, an engine, an app with its workers
+ * and people in every role. Nothing in it reaches anything real; what would leave the house is recorded.
+ */
+import { randomUUID } from 'node:crypto';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openBench } from '../../../engine-adapters/launcher/bench-client.ts';
+import type { EnginePort } from '../../../engine-adapters/port/index.ts';
+import type { Time } from '../core/index.ts';
+import { createFonts, createWordToPdf, keepingResults } from '../documents/index.ts';
+import { demoAccounts } from './demonstration.ts';
+import { groundOf, type Ground, type GroundOptions } from './seeded.ts';
+import { openSite, type Site } from './site.ts';
+
+export interface World extends Site {
+  time: Time;
+  engine: EnginePort;
+  /** People by their title (受理岗, 申请人 …). */
+  people: Record<string, { login: string; password: string }>;
+  databaseUrl: string;
+  /** Waits until nothing is left to do by itself. */
+  quiet(): Promise<void>;
+}
+
+export interface WorldOptions {
+  /** When its time begins; default now. */
+  at?: Date;
+  /** Built web pages to serve. */
+  webDir?: string;
+}
+
+export interface Sandbox {
+  openWorld(options?: WorldOptions): Promise<World>;
+  close(): Promise<void>;
+}
+
+const folder = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+/** Bytes of documents whose PDFs are kept: applications of many scenarios are the same. */
+const KEPT_BYTES = 64 * 2 ** 20;
+
+/** Worlds of one sandbox share the converter of documents, which takes seconds to start and 1.3 GB. */
+export async function createSandbox(options: Partial<GroundOptions> = {}): Promise<Sandbox> {
+  const bench = await openBench();
+  const { folders = { workflows: folder('workflows'), templates: folder('templates') } } = options;
+  const words = keepingResults(createWordToPdf({ fonts: createFonts(), dataDir: bench.folder }), KEPT_BYTES);
+  const wanted = { folders, everything: options.everything ?? false };
+  let ground: Promise<Ground> | undefined;
+  return {
+    async openWorld({ at = new Date(), webDir } = {}) {
+      const made = await (ground ??= groundOf(bench, wanted, words));
+      const database = await bench.createDatabase({ template: made.template });
+      const dataDir = join(bench.folder, 'worlds', randomUUID());
+      await cp(made.dataDir, dataDir, { recursive: true });
+      const site = await openSite({ bench, database, dataDir, at, words, ...(webDir && { webDir }) });
+      return {
+        ...site,
+        time: site.core.time,
+        engine: site.core.engine,
+        people: demoAccounts(),
+        databaseUrl: database.runUrl,
+        quiet: site.app.quiet,
+        async close() {
+          await site.close();
+          await database.drop();
+          await rm(dataDir, { recursive: true, force: true });
+        },
+      };
+    },
+    close: () => words.stop(),
+  };
+}
