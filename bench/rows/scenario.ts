@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { packagePlaces } from '../../api/src/flows/index.ts';
-import { openWorld } from '../../api/src/main/world.ts';
+import { createSandbox } from '../../api/src/main/sandbox.ts';
 import { readScenario, runScenario, scenarioFiles } from '../../api/src/scenarios/index.ts';
 import { folders, CMA } from '../kit.ts';
 import { inTurn, type Row } from '../row.ts';
@@ -14,9 +14,14 @@ export const scenario: Row = {
     const place = (await packagePlaces(folders)).find(({ name }) => name === basename(CMA))!;
     const file = (await scenarioFiles(place)).find((path) => basename(path).startsWith('rectified.'))!;
     const read = await readScenario(file, place);
-    return inTurn(5, () => runScenario(read, openWorld), {
-      title: '只开一个世界',
-      run: async () => (await openWorld()).close(),
-    });
+    const sandbox = await createSandbox();
+    try {
+      return await inTurn(5, () => runScenario(read, sandbox.openWorld), {
+        title: '只开一个世界',
+        run: async () => (await sandbox.openWorld()).close(),
+      });
+    } finally {
+      await sandbox.close();
+    }
   },
 };

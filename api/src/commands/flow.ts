@@ -1,76 +1,86 @@
-/** `npm run flow -- check [name]`: is a package right; `npm run flow -- test [name]`: do its scenarios hold. */
+/**
+ * `npm run flow -- check|test [name …]`: is a package right, do its scenarios hold; `npm run flow -- new <id> --from
+ * <starter>`: begin a new one. A name is that of a flow, block, starter or example; without one, all.
+ */
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import {
   checkPackage,
+  copyPackage,
   describe,
+  NewFlowError,
   packagePlaces,
   readPackage,
   readShared,
-  type Finding,
   type Place,
 } from '../flows/index.ts';
 import { knownTopics } from '../main/known-topics.ts';
-import { readScenario, runScenario, scenarioFiles } from '../scenarios/index.ts';
 
 const USAGE = `用法 | usage:
-  npm run flow -- check [name]   检查事项或模块的文件夹 | check a flow, block or starter
-  npm run flow -- test [name]    运行办理实例 | run its scenarios
+  npm run flow -- check [name …]              检查事项、模块、起点的文件夹 | check flows, blocks, starters
+  npm run flow -- test [name …]               运行它们的办理实例 | run their scenarios
+  npm run flow -- new <id> --from <starter>   从起点新建事项 | begin a new flow
 `;
 const folder = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 const folders = { workflows: folder('workflows'), templates: folder('templates') };
+const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const [command, name] = process.argv.slice(2);
 process.exitCode = await run();
 
 async function run(): Promise<number> {
-  const known = await packagePlaces(folders);
-  const places = known.filter((place) => name === undefined || place.name === name);
-  if (places.length === 0) {
-    const list = known.map((place) => place.name).join(', ');
-    process.stderr.write(`没有事项或模块 ${name} | there is no flow or block ${name}. ${list}\n`);
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { from: { type: 'string' } } });
+  const [command, ...names] = positionals;
+  if (command === 'new' && names.length === 1 && values.from) return begin(names[0]!, values.from);
+  if (command !== 'check' && command !== 'test') {
+    process.stderr.write(USAGE);
     return 2;
   }
-  if (command === 'check') return check(places);
-  if (command === 'test') return test(places);
-  process.stderr.write(USAGE);
-  return 2;
+  const known = await packagePlaces(folders);
+  const unknown = names.filter((name) => !known.some((place) => place.name === name));
+  if (unknown.length > 0) {
+    const list = known.map((place) => place.name).join(', ');
+    process.stderr.write(`没有 ${unknown.join('、')}，现有 | not there: ${unknown.join(', ')}, but ${list}\n`);
+    return 2;
+  }
+  const places = known.filter((place) => names.length === 0 || names.includes(place.name));
+  const right = await check(places);
+  const wrong = places.length - right.length;
+  return (command === 'test' ? await test(right) : 0) + wrong > 0 ? 1 : 0;
 }
 
-async function check(places: Place[]): Promise<number> {
+/** Answers the packages that have nothing to be mended. */
+async function check(places: Place[]): Promise<Place[]> {
   const shared = await readShared(folders);
-  let wrong = report(shared.findings);
-  for (const place of shared.value ? places : []) {
-    const read = await readPackage(folders, place, shared.value!.blocks);
-    const findings = read.value ? await checkPackage(read.value, shared.value!, knownTopics()) : read.findings;
-    wrong += report(findings);
-    process.stdout.write(
-      `${place.name}: ${findings.length === 0 ? '没有问题 | nothing wrong' : `${findings.length} 处要改 | findings`}\n`,
+  for (const finding of shared.findings) say(describe(finding));
+  if (!shared.value) return [];
+  const right: Place[] = [];
+  for (const place of places) {
+    const read = await readPackage(folders, place, shared.value.blocks);
+    const findings = read.value ? await checkPackage(read.value, shared.value, knownTopics()) : read.findings;
+    for (const finding of findings) say(describe(finding));
+    if (findings.length === 0) right.push(place);
+    say(
+      `${place.name}: ${findings.length === 0 ? '没有问题 | nothing wrong' : `${findings.length} 处要改 | findings`}`,
     );
   }
-  return wrong > 0 ? 1 : 0;
+  return right;
 }
 
-function report(findings: Finding[]): number {
-  for (const finding of findings) process.stdout.write(`${describe(finding)}\n`);
-  return findings.length;
+async function begin(id: string, from: string): Promise<number> {
+  try {
+    const place = await copyPackage(folders, id, from);
+    say(`已新建 | made: workflows/${id}`);
+    return (await check([place])).length === 1 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof NewFlowError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
 }
 
+/** Answers how many scenarios failed. */
 async function test(places: Place[]): Promise<number> {
   // Only here, so that checking needs neither database nor engine.
-  const { createSandbox } = await import('../main/sandbox.ts');
-  const sandbox = await createSandbox({ everything: true });
-  let failed = 0;
-  for (const place of places)
-    for (const file of await scenarioFiles(place)) {
-      try {
-        const scenario = await readScenario(file, place);
-        await runScenario(scenario, sandbox.openWorld);
-        process.stdout.write(`✔ ${place.name}: ${scenario.title}\n`);
-      } catch (error) {
-        failed += 1;
-        process.stdout.write(`✘ ${place.name}: ${(error as Error).message}\n`);
-      }
-    }
-  await sandbox.close();
-  return failed > 0 ? 1 : 0;
+  const { testPackages } = await import('../main/test-packages.ts');
+  return testPackages(folders, places, folder('.data/coverage'), say);
 }

@@ -1,16 +1,23 @@
 /** Flow packages: read, checked, packed, released, and what a release says. */
-import type { Release } from '../../../contracts/flow.ts';
+import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
 import { notFound, type AnyRoute, type Core } from '../core/index.ts';
+import { compile } from './compile.ts';
 import { createFlowsRepository } from './flows.repository.ts';
+import { pack } from './pack.ts';
 import { releaseAll, type Released, type ReleaseOptions } from './release.ts';
 import type { Folders } from './places.ts';
+import type { PackageSource } from './read.ts';
 
+export { copyPackage, NewFlowError } from './copy.ts';
 export { checkPackage, type KnownTopic } from './check.ts';
 export { describe, PackageError, type Finding } from './finding.ts';
 export { packagePlaces, type Folders, type Place } from './places.ts';
 export { readPackage, readShared, type PackageSource, type Shared } from './read.ts';
 export { reachable } from './routes.ts';
 export type { Released, ReleaseOptions } from './release.ts';
+
+/** What a checked package would be released as, for whoever only wants to look at it. */
+export const compiled = async (source: PackageSource): Promise<CompiledFlow> => compile(source, await pack(source), {});
 
 export interface Flows {
   /** @throws PackageError when any package has findings: then none is released. */

@@ -20,6 +20,8 @@ export interface World extends Site {
   /** People by their title (受理岗, 申请人 …). */
   people: Record<string, { login: string; password: string }>;
   databaseUrl: string;
+  /** What was decided in a case, as `<step>=<outcome>`. */
+  outcomes(caseId: string): Promise<string[]>;
   /** Waits until nothing is left to do by itself. */
   quiet(): Promise<void>;
 }
@@ -60,6 +62,13 @@ export async function createSandbox(options: Partial<GroundOptions> = {}): Promi
         engine: site.core.engine,
         people: demoAccounts(),
         databaseUrl: database.runUrl,
+        async outcomes(caseId) {
+          const done = await site.core
+            .db('decision')
+            .where({ case_id: caseId, state: 'done' })
+            .select('step', 'outcome');
+          return done.map(({ step, outcome }) => `${step}=${outcome}`);
+        },
         quiet: site.app.quiet,
         async close() {
           await site.close();

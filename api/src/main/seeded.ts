@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Bench, BenchDatabase } from '../../../engine-adapters/launcher/bench-client.ts';
 import { migratedTemplate, templateDatabase } from '../core/testing.ts';
@@ -37,7 +37,7 @@ export async function groundOf(bench: Bench, options: GroundOptions, words: Site
   const { folders, everything } = options;
   const hash = createHash('sha256').update(String(everything));
   for (const folder of [...SOURCES.map((source) => join(root, source)), folders.workflows, folders.templates])
-    addFolder(hash, folder);
+    addFolder(hash, folder, folder);
   const template = `ground_${hash.digest('hex').slice(0, 16)}`;
   const dataDir = join(bench.folder, 'grounds', template);
   await templateDatabase(
@@ -80,13 +80,14 @@ function broken(error: unknown): void {
   if (!(error instanceof PackageError)) throw error;
 }
 
-function addFolder(hash: ReturnType<typeof createHash>, folder: string): void {
+/** Names below `base`, so that the same files in another place are the same ground. */
+function addFolder(hash: ReturnType<typeof createHash>, folder: string, base: string): void {
   if (!existsSync(folder)) return;
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!['node_modules', 'target', 'scenarios', 'server'].includes(entry.name)) addFolder(hash, path);
-    } else if (!/\.(test\.ts|md)$/.test(entry.name)) hash.update(path).update(readFileSync(path));
+      if (!['node_modules', 'target', 'scenarios', 'server'].includes(entry.name)) addFolder(hash, path, base);
+    } else if (!/\.(test\.ts|md)$/.test(entry.name)) hash.update(relative(base, path)).update(readFileSync(path));
   }
 }

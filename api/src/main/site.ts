@@ -29,6 +29,8 @@ export interface Site {
   url: string;
   app: App;
   core: Core;
+  /** The engine itself, for what the port doesn't offer. */
+  engineRest: { url: string; token: string };
   /** What would have left the house. */
   sent: Parameters<Outside['send']>[0][];
   /** Database and folder stay. */
@@ -69,6 +71,7 @@ export async function openSite({ bench, database, dataDir, at, words, webDir }: 
     url,
     app,
     core,
+    engineRest: { url: opened.url, token: opened.token },
     sent,
     async close() {
       server.closeAllConnections();

@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Place } from '../flows/index.ts';
 import { Scenario as ScenarioSchema, steps, type Step } from './schema.ts';
 
@@ -20,6 +20,9 @@ export class ScenarioError extends Error {
   }
 }
 
+const percent = z.number().int().min(0).max(100).default(0);
+const Promised = z.strictObject({ flows: percent, outcomes: percent });
+
 /** Paths of a package's scenarios, sorted. */
 export async function scenarioFiles({ home }: Place): Promise<string[]> {
   const folder = join(home, 'scenarios');
@@ -28,6 +31,15 @@ export async function scenarioFiles({ home }: Place): Promise<string[]> {
     .filter((name) => name.endsWith('.scenario.yaml'))
     .sort()
     .map((name) => join(folder, name));
+}
+
+/**
+ * Percent of the model's sequence flows and outcomes that the scenarios take at least, as `scenarios/coverage.json` says
+ * it; nothing where the file is missing.
+ */
+export async function promisedCoverage({ home }: Place): Promise<z.infer<typeof Promised>> {
+  const text = await readFile(join(home, 'scenarios', 'coverage.json'), 'utf8').catch(() => '{}');
+  return Promised.parse(JSON.parse(text));
 }
 
 /** @throws ScenarioError */

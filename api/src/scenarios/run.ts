@@ -1,7 +1,8 @@
 /** Runs a scenario through the public API; a failing step says where it stands, what was expected and what was found. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CaseView, FormView } from '../../../contracts/api/index.ts';
+import type { z } from 'zod';
+import type { CaseView, FlowDrawing, FormView } from '../../../contracts/api/index.ts';
 import { scalarFields, type FormSchema } from '../../../contracts/forms/index.ts';
 import { startOfDay } from '../core/index.ts';
 import { act } from './act.ts';
@@ -11,22 +12,25 @@ import { differences } from './expect.ts';
 import { pass } from './pass.ts';
 import { ScenarioError, type ReadScenario } from './read.ts';
 import type { Step } from './schema.ts';
+import { drawnPath, type Trace } from './trace.ts';
 import type { OpenWorld, World } from './world.ts';
+
+type Drawing = z.infer<typeof FlowDrawing>;
 
 const NINE = 9 * 3_600_000;
 
-/** Opens a world, runs the scenario in it and closes it. @throws ScenarioError */
-export async function runScenario(scenario: ReadScenario, openWorld: OpenWorld): Promise<void> {
+/** Opens a world, runs the scenario in it and closes it; answers what it took of its flow. @throws ScenarioError */
+export async function runScenario(scenario: ReadScenario, openWorld: OpenWorld): Promise<Trace> {
   const at = new Date(startOfDay(scenario.on).getTime() + NINE);
   const world = await openWorld({ at });
   try {
-    await runIn(world, scenario);
+    return await runIn(world, scenario);
   } finally {
     await world.close();
   }
 }
 
-async function runIn(world: World, scenario: ReadScenario): Promise<void> {
+async function runIn(world: World, scenario: ReadScenario): Promise<Trace> {
   const { file } = scenario;
   const folder = scenario.place.home;
   const clients = createClients(world);
@@ -37,6 +41,8 @@ async function runIn(world: World, scenario: ReadScenario): Promise<void> {
     await located(file, step.line, `step ${i + 1}`, where, () => runStep(step));
     if (step.kind === 'act') by = step.act.by;
   }
+  const { taken } = await (await clients(by)).get<Drawing>(`/cases/${caseId}/drawing`);
+  return { flows: taken, outcomes: await world.outcomes(caseId) };
 
   async function runStep(step: Step): Promise<void> {
     switch (step.kind) {
@@ -101,7 +107,10 @@ async function located<T>(
 
 /** Where the case stands, for the message of a failing step. */
 async function position(clients: Clients, caseId: string, by: string): Promise<string> {
-  const view = await (await clients(by)).get<CaseView>(`/cases/${caseId}`);
+  const client = await clients(by);
+  const view = await client.get<CaseView>(`/cases/${caseId}`);
   const open = view.tasks.map((task) => `${task.step} (${task.state})`).join(', ') || 'nothing';
-  return `case ${view.number}: ${view.result ?? view.state}, open ${open}${view.incident ? `, incident ${view.incident.code} ${view.incident.zh}` : ''}`;
+  const incident = view.incident ? `, incident ${view.incident.code} ${view.incident.zh}` : '';
+  const path = drawnPath(await client.get<Drawing>(`/cases/${caseId}/drawing`));
+  return `case ${view.number}: ${view.result ?? view.state}, open ${open}${incident}\n${path}`;
 }

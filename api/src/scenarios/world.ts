@@ -14,6 +14,8 @@ export interface World {
   engine: EnginePort;
   /** By the name that scenarios use: 申请人, 受理岗, 评审岗, 审查岗, 决定岗 … */
   people: Record<string, Account>;
+  /** What was decided in a case, as `<step>=<outcome>`. */
+  outcomes(caseId: string): Promise<string[]>;
   /** Waits until nothing is left to do by itself at the app's time. */
   quiet(): Promise<void>;
   close(): Promise<void>;
