@@ -60,7 +60,12 @@ async function sample(): Promise<TemplateData> {
       ...tables.capabilities.slice(0, 3).map((row: Record<string, string>) => refuse('capabilities', row)),
       refuse('signatories', tables.signatories[0]),
     ],
-    certificate: { number: '262400140001', validFrom: '2026年11月21日', validTo: '2032年11月20日' },
+    certificate: {
+      number: '262400140001',
+      validFrom: '2026年11月21日',
+      validTo: '2032年11月20日',
+      change: { title: '暂停', ground: '不再符合条件', article: '第三条', until: '2027年1月20日' },
+    },
     signer: { name: '李四', position: '局长' },
     today: '2026年11月21日',
     deadlines: Object.fromEntries(limits.map((id: string) => [id, { limit: '20 个工作日', dueOn: '2026年12月18日' }])),

@@ -1,6 +1,7 @@
 export * from './calendar.ts';
 export * from './cases.ts';
 export * from './documents.ts';
+export * from './certificates.ts';
 export * from './forms.ts';
 export * from './identity.ts';
 export * from './operator.ts';

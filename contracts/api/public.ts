@@ -1,5 +1,8 @@
 /** The public verification page: no sign-in, own database role, no office data. */
 import { z } from 'zod';
+import { CertificateState } from '../certificate-life.ts';
+
+const Text = z.object({ zh: z.string(), en: z.string() });
 
 export const PublicCertificate = z.object({
   number: z.string(),
@@ -12,18 +15,32 @@ export const PublicCertificate = z.object({
   validFrom: z.string(),
   validTo: z.string(),
   /** Computed from the stored state and the dates when read. */
-  state: z.enum(['valid', 'suspended', 'superseded', 'expired', 'revoked', 'forfeited', 'recalled', 'cancelled']),
-  stateTitle: z.object({ zh: z.string(), en: z.string() }),
+  state: CertificateState,
+  stateTitle: Text,
+  /** Last day of a suspension that has one. */
+  suspendedUntil: z.string().nullable(),
   /** The version that was asked for is not the one in force. */
   current: z.object({ version: z.number().int(), href: z.string() }).nullable(),
   history: z.array(
     z.object({
       kind: z.string(),
+      version: z.number().int(),
       zh: z.string(),
       en: z.string(),
       at: z.string(),
       ground: z.string().nullable(),
       basis: z.string().nullable(),
+    }),
+  ),
+  /** All versions of the number, newest first, each with its state now. */
+  versions: z.array(
+    z.object({
+      version: z.number().int(),
+      state: CertificateState,
+      stateTitle: Text,
+      issuedOn: z.string(),
+      digest: z.string(),
+      href: z.string(),
     }),
   ),
   annexes: z.array(

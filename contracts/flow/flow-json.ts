@@ -1,5 +1,6 @@
 /** `flow.json`: everything that is said once per flow; what is said per step stands in the model. */
 import { z } from 'zod';
+import { CertificateState } from '../certificate-life.ts';
 import { Limit, Name, StepId, Text } from './text.ts';
 
 /**
@@ -85,6 +86,16 @@ export const FlowJson = z.strictObject({
   }),
   /** At most one open case of this flow per subject or certificate. */
   exclusive: z.enum(['subject', 'certificate']).optional(),
+  /** The case is about one certificate of its subject, chosen when it starts, in one of these states. */
+  certificate: z
+    .strictObject({
+      register: z.literal('certificate'),
+      of: z.literal('subject'),
+      states: z.array(CertificateState).min(1),
+      /** Kind of its layout; absent: any. */
+      kind: Name.optional(),
+    })
+    .optional(),
   withdraw: z.strictObject({ title: Text, until: z.array(StepId).min(1), exit: StepId }).optional(),
   terminate: z.strictObject({ title: Text, exit: StepId, groups: z.array(z.string().min(1)).min(1) }).optional(),
   /** When the authority has accepted the case: the day that stands on documents and lists. */

@@ -109,6 +109,15 @@ const ACTIONS: Record<string, Text> = {
   'document.void': { zh: '《{title}》[ {number}]作废', en: '“{title}”[ {number}] was made void' },
   'number.void': { zh: '编号 {number} 作废', en: 'the number {number} was made void' },
   'certificate.issued': { zh: '颁发证书[ {number}]', en: 'issued the certificate[ {number}]' },
+  'certificate.extended': { zh: '扩项换发证书[ {number}]', en: 'extended the certificate[ {number}]' },
+  'certificate.proposed': {
+    zh: '提出对证书[ {number} ]{title}，等待另一人确认',
+    en: 'asked for a change of the certificate[ {number}]',
+  },
+  'certificate.proposal-refused': {
+    zh: '不同意对证书[ {number} ]{title}',
+    en: 'refused a change of the certificate[ {number}]',
+  },
   'certificate.superseded': { zh: '证书[ {number}]由新版代替', en: 'the certificate[ {number}] was superseded' },
   'certificate.suspended': { zh: '暂停证书[ {number}]', en: 'suspended the certificate[ {number}]' },
   'certificate.resumed': { zh: '恢复证书[ {number}]', en: 'resumed the certificate[ {number}]' },

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
+import type { CertificateState } from '../../../contracts/certificate-life.ts';
 import type { CertificateData } from '../../../contracts/certificate.ts';
 
-export type StoredState =
-  'reserved' | 'valid' | 'suspended' | 'superseded' | 'revoked' | 'forfeited' | 'recalled' | 'cancelled' | 'void';
+export type StoredState = 'reserved' | 'void' | Exclude<CertificateState, 'expired'>;
 
 export interface CertificateRow {
   id: string;
@@ -21,12 +21,18 @@ export interface CertificateRow {
   /** Days; the last one is valid. */
   valid_from: string;
   valid_to: string;
+  suspended_until: string | null;
+  /** Counts changes of the state. */
+  edits: number;
   issued_at: Date | null;
 }
 
 export async function insertReserved(
   trx: Knex.Transaction,
-  row: Omit<CertificateRow, 'id' | 'data' | 'digest' | 'file_hash' | 'state' | 'issued_at'>,
+  row: Omit<
+    CertificateRow,
+    'id' | 'data' | 'digest' | 'file_hash' | 'state' | 'suspended_until' | 'edits' | 'issued_at'
+  >,
 ): Promise<string> {
   const [{ id }] = await trx('certificate')
     .insert({ ...row, data: '{}', digest: '', state: 'reserved' })
@@ -58,13 +64,25 @@ export async function voidReservedOf(trx: Knex.Transaction, caseId: string): Pro
 
 export async function addEvent(
   trx: Knex.Transaction,
-  event: { certificateId: string; kind: string; at: Date; caseId: string; detail?: object },
+  event: {
+    certificateId: string;
+    kind: string;
+    at: Date;
+    caseId: string | null;
+    personId?: string | null;
+    ground?: string;
+    article?: string;
+    detail?: object;
+  },
 ): Promise<void> {
   await trx('certificate_event').insert({
     certificate_id: event.certificateId,
     kind: event.kind,
     at: event.at,
     case_id: event.caseId,
+    person_id: event.personId ?? null,
+    ground: event.ground ?? null,
+    basis: event.article ?? null,
     detail: JSON.stringify(event.detail ?? {}),
   });
 }
@@ -78,4 +96,15 @@ export async function certificatesOfCase(db: Knex, caseId: string): Promise<Cert
 
 export async function findCertificate(db: Knex, id: string): Promise<CertificateRow | undefined> {
   return db('certificate').where({ id }).whereNotIn('state', ['reserved', 'void']).first();
+}
+
+/** All versions of a number that were issued, newest first. */
+export async function versionsOf(db: Knex, { kind, number }: Pick<CertificateRow, 'kind' | 'number'>) {
+  const rows: (CertificateRow & { case_number: string | null })[] = await db('certificate as v')
+    .leftJoin('case as c', 'c.id', 'v.case_id')
+    .where({ 'v.kind': kind, 'v.number': number })
+    .whereNotIn('v.state', ['reserved', 'void'])
+    .orderBy('v.version', 'desc')
+    .select('v.*', 'c.number as case_number');
+  return rows;
 }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Knex } from 'knex';
 import type { CaseView } from '../../../contracts/api/index.ts';
+import { stateOn, type CertificateState } from '../../../contracts/certificate-life.ts';
 import { certificateDigest, type CertificateData } from '../../../contracts/certificate.ts';
 import { addMonths, dayNumber, dayText } from '../../../contracts/days.ts';
 import type { Release } from '../../../contracts/flow.ts';
@@ -15,13 +16,13 @@ import type { Numbers } from '../numbers/index.ts';
 import {
   addEvent,
   certificatesOfCase,
+  findCertificate,
   insertReserved,
   markIssued,
   voidReservedOf,
   type CertificateRow,
-  type StoredState,
 } from './certificates.repository.ts';
-import { buildAnnexes, CertificateLayout, valueAt } from './layout.ts';
+import { buildAnnexes, CertificateLayout, mergeAnnexes, valueAt } from './layout.ts';
 
 export interface CertificateDeps {
   audit: Pick<Audit, 'write'>;
@@ -39,6 +40,8 @@ export interface CertificateOf {
   release: Release;
   /** Id in `documents.json`. */
   kind: string;
+  /** A new version of the certificate in force: same number, same last day, its rows and the approved ones. */
+  change?: 'extend';
 }
 
 /** What is fixed with the number; kept with the work's receipt. */
@@ -50,6 +53,8 @@ export interface ReservedCertificate {
   ref: string;
   issuedOn: string;
   validTo: string;
+  /** The version that this one supersedes. */
+  before: string | null;
 }
 
 export interface MadeCertificate {
@@ -61,12 +66,13 @@ export interface MadeCertificate {
 export interface Certificates {
   /**
    * Draws the number and fixes the days: valid from the day of issue to the day before the corresponding one.
-   * @throws RangeError where the forms lack what the number needs
+   * An extension keeps number and last day.
+   * @throws RangeError where the forms lack what the number needs, or no certificate is in force to be extended
    */
   reserve(trx: Knex.Transaction, of: CertificateOf, ref: string): Promise<ReservedCertificate>;
   /** Draws, seals and stores it; slow, outside of transactions. The same certificate each time but for the signature. */
   make(of: CertificateOf, reserved: ReservedCertificate): Promise<MadeCertificate>;
-  /** Puts it in force. */
+  /** Puts it in force; the version before is superseded. */
   issue(trx: Knex.Transaction, of: CertificateOf, reserved: ReservedCertificate, made: MadeCertificate): Promise<void>;
   /** Makes void what a case reserved and never issued. */
   voidReserved(trx: Knex.Transaction, caseId: string): Promise<void>;
@@ -74,15 +80,15 @@ export interface Certificates {
   list(caseId: string): Promise<CaseView['certificates']>;
 }
 
-export type CertificateState = Exclude<StoredState, 'reserved' | 'void'> | 'expired';
-
 const AUTHORITIES = new URL('../../data/certificate-authorities.json', import.meta.url);
 const TOKEN = { letters: 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789', length: 10 };
 
-/** The state on a day: expiry is computed when read, nothing has to run at midnight. */
-export function stateOf(row: Pick<CertificateRow, 'state' | 'valid_to'>, today: string): CertificateState {
-  const over = today > row.valid_to && (row.state === 'valid' || row.state === 'suspended');
-  return over ? 'expired' : (row.state as CertificateState);
+type StateColumns = Pick<CertificateRow, 'state' | 'valid_to' | 'suspended_until'>;
+
+/** The state of a certificate that was issued, on a day. */
+export function stateOf({ state, valid_to, suspended_until }: StateColumns, today: string): CertificateState {
+  if (state === 'reserved' || state === 'void') throw new RangeError(`a certificate that is ${state} has no state`);
+  return stateOn({ state, validTo: valid_to, suspendedUntil: suspended_until }, today);
 }
 
 /** The last valid day: validity `P6Y` from 2026-11-21 ends with 2032-11-20. */
@@ -101,43 +107,30 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
       const decl = declOf(of);
       const layout = await layoutOf(of);
       const { case: row } = of;
-      if (!row.institution_id) throw new RangeError('a certificate needs an institution as its holder');
+      if (!row.subject_id) throw new RangeError('a certificate needs an entry of a register as its holder');
       const { holder } = layout;
-      const office = await trx('office').where({ code: row.office }).first('division', 'profile');
       const issuedOn = shanghaiDay(time.now());
-      const parts = await Promise.all(
-        Object.entries(layout.number).map(async ([part, path]) => [part, await valueAt(deps.forms, row.id, path)]),
-      );
       const [holderName, holderUscc] = await Promise.all(
         [holder.name, holder.uscc].map((path) => valueAt(deps.forms, row.id, path)),
       );
-      const number = await deps.numbers.draw(trx, {
-        rule: decl.numberRule!,
-        scope: {
-          year: issuedOn.slice(0, 4),
-          office: row.office,
-          'office.code': office.profile.code ?? '',
-          authority: codes[`${office.division.slice(0, 2)}0000`] ?? '',
-          ...Object.fromEntries(parts),
-        },
-        ref,
-        caseId: row.id,
-      });
       const token = Array.from({ length: TOKEN.length }, () => TOKEN.letters[randomInt(TOKEN.letters.length)]).join('');
-      const validTo = validUntil(issuedOn, decl.validity);
+      const before = of.change === 'extend' ? await inForce(trx, row, layout.kind) : null;
+      const number = before?.number ?? (await drawNumber(trx, of, layout, { ref, issuedOn }));
+      const version = before ? await nextVersion(trx, before) : 1;
+      const validTo = before?.valid_to ?? validUntil(issuedOn, decl.validity);
       const id = await insertReserved(trx, {
         number,
-        version: 1,
+        version,
         kind: layout.kind,
-        institution_id: row.institution_id,
-        holder_name: holderName,
-        holder_uscc: holderUscc,
+        institution_id: row.subject_id,
+        holder_name: holderName!,
+        holder_uscc: holderUscc!,
         case_id: row.id,
         token,
         valid_from: issuedOn,
         valid_to: validTo,
       });
-      return { id, number, version: 1, token, ref, issuedOn, validTo };
+      return { id, number, version, token, ref, issuedOn, validTo, before: before?.id ?? null };
     },
 
     async make(of, reserved) {
@@ -149,6 +142,8 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
         ),
       );
       const office = await db('office').where({ code: row.office }).first('name', 'profile');
+      const approved = await buildAnnexes(deps.forms, of.release.package, row.id, layout);
+      const before = reserved.before ? await findCertificate(db, reserved.before) : undefined;
       const data: CertificateData = {
         kind: layout.kind,
         kindTitle: declOf(of).title.zh,
@@ -159,7 +154,7 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
         issuedOn: reserved.issuedOn,
         validFrom: reserved.issuedOn,
         validTo: reserved.validTo,
-        annexes: await buildAnnexes(deps.forms, of.release.package, row.id, layout),
+        annexes: before ? mergeAnnexes(before.data.annexes, approved, layout) : approved,
       };
       const digest = await certificateDigest(data);
       const url = `${core.settings.publicUrl}/v/${reserved.number}/${reserved.version}/${reserved.token}`;
@@ -177,12 +172,15 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
 
     async issue(trx, of, reserved, made) {
       const at = time.now();
-      if (!(await markIssued(trx, reserved.id, { ...made, at }))) return;
-      await deps.numbers.use(trx, declOf(of).numberRule!, reserved.ref);
-      await addEvent(trx, { certificateId: reserved.id, kind: 'issued', at, caseId: of.case.id });
+      if (!(await trx('certificate').where({ id: reserved.id, state: 'reserved' }).forUpdate().first('id'))) return;
+      if (reserved.before) await supersede(trx, of, reserved);
+      else await deps.numbers.use(trx, declOf(of).numberRule!, reserved.ref);
+      await markIssued(trx, reserved.id, { ...made, at });
+      const kind = reserved.before ? 'extended' : 'issued';
+      await addEvent(trx, { certificateId: reserved.id, kind, at, caseId: of.case.id });
       await deps.audit.write(trx, {
         caseId: of.case.id,
-        action: 'certificate.issued',
+        action: `certificate.${kind}`,
         detail: {
           title: declOf(of).title.zh,
           number: reserved.number,
@@ -209,6 +207,58 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
       }));
     },
   };
+
+  async function drawNumber(
+    trx: Knex.Transaction,
+    of: CertificateOf,
+    layout: CertificateLayout,
+    { ref, issuedOn }: { ref: string; issuedOn: string },
+  ): Promise<string> {
+    const { case: row } = of;
+    const office = await trx('office').where({ code: row.office }).first('division', 'profile');
+    const parts = await Promise.all(
+      Object.entries(layout.number).map(async ([part, path]) => [part, await valueAt(deps.forms, row.id, path)]),
+    );
+    return deps.numbers.draw(trx, {
+      rule: declOf(of).numberRule!,
+      scope: {
+        year: issuedOn.slice(0, 4),
+        office: row.office,
+        'office.code': office.profile.code ?? '',
+        authority: codes[`${office.division.slice(0, 2)}0000`] ?? '',
+        ...Object.fromEntries(parts),
+      },
+      ref,
+      caseId: row.id,
+    });
+  }
+
+  /** The certificate that the case is about, else the one of its kind that the subject has. */
+  async function inForce(trx: Knex.Transaction, row: CaseRow, kind: string): Promise<CertificateRow> {
+    const about = row.certificate_id && (await findCertificate(trx, row.certificate_id));
+    const number = about && about.number;
+    const found: CertificateRow[] = await trx('certificate')
+      .where({ kind, state: 'valid', institution_id: row.subject_id })
+      .modify((query) => number && query.where({ number }));
+    const today = shanghaiDay(time.now());
+    const valid = found.filter((one) => stateOf(one, today) === 'valid');
+    if (valid.length !== 1) throw new RangeError(`${valid.length} certificates in force to extend, not one`);
+    return valid[0]!;
+  }
+
+  async function nextVersion(trx: Knex.Transaction, { kind, number }: CertificateRow): Promise<number> {
+    const { last } = (await trx('certificate').where({ kind, number }).max('version as last').first())!;
+    return Number(last) + 1;
+  }
+
+  /** One version of a number is in force: the one before has to be so until this moment. */
+  async function supersede(trx: Knex.Transaction, of: CertificateOf, { before, number }: ReservedCertificate) {
+    const changed = await trx('certificate')
+      .where({ id: before, state: 'valid' })
+      .update({ state: 'superseded', edits: trx.raw('edits + 1') });
+    if (changed === 0) throw new RangeError(`certificate ${number} is no longer in force and cannot be extended`);
+    await addEvent(trx, { certificateId: before!, kind: 'superseded', at: time.now(), caseId: of.case.id });
+  }
 
   async function layoutOf({ release, kind }: CertificateOf): Promise<CertificateLayout> {
     const { template } = declOf({ release, kind });

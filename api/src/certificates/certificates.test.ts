@@ -43,23 +43,20 @@ describe('certificates', function () {
     );
     const documents = await json('workflows/cma-initial/documents.json');
     flow = { forms, documents } as Partial<CompiledFlow> as CompiledFlow;
-    certificates = (
-      await createCertificates(core, {
-        audit: createAudit(core),
-        numbers: await createNumbers(core),
-        forms: {
-          read: async (_, form) => ({ data: data[form] ?? {} }),
-          rows: async (_, form, table) => rows[`${form}.${table}`] ?? [],
-        },
-        template: (_, path) => readFile(new URL(`templates/${path}`, project)),
-        render: async (content, print) => {
-          printed.push(print);
-          return Buffer.from(JSON.stringify(content));
-        },
-        seal: async (pdf, { name }) => Buffer.concat([pdf, Buffer.from(`sealed by ${name}`)]),
-        mayReadCase: async () => true,
-      })
-    ).certificates;
+    certificates = await createCertificates(core, {
+      audit: createAudit(core),
+      numbers: await createNumbers(core),
+      forms: {
+        read: async (_, form) => ({ data: data[form] ?? {} }),
+        rows: async (_, form, table) => rows[`${form}.${table}`] ?? [],
+      },
+      template: (_, path) => readFile(new URL(`templates/${path}`, project)),
+      render: async (content, print) => {
+        printed.push(print);
+        return Buffer.from(JSON.stringify(content));
+      },
+      seal: async (pdf, { name }) => Buffer.concat([pdf, Buffer.from(`sealed by ${name}`)]),
+    });
     data.application = { name: '黔测检测有限公司', uscc: '91520000MA00000151', address: '贵阳市南明区花果园 1 号' };
     data['certificate-proposal'] = { numberField: '00', numberSector: '14' };
     const site = (code: string, name: string) => ({ rowId: code, position: 1, data: { code, name, address: '1 号' } });
@@ -188,8 +185,16 @@ describe('certificates', function () {
     data['certificate-proposal'] = { numberField: '00', numberSector: '14' };
   });
 
+  it('ends a suspension after its last day, and expiry goes before it [PLT-6.4 CMA-4.4]', () => {
+    const row = { state: 'suspended' as const, valid_to: '2032-11-20', suspended_until: '2027-01-20' };
+    assert.equal(stateOf(row, '2027-01-20'), 'suspended');
+    assert.equal(stateOf(row, '2027-01-21'), 'valid');
+    assert.equal(stateOf(row, '2032-11-21'), 'expired');
+    assert.equal(stateOf({ ...row, suspended_until: null }, '2027-01-21'), 'suspended');
+  });
+
   it('expires by itself on the day after the last one [CMA-4.4]', () => {
-    const row = { state: 'valid' as const, valid_to: '2032-11-20' };
+    const row = { state: 'valid' as const, valid_to: '2032-11-20', suspended_until: null };
     assert.equal(stateOf(row, '2032-11-20'), 'valid');
     assert.equal(stateOf(row, '2032-11-21'), 'expired');
     assert.equal(stateOf({ ...row, state: 'cancelled' }, '2032-11-21'), 'cancelled');

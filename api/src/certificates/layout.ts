@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CertificateChange } from '../../../contracts/certificate-life.ts';
 import type { AnnexData } from '../../../contracts/certificate.ts';
 import type { CompiledFlow } from '../../../contracts/flow.ts';
 import { printed, readRulings, type CaseForms, type Ruled, type Rulings } from '../forms/index.ts';
@@ -12,10 +13,25 @@ export const CertificateLayout = z.strictObject({
   holder: z.strictObject({ name: Path, uscc: Path, address: Path }),
   /** Parts of the number's pattern → the field that has them. */
   number: z.record(z.string(), Path),
+  /** What may be done with it from its card: who may, at the office that issued it, and the document that says so. */
+  changes: z
+    .partialRecord(
+      CertificateChange,
+      z.strictObject({
+        roles: z.array(z.string().min(1)).min(1),
+        /** Law and article that it usually rests on. */
+        articles: z.array(z.string().min(1)).default([]),
+        /** Id in `documents.json`. */
+        document: z.string().min(1).optional(),
+      }),
+    )
+    .default({}),
   annexes: z.array(
     z.strictObject({
       id: z.string(),
       title: z.string(),
+      /** Columns that together name a row: an extension replaces the row of the same name. */
+      key: z.array(z.string()).min(1),
       /** Table whose approved rows it lists. */
       of: Path,
       /** One annex per value; `named` finds the row of another table that has this value, `name` are its columns. */
@@ -80,6 +96,24 @@ export async function buildAnnexes(
     }
   }
   return built;
+}
+
+/**
+ * Annexes of an extended certificate: those of the version before, with the approved rows put in place of rows of the
+ * same name or after the others.
+ */
+export function mergeAnnexes(before: AnnexData[], approved: AnnexData[], layout: CertificateLayout): AnnexData[] {
+  const keys = new Map(layout.annexes.map(({ id, key }) => [id, key]));
+  const known = new Set(before.map(({ id }) => id));
+  const merged = before.map((annex) => {
+    const added = approved.find(({ id }) => id === annex.id);
+    if (!added) return annex;
+    const key = keys.get(annex.id.split(':')[0]!) ?? annex.columns.map(({ id }) => id);
+    const nameOf = (row: Record<string, string>) => JSON.stringify(key.map((column) => row[column] ?? ''));
+    const rows = new Map([...annex.rows, ...added.rows].map((row) => [nameOf(row), row]));
+    return { ...annex, columns: added.columns, rows: [...rows.values()] };
+  });
+  return [...merged, ...approved.filter(({ id }) => !known.has(id))];
 }
 
 function cell(

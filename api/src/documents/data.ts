@@ -1,5 +1,6 @@
 /** What templates are filled with; `templates/README.md` lists every member for those who write templates. */
 import type { Pin } from '../../../contracts/api/index.ts';
+import { CHANGES, type CertificateChange } from '../../../contracts/certificate-life.ts';
 import { dayNumber } from '../../../contracts/days.ts';
 import { nameInBlock, type CompiledFlow, type DocumentDecl, type Release } from '../../../contracts/flow.ts';
 import { allFields, isRowDecisions, isTable, scalarFields, type Field } from '../../../contracts/forms/index.ts';
@@ -27,7 +28,8 @@ export interface TemplateData {
   /** Rows of each table that a review decides. */
   approved: Record<string, Printed[]>;
   refused: (Printed & { table: string })[];
-  certificate: { number: string; validFrom: string; validTo: string } | null;
+  /** `change`: what is being done with it from its card. */
+  certificate: { number: string; validFrom: string; validTo: string; change: Printed | null } | null;
   /** Who made the last decision. */
   signer: { name: string; position: string };
   today: string;
@@ -102,7 +104,7 @@ export async function buildData({ db }: Pick<Core, 'db'>, forms: CaseForms, of: 
     missing: pins.map(({ item, reason }) => ({ item, reason })),
     findings: of.case ? await findingsOf(forms, of, pins) : [],
     ...(await ruledRows(forms, of)),
-    certificate: of.case ? await certificateOf(db, of.case.id) : null,
+    certificate: of.case ? await certificateOf(db, of.case) : null,
     signer: { name: decision?.name ?? '', position: decision?.position ?? '' },
     today: zhDay(of.on),
     deadlines: await deadlinesOf(db, of),
@@ -169,11 +171,30 @@ async function findingsOf(
   }));
 }
 
-async function certificateOf(db: Core['db'], caseId: string): Promise<TemplateData['certificate']> {
+/** The certificate that the case gave, else the one that it is about. */
+async function certificateOf(
+  db: Core['db'],
+  { id, certificate_id: about }: CaseRow,
+): Promise<TemplateData['certificate']> {
   const row = await db('certificate')
-    .where({ case_id: caseId, state: 'valid' })
-    .first('number', 'valid_from', 'valid_to');
-  return row ? { number: row.number, validFrom: zhDay(row.valid_from), validTo: zhDay(row.valid_to) } : null;
+    .where((either) => {
+      void either.where({ case_id: id });
+      if (about) void either.orWhere({ id: about });
+    })
+    .whereNotIn('state', ['reserved', 'void'])
+    .orderByRaw('(case_id = ?) desc, version desc', [id])
+    .first('id', 'number', 'valid_from', 'valid_to');
+  if (!row) return null;
+  const open = await db('certificate_change')
+    .where({ certificate_id: row.id, state: 'proposed' })
+    .first('change', 'ground', 'article', 'until');
+  const change = open && {
+    title: CHANGES[open.change as CertificateChange].title.zh,
+    ground: open.ground,
+    article: open.article,
+    until: zhDay(open.until),
+  };
+  return { number: row.number, validFrom: zhDay(row.valid_from), validTo: zhDay(row.valid_to), change: change ?? null };
 }
 
 async function deadlinesOf(db: Core['db'], { release, case: row }: DataOf): Promise<TemplateData['deadlines']> {

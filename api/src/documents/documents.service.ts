@@ -74,6 +74,8 @@ export interface Documents {
     made: MadeDocument,
     effect?: 'replace',
   ): Promise<void>;
+  /** What was reserved will not be finished: it becomes void with its number. */
+  abandon(trx: Knex.Transaction, of: DocumentOf, reserved: ReservedDocument, reason: string): Promise<void>;
   /** Files a PDF that was made before or elsewhere: the sealed application book, a certificate. Asked again, the same. */
   file(
     trx: Knex.Transaction,
@@ -140,6 +142,12 @@ export function createDocumentService(core: Core, deps: DocumentDeps): Documents
       if (effect !== 'replace') return;
       for (const old of await supersede(trx, reserved.id, { caseId: of.case.id, step: of.step, kind: of.kind }))
         await record(trx, of, 'document.superseded', old.number, {});
+    },
+
+    async abandon(trx, of, { id, ref }, reason) {
+      await trx('document').where({ id, state: 'reserved' }).update({ state: 'void' });
+      const { numberRule } = declOf(of.release, of.kind);
+      if (numberRule) await deps.numbers.voidNumber(trx, numberRule, ref, reason);
     },
 
     async file(trx, of, { ref, number, signedHash, by }) {

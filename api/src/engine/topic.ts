@@ -17,6 +17,8 @@ export interface CaseRow {
   division: string | null;
   starter: string;
   institution_id: string | null;
+  /** The certificate that the case is about. */
+  certificate_id: string | null;
   state: 'starting' | 'running' | 'closed';
   result: string | null;
   stage: string | null;

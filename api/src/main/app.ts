@@ -15,7 +15,7 @@ import {
   createSubmit,
   createView,
 } from '../cases/index.ts';
-import { createCertificates } from '../certificates/index.ts';
+import { createCertificateLife, createCertificates } from '../certificates/index.ts';
 import { createClocks, type Clocks } from '../clocks/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { createDocuments, createFonts, type WordToPdf } from '../documents/index.ts';
@@ -133,12 +133,11 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const fonts = createFonts();
   const seals = await createSeals(core, fonts);
   const printer = createPrinter({ fonts, dataDir: core.settings.dataDir, words: options.words });
-  const { certificates, routes: certificateRoutes } = await createCertificates(core, {
+  const certificates = await createCertificates(core, {
     audit,
     numbers,
     forms,
     template: flows.template,
-    mayReadCase: rights.mayReadCase,
     render: printer.certificate,
     seal: seals.seal,
   });
@@ -163,6 +162,17 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     detached: seals.detached,
   });
 
+  const { changes: certificateChanges, routes: certificateRoutes } = createCertificateLife(core, {
+    audit,
+    messages,
+    documents,
+    serving,
+    current: flows.current,
+    template: flows.template,
+    mayReadCase: rights.mayReadCase,
+    registerScope: rights.registerScope,
+  });
+
   const validation = createValidation(core, { forms, materials });
   const publication = createPublication(core, { audit, lists: publicLists, databaseUrl });
   const topics = createTopics(core, {
@@ -173,6 +183,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     documents,
     serving,
     certificates,
+    certificateChanges,
     registers,
     forms,
     audit,

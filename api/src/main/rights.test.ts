@@ -273,6 +273,7 @@ describe('rights of all routes', function () {
       service,
       publication,
       certificate,
+      proposal: certificate,
       decision,
       message,
       incident,

@@ -3,7 +3,14 @@ import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { PublicAnnexPage, PublicCertificate } from '../../../contracts/api/index.ts';
 import { createRateLimit, defineRoute, notFound, openPublicDatabase, type AnyRoute, type Core } from '../core/index.ts';
-import { ANNEX_PAGE, eventsOf, findPublished, searchAnnex, type PublishedCertificate } from './repository.ts';
+import {
+  ANNEX_PAGE,
+  eventsOf,
+  findPublished,
+  publishedVersions,
+  searchAnnex,
+  type PublishedCertificate,
+} from './repository.ts';
 import { publicView } from './view.ts';
 
 export interface PublicDeps {
@@ -28,8 +35,11 @@ export function createPublic(
     database.read(async (trx) => {
       const found = await findPublished(trx, number, version);
       if (!found || !allowed(found)) throw notFound(UNKNOWN);
-      const last = version === undefined ? found : ((await findPublished(trx, number)) ?? found);
-      return publicView(found, last, await eventsOf(trx, found.kind, number), time.now());
+      const [versions, events] = [
+        await publishedVersions(trx, found.kind, number),
+        await eventsOf(trx, found.kind, number),
+      ];
+      return publicView(found, versions, events, time.now());
     });
 
   return {

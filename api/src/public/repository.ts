@@ -17,10 +17,11 @@ export interface PublishedCertificate {
   token: string;
   state: 'valid' | 'suspended' | 'superseded' | 'revoked' | 'forfeited' | 'recalled' | 'cancelled';
   valid_to: string;
+  suspended_until: string | null;
 }
 
 const FIND = `
-  select c.number, c.version, c.kind, c.data - 'annexes' as data, c.digest, c.token, c.state, c.valid_to,
+  select c.number, c.version, c.kind, c.data - 'annexes' as data, c.digest, c.token, c.state, c.valid_to, c.suspended_until,
     (select coalesce(jsonb_agg(jsonb_build_object(
        'id', a->'id', 'title', a->'title', 'columns', a->'columns', 'total', jsonb_array_length(a->'rows'),
        'rows', jsonb_path_query_array(a, ?::jsonpath)) order by n), '[]')
@@ -44,6 +45,7 @@ export async function findPublished(
 
 export interface PublishedEvent {
   kind: string;
+  version: number;
   at: Date;
   ground: string | null;
   basis: string | null;
@@ -54,8 +56,33 @@ export function eventsOf(db: Knex, kind: string, number: string): Promise<Publis
   return db('certificate_event as e')
     .join('certificate as c', 'c.id', 'e.certificate_id')
     .where({ 'c.kind': kind, 'c.number': number })
-    .orderBy('e.at')
-    .select('e.kind', 'e.at', 'e.ground', 'e.basis');
+    .orderBy(['e.at', 'c.version'])
+    .select('e.kind', 'c.version', 'e.at', 'e.ground', 'e.basis');
+}
+
+export interface PublishedVersion extends Pick<
+  PublishedCertificate,
+  'number' | 'version' | 'digest' | 'token' | 'state' | 'valid_to' | 'suspended_until'
+> {
+  issued_on: string;
+}
+
+/** All versions of a certificate, newest first. */
+export function publishedVersions(db: Knex, kind: string, number: string): Promise<PublishedVersion[]> {
+  return db('certificate')
+    .where({ kind, number })
+    .whereNotIn('state', ['reserved', 'void'])
+    .orderBy('version', 'desc')
+    .select(
+      'number',
+      'version',
+      'digest',
+      'token',
+      'state',
+      'valid_to',
+      'suspended_until',
+      db.raw(`data->>'issuedOn' as issued_on`),
+    );
 }
 
 /** Rows of an annex in which each word occurs; `position` counts all rows from 1. */

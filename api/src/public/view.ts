@@ -1,43 +1,19 @@
 import type { PublicCertificate } from '../../../contracts/api/index.ts';
-import { stateOf, type CertificateState } from '../certificates/index.ts';
+import { EVENT_TITLES, STATE_TITLES } from '../../../contracts/certificate-life.ts';
+import { stateOf } from '../certificates/index.ts';
 import { shanghaiDay } from '../core/index.ts';
-import type { PublishedCertificate, PublishedEvent } from './repository.ts';
+import type { PublishedCertificate, PublishedEvent, PublishedVersion } from './repository.ts';
 
-interface Text {
-  zh: string;
-  en: string;
-}
-
-const STATES: Record<CertificateState, Text> = {
-  valid: { zh: '有效', en: 'Valid' },
-  suspended: { zh: '已暂停', en: 'Suspended' },
-  superseded: { zh: '已由新版代替', en: 'Superseded' },
-  expired: { zh: '已过期', en: 'Expired' },
-  revoked: { zh: '已撤销', en: 'Revoked' },
-  forfeited: { zh: '已吊销', en: 'Forfeited' },
-  recalled: { zh: '已撤回', en: 'Recalled' },
-  cancelled: { zh: '已注销', en: 'Cancelled' },
-};
-
-const EVENTS: Record<string, Text> = {
-  issued: { zh: '颁发', en: 'Issued' },
-  superseded: { zh: '由新版代替', en: 'Superseded' },
-  suspended: { zh: '暂停', en: 'Suspended' },
-  resumed: { zh: '恢复', en: 'Resumed' },
-  revoked: { zh: '撤销', en: 'Revoked' },
-  forfeited: { zh: '吊销', en: 'Forfeited' },
-  recalled: { zh: '撤回', en: 'Recalled' },
-  cancelled: { zh: '注销', en: 'Cancelled' },
-};
-
-/** What the page shows at a moment; `last` is the last version of the same certificate. */
+/** What the page shows at a moment; `versions` are those of the same certificate, newest first. */
 export function publicView(
   { data, annexes, digest, ...row }: PublishedCertificate,
-  last: PublishedCertificate,
+  versions: PublishedVersion[],
   events: PublishedEvent[],
   now: Date,
 ): PublicCertificate {
-  const state = stateOf(row, shanghaiDay(now));
+  const today = shanghaiDay(now);
+  const state = stateOf(row, today);
+  const last = versions[0];
   const { number, version, kind, kindTitle, holder, authority, issuedOn, validFrom, validTo } = data;
   return {
     number,
@@ -50,18 +26,29 @@ export function publicView(
     validFrom,
     validTo,
     state,
-    stateTitle: STATES[state],
-    current:
-      last.version === version
-        ? null
-        : { version: last.version, href: `/v/${last.number}/${last.version}/${last.token}` },
+    stateTitle: STATE_TITLES[state],
+    suspendedUntil: state === 'suspended' ? row.suspended_until : null,
+    current: !last || last.version === version ? null : { version: last.version, href: hrefOf(last) },
     history: events.map(({ at, ...event }) => ({
       ...event,
-      ...(EVENTS[event.kind] ?? { zh: event.kind, en: event.kind }),
+      ...(EVENT_TITLES[event.kind] ?? { zh: event.kind, en: event.kind }),
       at: at.toISOString(),
     })),
+    versions: versions.map((one) => {
+      const stateNow = stateOf(one, today);
+      return {
+        version: one.version,
+        state: stateNow,
+        stateTitle: STATE_TITLES[stateNow],
+        issuedOn: one.issued_on,
+        digest: one.digest,
+        href: hrefOf(one),
+      };
+    }),
     annexes,
     digest,
     checkedAt: now.toISOString(),
   };
 }
+
+const hrefOf = ({ number, version, token }: PublishedVersion): string => `/v/${number}/${version}/${token}`;

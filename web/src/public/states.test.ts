@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { colourOfEvent, pastSuspensions } from './states.ts';
 
-const event = (kind: string, at: string) => ({ kind, at, zh: kind, en: kind, ground: null, basis: null });
+const event = (kind: string, at: string) => ({ kind, version: 1, at, zh: kind, en: kind, ground: null, basis: null });
 
 describe('public verification', () => {
   it('tells suspensions that are over, whatever the order of the history [CMA-9.3]', () => {

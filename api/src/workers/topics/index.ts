@@ -3,6 +3,7 @@ import type { Core } from '../../core/index.ts';
 import type { AnyTopic } from '../../engine/index.ts';
 import type { Serving } from '../../documents/index.ts';
 import * as assignNumber from './assign-number/topic.ts';
+import * as changeCertificate from './change-certificate/topic.ts';
 import * as closeCase from './close-case/topic.ts';
 import * as evaluate from './evaluate/topic.ts';
 import * as generateDocument from './generate-document/topic.ts';
@@ -17,6 +18,7 @@ import * as writeRegister from './write-register/topic.ts';
 export { createValidation, type Application, type Finding, type Validation } from './validate/validation.ts';
 
 export type TopicDeps = validate.ValidateDeps &
+  changeCertificate.ChangeCertificateDeps &
   closeCase.CloseCaseDeps &
   writeRegister.WriteRegisterDeps &
   evaluate.EvaluateDeps & { serving: Serving } & Omit<publish.PublishDeps, 'words'>;
@@ -28,6 +30,7 @@ export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
     generateDocument.createTopic(deps),
     serveDocument.createTopic(deps),
     issueCertificate.createTopic(deps),
+    changeCertificate.createTopic(core, deps),
     writeRegister.createTopic(core, deps),
     assignNumber.createTopic(deps),
     closeCase.createTopic(deps),

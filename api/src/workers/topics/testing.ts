@@ -7,7 +7,7 @@ import { parseForm } from '../../../../contracts/forms/index.ts';
 import type { Variables } from '../../../../engine-adapters/port/index.ts';
 import { createAudit } from '../../audit/index.ts';
 import { createCalendar } from '../../calendar/index.ts';
-import { createCertificates } from '../../certificates/index.ts';
+import { createCertificateLife, createCertificates } from '../../certificates/index.ts';
 import { createClocks } from '../../clocks/index.ts';
 import { addCase, openTestCore, type TestCore } from '../../core/testing.ts';
 import { createDocuments, type Documents } from '../../documents/index.ts';
@@ -89,7 +89,7 @@ export async function openTopics(): Promise<TopicWorld> {
     detached: async () => null,
     mayReadCase: async () => true,
   };
-  const { certificates } = await createCertificates(core, { ...paper, audit, numbers, forms });
+  const certificates = await createCertificates(core, { ...paper, audit, numbers, forms });
   const { documents, serving } = createDocuments(core, {
     ...{ ...paper, audit, incidents, numbers, forms, messages, clocks, release },
   });
@@ -97,10 +97,15 @@ export async function openTopics(): Promise<TopicWorld> {
     ...{ audit, databaseUrl: core.database.runUrl },
     lists: await json('workflows/shared/lists.json'),
   });
+  const { changes: certificateChanges } = createCertificateLife(core, {
+    ...{ ...paper, audit, messages, documents, serving },
+    current: async () => [...releases.values()].at(-1)!,
+    registerScope: () => ({ kind: 'institutions', ids: [] }),
+  });
   const validation = createValidation(core, { forms, materials: { list: async () => materials } });
   const services = {
-    ...{ validation, audit, messages, numbers, documents, serving, certificates, registers, forms },
-    ...{ publications, calendar },
+    ...{ validation, audit, messages, numbers, documents, serving, certificates, certificateChanges },
+    ...{ registers, forms, publications, calendar },
   };
   const handlers = workHandlers(core, {
     topics: createTopics(core, services),

@@ -4,7 +4,7 @@ import type { Documents } from '../../../documents/index.ts';
 import { defineTopic, type AnyTopic, type TopicWork } from '../../../engine/index.ts';
 import { permanent } from '../input.ts';
 
-type Input = { certificate: string };
+type Input = { certificate: string; change: 'issue' | 'extend' };
 
 export function createTopic({
   certificates,
@@ -17,13 +17,17 @@ export function createTopic({
     case: row,
     release,
     kind: input.certificate,
+    ...(input.change === 'extend' && { change: input.change }),
   });
 
   return defineTopic({
     name: 'issue-certificate',
     title: { zh: '制发证书', en: 'Issue a certificate' },
     effect: 'once',
-    input: z.object({ certificate: z.string() }),
+    input: z.object({
+      certificate: z.string(),
+      change: z.enum(['issue', 'extend']).default('issue').describe('新发，或扩项：编号和有效期不变，版本加一'),
+    }),
     output: z.object({}),
     errors: [],
 

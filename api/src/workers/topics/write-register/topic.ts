@@ -6,13 +6,13 @@ import { shanghaiDay, type Core } from '../../../core/index.ts';
 import { defineTopic, type AnyTopic, type TopicWork } from '../../../engine/index.ts';
 import type { RegisterService, RegisterWrite } from '../../../registers/index.ts';
 import { permanent } from '../input.ts';
-import { parseSet, valuesOf, type Setting } from './set.ts';
+import { createValues, settings, type Setting } from '../values.ts';
 
 type Rows = NonNullable<RegisterWrite['children']>;
 
 interface Input {
   register: string;
-  set: Setting[];
+  set?: Setting[];
 }
 
 export interface WriteRegisterDeps {
@@ -22,6 +22,8 @@ export interface WriteRegisterDeps {
 }
 
 export function createTopic(core: Core, { registers, forms, audit }: WriteRegisterDeps): AnyTopic {
+  const valueOf = createValues(core, { forms });
+
   /** Another register than that of the case's subject: the case makes an entry of its own there. */
   const isOther = ({ case: row, input }: TopicWork<Input>): boolean => row.subject_register !== input.register;
 
@@ -86,13 +88,16 @@ export function createTopic(core: Core, { registers, forms, audit }: WriteRegist
     name: 'write-register',
     title: { zh: '写入登记库', en: 'Write into the register' },
     effect: 'repeat',
-    input: z.object({ register: z.string(), set: z.string().default('').transform(parseSet) }),
+    input: z.object({ register: z.string(), set: settings.optional() }),
     output: z.object({}),
     errors: [],
 
     prepare: (work) =>
       permanent(async () => {
-        const set = await valuesOf(core.db, forms, work, work.input.set, shanghaiDay(core.time.now()));
+        const value = valueOf(core.db, work);
+        const set = Object.fromEntries(
+          await Promise.all((work.input.set ?? []).map(async (one) => [one.field, await value(one.value)] as const)),
+        );
         const known = new Set(registers.declaration(work.input.register).fields.map(({ id }) => id));
         const strange = Object.keys(set).filter((id) => !known.has(id));
         if (strange.length > 0) throw new RangeError(`register ${work.input.register} has no ${strange.join(', ')}`);
