@@ -33,6 +33,21 @@ const template =
     source.templates['sample/notice.docx'] = docx(text);
   };
 
+/** A property more at the step `decide`. */
+const property = (name: string, value: string): Change =>
+  model({
+    decide: lines.decide!.replace(
+      '<camunda:properties>',
+      `<camunda:properties><camunda:property name="${name}" value="${value}" />`,
+    ),
+  });
+const decideWith = (list: unknown): Change => model({ decide: user('decide', 'sample.decide', outcomes(list)) });
+/** A sub-process that is repeated, so. */
+const threaded = (loop: string): Change =>
+  model({
+    part: `<bpmn:subProcess id="part" name="part"><bpmn:startEvent id="in" name="in" /><bpmn:endEvent id="out" name="out" /><bpmn:sequenceFlow id="inside" sourceRef="in" targetRef="out" /><bpmn:multiInstanceLoopCharacteristics ${loop} /></bpmn:subProcess>`,
+  });
+
 /** What is wrong, the rule that finds it, and the place that it names. */
 const cases: [string, string, string, Change][] = [
   ['a script task', 'element', 'make', model({ make: '<bpmn:scriptTask id="make" name="make" />' })],
@@ -181,27 +196,12 @@ const cases: [string, string, string, Change][] = [
     'supplement',
     model({ supplement: user('supplement', 'applicant', { limit: 'P5WD' }) }),
   ],
-  [
-    'a countersigning without an outcome for disagreement',
-    'quorum',
-    'decide',
-    model({
-      decide: lines.decide!.replace(
-        '<camunda:properties>',
-        '<camunda:properties><camunda:property name="quorum" value="all" />',
-      ),
-    }),
-  ],
+  ['a countersigning without an outcome for disagreement', 'quorum', 'decide', property('quorum', 'all')],
   [
     'a field that a step sets and that is not there',
     'reference',
     'decide',
-    model({
-      decide: lines.decide!.replace(
-        '<camunda:properties>',
-        '<camunda:properties><camunda:property name="sets" value="level=application.level" />',
-      ),
-    }),
+    property('sets', 'level=application.level'),
   ],
   [
     'a condition on an outcome that is not there',
@@ -250,6 +250,58 @@ const cases: [string, string, string, Change][] = [
         limit: 'P5WD',
       }),
     }),
+  ],
+  [
+    'a timer on a part of the model',
+    'timer',
+    'tooLong',
+    model({
+      part: '<bpmn:subProcess id="part" name="part"><bpmn:startEvent id="in" name="in" /><bpmn:endEvent id="out" name="out" /><bpmn:sequenceFlow id="inside" sourceRef="in" targetRef="out" /></bpmn:subProcess>',
+      tooLong:
+        '<bpmn:boundaryEvent id="tooLong" name="逾期" attachedToRef="part"><bpmn:timerEventDefinition id="longTimer" /></bpmn:boundaryEvent>',
+    }),
+  ],
+  ['a property that no step has', 'property', 'decide', property('not-same', 'supplement')],
+  ['an action that does not exist', 'property', 'decide', property('actions', 'return, explode')],
+  ['a return to what is no task', 'property', 'decide', property('returnTo', 'supplement, make')],
+  ['the extension of a clock that cannot be extended', 'property', 'decide', property('on-demand', 'extend:decision')],
+  ['an extension outside of its part', 'property', 'decide', decideWith([{ ...outcome('grant'), extends: true }])],
+  [
+    'an office that no step sets',
+    'thread',
+    'decide',
+    model({ decide: lines.decide!.replace('sample.decide', 'sample.decide@witness') }),
+  ],
+  [
+    'the office of a thread outside of threads',
+    'thread',
+    'decide',
+    model({ decide: lines.decide!.replace('sample.decide', 'sample.decide@thread') }),
+  ],
+  ['threads over nothing', 'thread', 'part', threaded('')],
+  [
+    'threads over a list that nobody sets',
+    'thread',
+    'part',
+    threaded('camunda:collection="${list(sites)}" camunda:elementVariable="site"'),
+  ],
+  ['threads whose element has no name', 'thread', 'part', threaded('camunda:collection="${list(sites)}"')],
+  [
+    'a repeated task',
+    'thread',
+    'decide',
+    model({
+      decide: lines.decide!.replace(
+        '</bpmn:userTask>',
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="${list(people)}" camunda:elementVariable="one" /></bpmn:userTask>',
+      ),
+    }),
+  ],
+  [
+    'a title of cases with a field that is not there',
+    'reference',
+    'case/title',
+    (s) => void (s.flow.case.title = '{applicant} {colour}'),
   ],
   ['an exit that begins with an end', 'exit', 'gone', model({ gone: end('gone') })],
   [

@@ -151,7 +151,6 @@ describe('packing', () => {
       ]),
       limit: '{limit}',
       returnTo: 'check,decide',
-      answerers: 'people:plan.experts',
       sets: 'experts=plan.experts; level=application.big',
     });
     const model = modelOf(
@@ -161,7 +160,7 @@ describe('packing', () => {
         make: work('make', 'generate-document', { document: '{document}' }),
         tell: work('tell', 'notify', { to: '{to}', message: 'made', title: '{applicant}的{title}' }),
         sign: sign.replace('camunda:candidateGroups', 'camunda:formRef="plan" camunda:candidateGroups'),
-        check: user('check', '{role}', answers),
+        check: user('check', '', { ...answers, answerers: 'people:plan.experts' }),
         signed: '<bpmn:exclusiveGateway id="signed" name="{title}" default="signed-refused" />',
         refused:
           '<bpmn:endEvent id="refused" name="不同意"><bpmn:errorEventDefinition id="refusedError" errorRef="refusal" /></bpmn:endEvent>',
@@ -180,14 +179,17 @@ describe('packing', () => {
     const plan = FormSchema.parse({
       type: 'default',
       id: 'plan',
-      components: [{ type: 'signature', key: 'seal', label: '签章', properties: { document: 'paper' } }],
+      components: [
+        { type: 'signature', key: 'seal', label: '签章', properties: { document: 'paper' } },
+        { type: 'text', key: 'experts', label: '专家' },
+      ],
     });
     const block = blockOf('signing', model, {
       forms: { plan },
       documents: {
         paper: { ...source.documents.notice!, template: 'shared/paper.docx' } as BlockSource['documents'][string],
       },
-      messages: { made: { title: { zh: '已制作', en: 'Made' }, body: { zh: '请查收', en: 'See' } } },
+      messages: { made: { title: { zh: '已制作', en: 'Made' }, body: { zh: '请{plan.experts}查收', en: 'See' } } },
       templates: { 'shared/paper.docx': docx('{today}') },
       ...more,
     });
@@ -244,7 +246,7 @@ describe('packing', () => {
     });
     assert.equal(graph.nodes.find((node) => node.id === 'siteSigning__signed')!.name, '甲 & 乙');
     assert.deepEqual(Object.keys(documents).sort(), ['notice', 'site-signing-paper']);
-    assert.deepEqual(messages['site-signing-made']!.title.zh, '已制作');
+    assert.deepEqual(messages['site-signing-made']!.body.zh, '请{site-signing-plan.experts}查收');
     assert.equal((forms['site-signing-plan']!.components[0] as Field).properties?.document, 'site-signing-paper');
     assert.ok(packed.files.some((file) => file.name === 'templates/shared/paper.docx'));
   });

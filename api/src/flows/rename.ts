@@ -84,10 +84,13 @@ export function renameParts(parts: Parts, names: Renamed): Parts {
   return {
     forms: Object.fromEntries(forms),
     documents: under(parts.documents, names.documents),
-    messages: under(parts.messages, names.messages),
+    messages: under(renameWords(parts.messages, names.forms), names.messages),
     templates: parts.templates,
   };
 }
+
+/** `{form.field}` in all texts. */
+const renameWords = <T>(value: T, forms: Names): T => JSON.parse(words(JSON.stringify(value), forms)) as T;
 
 /** Where a form names a document that is signed (`properties.document`), or a table of another form (`of`). */
 function renameForm(value: unknown, names: Renamed): unknown {
@@ -127,7 +130,7 @@ function reference(name: string | undefined, text: string, names: Renamed): stri
     case 'sets':
       return places(text, names.forms);
     default:
-      return text;
+      return words(text, names.forms);
   }
 }
 
@@ -135,6 +138,9 @@ const list = (text: string, names: Names): string =>
   listOf(text)
     .map((name) => names.get(name) ?? name)
     .join(',');
+
+const words = (text: string, forms: Names): string =>
+  text.replace(/(?<=\{)[a-z][a-z0-9-]*(?=\.)/g, (form) => forms.get(form) ?? form);
 
 /** Every `form.field` in the text. */
 const places = (text: string, forms: Names): string =>

@@ -12,12 +12,14 @@ import { lint } from './lint.ts';
 import { messages } from './messages.ts';
 import { onDemand } from './on-demand.ts';
 import { outcomes } from './outcomes.ts';
+import { properties } from './properties.ts';
 import { quorum } from './quorum.ts';
 import { references } from './references.ts';
 import { stepIds } from './step-ids.ts';
 import { supplementClock } from './supplement-clock.ts';
 import { tables } from './tables.ts';
 import { templates } from './templates.ts';
+import { threads } from './threads.ts';
 import { timers } from './timers.ts';
 import { topics } from './topics.ts';
 
@@ -25,8 +27,10 @@ export const modelRules: ModelRule[] = [elements, expressions, stepIds];
 
 export const packageRules: PackageRule[] = [
   references,
+  properties,
   gateways,
   candidates,
+  threads,
   outcomes,
   quorum,
   topics,

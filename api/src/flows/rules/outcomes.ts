@@ -1,7 +1,7 @@
 import type { PackageRule, Reported } from '../check.ts';
 import type { CompiledFlow, Step } from '../../../../contracts/flow.ts';
-import { parseExpression } from '../expression.ts';
-import { parametersOf } from '../moddle.ts';
+import { isExpression, parseExpression } from '../expression.ts';
+import { parametersOf, type Item } from '../moddle.ts';
 import { nextAfter, reachable } from '../routes.ts';
 
 /** Every answer leads somewhere, and no condition waits for an answer that a step does not have. */
@@ -10,7 +10,11 @@ export const outcomes: PackageRule = {
   check({ compiled, elements }) {
     const steps = Object.values(compiled.steps).filter((step) => step.type === 'user');
     const given = new Set(elements.flatMap(parametersOf).map((parameter) => parameter.name ?? ''));
-    return [...steps.flatMap((step) => ways(compiled, step)), ...conditions(compiled, given)];
+    return [
+      ...steps.flatMap((step) => ways(compiled, step)),
+      ...conditions(compiled, given),
+      ...handedOut(compiled, elements),
+    ];
   },
 };
 
@@ -54,4 +58,20 @@ function conditions({ graph, steps }: CompiledFlow, given: Set<string>): Reporte
         ];
       }),
     );
+}
+
+/** What a block hands out is an outcome of one of its steps, or a variable that is set. */
+function handedOut({ steps }: CompiledFlow, elements: Item[]): Reported[] {
+  return elements.flatMap((element) =>
+    parametersOf(element)
+      .filter((parameter) => parameter.$type === 'camunda:OutputParameter' && isExpression(parameter.value ?? ''))
+      .flatMap((parameter) => parseExpression(parameter.value!).comparisons)
+      .map(({ variable }) => /^(.+)_outcome$/.exec(variable)?.[1])
+      .filter((step) => step !== undefined && !steps[step])
+      .map((step) => ({
+        element: element.id,
+        zh: `camunda:out 读的环节 ${step} 不存在`,
+        en: `camunda:out reads the outcome of ${step}, which is not there`,
+      })),
+  );
 }

@@ -30,6 +30,9 @@ function ofFlow({ source, shared, compiled }: Subject): Reported[] {
     ...triggersOf(flow).map(([place, trigger]) =>
       unknown(!isKnown(compiled, trigger), place, '时点', 'moment', trigger),
     ),
+    ...titleFields(flow).map((field) =>
+      unknown(!isTitleField(compiled, field), 'case/title', '字段', 'field', `${flow.form}.${field}`),
+    ),
     ...twice(flow.clocks.map((clock) => clock.id)).map((id) => repeated('clocks', id)),
     ...twice(flow.materials.map((item) => item.id)).map((id) => repeated('materials', id)),
   ];
@@ -48,6 +51,14 @@ const repeated = (place: string, id: string): [boolean, string, string, string] 
 ];
 
 const twice = (ids: string[]): string[] => ids.filter((id, i) => ids.indexOf(id) !== i);
+
+const titleFields = ({ case: { title } }: FlowJson): string[] =>
+  [...title.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name!);
+
+function isTitleField({ forms, flow }: Subject['compiled'], field: string): boolean {
+  const form = forms[flow.form];
+  return field === 'applicant' || !form || findField(form, field) !== undefined;
+}
 
 function triggersOf(flow: FlowJson): [string, Trigger][] {
   const clocks = flow.clocks.flatMap((clock): [string, Trigger][] => [
