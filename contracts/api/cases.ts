@@ -278,6 +278,8 @@ export const CaseView = z.object({
       title: z.string(),
       state: z.string(),
       result: z.string().nullable(),
+      /** Started by this case, or the one that started it; null: only about the same subject. */
+      link: z.enum(['started', 'starter']).nullable(),
     }),
   ),
   incident: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),

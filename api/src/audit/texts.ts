@@ -36,6 +36,15 @@ const ACTIONS: Record<string, Text> = {
   'case.withdraw': { zh: '撤回申请', en: 'withdrew the application' },
   'case.terminate': { zh: '终止办理', en: 'terminated the case' },
   'case.part': { zh: '启动「{title}」', en: 'started “{title}”' },
+  'case.started-other': {
+    zh: '发起关联办件[ {number}][「{title}」]',
+    en: 'started the related case[ {number}][ “{title}”]',
+  },
+  'case.started-by': { zh: '由办件 {number} 发起[（{title}）]', en: 'started by case {number}[ ({title})]' },
+  'case.told': {
+    zh: '按关联办件 {number} 的要求，转入「{title}」',
+    en: 'moved to “{title}” as the related case {number} asked',
+  },
   'case.moved': { zh: '办件转到新的环节', en: 'the case moved to another step' },
   'case.end': { zh: '办结[，结果「{outcome}」]', en: 'the case was closed[: “{outcome}”]' },
   'task.claim': { zh: '领取待办', en: 'took the task' },

@@ -2,6 +2,8 @@
 export { createAccess, pinsOf, type Access, type AccessOf } from './access.ts';
 export { caseRoutes } from './cases.routes.ts';
 export { createExits, type Exits } from './exits.ts';
+export { createLinks, type Links } from './links.ts';
+export { createOpenCase, type NewCase, type OpenCase } from './open.ts';
 export { createParts, type Parts } from './parts.ts';
 export { createCaseList } from './list.ts';
 export { createSubmit, type StartDeps, type Started, type Submit } from './start.ts';

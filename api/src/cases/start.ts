@@ -2,13 +2,13 @@
 import type { Knex } from 'knex';
 import type { Finding } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
-import type { Variables } from '../../../engine-adapters/port/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { scalarFields } from '../../../contracts/forms/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notNow } from '../tasks/index.ts';
 import { invalidInput, notFound, problemKind } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
+import { partyOf, type OpenCase } from './open.ts';
 
 export const alreadySubmitted = problemKind(
   'already-submitted',
@@ -16,29 +16,15 @@ export const alreadySubmitted = problemKind(
   '这份申请已经提交',
   'This application was submitted already',
 );
-export const openCaseExists = problemKind(
-  'open-case-exists',
-  409,
-  '已有同类办件在办',
-  'A case of this kind is open already',
-);
-export const noOffice = problemKind('no-office', 409, '没有受理这件事的机关', 'No office handles this');
-
 export interface StartDeps {
-  commands: Commands;
+  open: OpenCase;
+  commands: Pick<Commands, 'send'>;
   audit: Audit;
   release(id: string): Promise<Release>;
   forms: {
     check(owner: string, form: string): Promise<Finding[]>;
     read(owner: string, form: string): Promise<{ data: Record<string, unknown> }>;
     close(trx: Knex.Transaction, closing: { owner: string; form: string; by: string; at: Date }): Promise<number>;
-  };
-  numbers: {
-    draw(
-      trx: Knex.Transaction,
-      draw: { rule: string; scope: Record<string, string>; ref: string; caseId: string },
-    ): Promise<string>;
-    use(trx: Knex.Transaction, rule: string, ref: string): Promise<void>;
   };
   validation: {
     run(
@@ -60,7 +46,6 @@ export interface StartDeps {
       given: { ref: string; number: string | null; signedHash: string; by?: string },
     ): Promise<string>;
   };
-  subject(register: string, id: string): Promise<{ name: string; division: string | null } | null>;
   messages: {
     send(
       trx: Knex.Transaction,
@@ -137,43 +122,16 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
     release: Release,
     data: Record<string, unknown>,
   ): Promise<{ number: string; command: string }> {
-    const { flow, variables } = release.package;
+    const { flow } = release.package;
     const locked: DraftRow = await trx('draft').where({ id: draft.id }).forUpdate().first();
     if (locked.state !== 'open') throw alreadySubmitted({ facts: await startedFacts(draft.id) });
-    const subjectId = subjectOf(draft);
-    if (flow.exclusive === 'subject' && subjectId) await checkExclusive(trx, flow.id, subjectId);
     const at = core.time.now();
-    const subject = subjectId ? await deps.subject(flow.subject.register, subjectId) : null;
-    const name = subject?.name ?? String(data.name ?? who.name);
-    const division = typeof data.division === 'string' ? data.division : (subject?.division ?? null);
-    const office =
-      flow.case.office === 'starter' && draft.office ? draft.office : await officeFor(trx, flow.case.office, division);
-    const number = await deps.numbers.draw(trx, {
-      rule: flow.case.numberRule,
-      scope: { year: String(yearOf(at)), office },
-      ref: `case:${draft.id}`,
-      caseId: draft.id,
-    });
-    await deps.numbers.use(trx, flow.case.numberRule, `case:${draft.id}`);
     await deps.forms.close(trx, { owner: draft.id, form: draft.form, by: who.personId, at });
     await trx('draft').where({ id: draft.id }).update({ state: 'submitted', updated_at: at });
-    const title = flow.case.title.replace(/\{(\w+)\}/g, (_, field: string) =>
-      field === 'applicant' ? name : String(data[field] ?? ''),
-    );
-    await trx('case').insert({
-      id: draft.id,
-      number,
-      flow: flow.id,
-      release_id: release.id,
-      title,
-      subject_register: flow.subject.register,
-      subject_id: subjectId,
-      subject_name: name,
-      office,
-      division,
-      starter: who.personId,
-      institution_id: draft.office ? partyOf(release, subjectId) : draft.institution_id,
-      received_at: at,
+    const subjectId = subjectOf(draft);
+    const { number, title, command } = await deps.open(trx, {
+      ...{ id: draft.id, release, data, starter: who, subjectId, office: draft.office },
+      institutionId: draft.office ? partyOf(release, subjectId) : draft.institution_id,
     });
     await fileSealed(trx, who, draft, release, data);
     await deps.audit.write(trx, {
@@ -191,12 +149,6 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
         body: `${title}，${flow.title.zh}。办理进度在「我的办件」里看。`,
         link: `/cases/${draft.id}`,
       });
-    const start: Variables = { ...Object.fromEntries(variables.map((v) => [v, null])) };
-    const command = await deps.commands.add(trx, {
-      caseId: draft.id,
-      kind: 'start',
-      payload: { definitionId: release.definitionId, variables: start },
-    });
     return { number, command };
   }
 
@@ -240,45 +192,6 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
     const row = await db('case').where({ id }).first('number', 'id');
     return row ? { caseId: row.id, number: row.number } : {};
   }
-
-  /** One at a time per subject: two submissions at once wait for one another. */
-  async function checkExclusive(trx: Knex.Transaction, flow: string, subject: string): Promise<void> {
-    await trx.raw(`select pg_advisory_xact_lock(hashtextextended('exclusive:' || ? || ?, 0))`, [flow, subject]);
-    const open = await trx('case')
-      .where({ flow, subject_id: subject })
-      .whereNot({ state: 'closed' })
-      .first('id', 'number');
-    if (open)
-      throw openCaseExists({
-        zh: `办件 ${open.number} 还在办，办结后再申请`,
-        en: `Case ${open.number} is still open; apply again when it has ended`,
-        facts: { caseId: open.id, number: open.number },
-      });
-  }
-
-  /** The nearest office upwards from the division that has the level; the root office where no division is known. */
-  async function officeFor(trx: Knex.Transaction, level: string, division: string | null): Promise<string> {
-    const { rows } = await trx.raw(
-      `select o.code from office o where o.level = ? and (?::text is null or ? like o.code || '%' or o.code = ?) order by length(o.code) desc limit 1`,
-      [level, division, division, core.settings.rootOffice],
-    );
-    const code: string | undefined =
-      rows[0]?.code ?? (await trx('office').where({ code: core.settings.rootOffice }).first('code'))?.code;
-    if (!code) throw noOffice();
-    return code;
-  }
 }
 
 const subjectOf = (draft: DraftRow) => draft.subject_id ?? draft.institution_id;
-
-/** Who takes part in a case that staff start: its subject, where some step or document is the applicant's. */
-function partyOf({ package: { steps, documents } }: Release, subject: string | null): string | null {
-  const takesPart =
-    Object.values(steps).some((step) => step.groups.includes('applicant')) ||
-    Object.values(documents).some((document) => document.addressee === 'applicant');
-  return takesPart ? subject : null;
-}
-
-function yearOf(at: Date): number {
-  return Number(new Intl.DateTimeFormat('en', { timeZone: 'Asia/Shanghai', year: 'numeric' }).format(at));
-}

@@ -17,6 +17,7 @@ import {
 } from '../tasks/index.ts';
 import { pinsAnswered, pinsOf } from './access.ts';
 import type { Exits } from './exits.ts';
+import { linkedTo } from './links.ts';
 import type { Parts } from './parts.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
 
@@ -176,16 +177,29 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
   }
 
   async function relatedCases(who: Who, row: CaseRow): Promise<CaseView['related']> {
-    if (!row.subject_id) return [];
-    const rows: CaseRow[] = await db('case')
-      .where({ subject_register: row.subject_register, subject_id: row.subject_id })
-      .whereNot({ id: row.id })
-      .orderBy('received_at', 'desc')
+    const rows: (CaseRow & { link: 'started' | 'starter' | null })[] = await db('case as c')
+      .leftJoin('case_link as l', (on) =>
+        on.on(db.raw('(l.case_id = ? and l.started = c.id) or (l.started = ? and l.case_id = c.id)', [row.id, row.id])),
+      )
+      .where((related) =>
+        related
+          .where({ 'c.subject_register': row.subject_register, 'c.subject_id': row.subject_id })
+          .orWhereIn('c.id', linkedTo(db, row.id)),
+      )
+      .whereNot({ 'c.id': row.id })
+      .select(
+        'c.*',
+        db.raw(`case when l.case_id = ? then 'started' when l.started = ? then 'starter' end as link`, [
+          row.id,
+          row.id,
+        ]),
+      )
+      .orderByRaw('l.case_id is null, c.received_at desc')
       .limit(20);
     const readable = await Promise.all(rows.map(async (r) => ((await deps.mayRead(who, r)) ? r : null)));
     return readable
       .filter((r) => r !== null)
-      .map((r) => ({ id: r.id, number: r.number, title: r.title, state: r.state, result: r.result }));
+      .map((r) => ({ id: r.id, number: r.number, title: r.title, state: r.state, result: r.result, link: r.link }));
   }
 }
 

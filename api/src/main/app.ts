@@ -12,6 +12,8 @@ import {
   createCaseList,
   createExits,
   createParts,
+  createLinks,
+  createOpenCase,
   createSubmit,
   createView,
 } from '../cases/index.ts';
@@ -175,7 +177,19 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
 
   const validation = createValidation(core, { forms, materials });
   const publication = createPublication(core, { audit, lists: publicLists, databaseUrl });
+  const open = createOpenCase(core, {
+    commands,
+    numbers,
+    subject: async (register, id) => {
+      const found = await registers.find(register, id);
+      return (
+        found && { name: String(found.fields.name), division: (found.fields.division as string | undefined) ?? null }
+      );
+    },
+  });
   const topics = createTopics(core, {
+    links: createLinks(core, { open, moves, audit, release, forms }),
+    flows,
     publications: publication.publications,
     calendar,
     validation,
@@ -217,17 +231,11 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     audit,
     release,
     forms,
-    numbers,
+    open,
     messages,
     validation,
     toSeal,
     documents,
-    subject: async (register, id) => {
-      const found = await registers.find(register, id);
-      return (
-        found && { name: String(found.fields.name), division: (found.fields.division as string | undefined) ?? null }
-      );
-    },
   });
   const view = createView(core, {
     release,

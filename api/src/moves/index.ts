@@ -37,6 +37,8 @@ export const partOpen = problemKind('part-open', 409, '这个环节已经在办'
 
 /** How long a move may be under way before whoever comes next looks what became of it. */
 const MOVING_SECONDS = 60;
+/** In a plan: nobody has looked at the live tree yet. */
+const UNSEEN = '';
 
 export interface MoveDeps {
   commands(): Pick<Commands, 'add'>;
@@ -72,6 +74,11 @@ export interface Moves {
     trx: Knex.Transaction,
     part: { caseId: string; step: string; by: string | null; reason: string },
   ): Promise<Requested>;
+  /**
+   * Asks for an exit on behalf of a flow: nobody is shown the plan, so it is made on the tree that the move meets.
+   * Call with the case row locked for update; the workers send it. @throws case-moving, decisions-queued, not-running
+   */
+  requestExit(trx: Knex.Transaction, row: CaseRow, asked: { step: string; reason: string }): Promise<Requested>;
   /** Whether a part is open, or about to be. */
   isOpen(db: Knex, row: CaseRow, release: Release, step: string): Promise<boolean>;
   /** Carries out a queued move; used by the commands. */
@@ -115,27 +122,35 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
     isOpen,
 
     async request(trx, row, move) {
-      checkStill(row);
-      const queued = await trx('command')
-        .where({ case_id: row.id, kind: 'complete' })
-        .whereIn('state', ['held', 'queued'])
-        .first('id');
-      if (queued) throw decisionsQueued({ retryAfter: 1 });
+      await checkFree(trx, row);
       return write(trx, row, move);
+    },
+
+    async requestExit(trx, row, { step, reason }) {
+      await checkFree(trx, row);
+      const plan: MovePlan = {
+        kind: 'exit',
+        start: [{ activityId: step, name: step }],
+        cancel: [],
+        keep: [],
+        tree: UNSEEN,
+      };
+      return write(trx, row, { plan, actor: null, reason, at: core.time.now() });
     },
 
     async send(command) {
       const { moveId } = command.payload as { moveId: string };
       const move = await db('move').where({ id: moveId }).first();
       if (move.state !== 'queued') return { is: move.state === 'done' ? 'done' : 'dropped' };
-      const plan: MovePlan = move.plan;
+      let plan: MovePlan = move.plan;
       const row: CaseRow = await db('case').where({ id: move.case_id }).first();
       const tree = await liveTree(row).catch((error: EngineError) => error);
       if (tree instanceof EngineError) return judge(command, tree);
       if (!tree) return settle(moveId, row.id, 'overtaken');
       if (command.attempts > 1 && (await seenInEvents(move, row))) return settle(moveId, row.id, 'done');
       if (plan.tree !== null) {
-        if (carriedOut(plan, tree)) return settle(moveId, row.id, 'done');
+        if (plan.tree !== UNSEEN && carriedOut(plan, tree)) return settle(moveId, row.id, 'done');
+        if (move.actor === null) plan = await planAnew(move, row, tree);
         if (signature(tree) !== plan.tree) return settle(moveId, row.id, 'overtaken');
       }
       await failpoints.hit('move.send.before');
@@ -165,6 +180,26 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       return move.asked_at;
     },
   };
+
+  async function checkFree(trx: Knex.Transaction, row: CaseRow): Promise<void> {
+    checkStill(row);
+    const queued = await trx('command')
+      .where({ case_id: row.id, kind: 'complete' })
+      .whereIn('state', ['held', 'queued'])
+      .first('id');
+    if (queued) throw decisionsQueued({ retryAfter: 1 });
+  }
+
+  /** Kept before it is sent: the acknowledgement compares the events with it. */
+  async function planAnew(move: { id: string; plan: MovePlan }, row: CaseRow, tree: ActivityNode): Promise<MovePlan> {
+    if (signature(tree) === move.plan.tree) return move.plan;
+    const { package: flow } = await deps.release(row.release_id);
+    const plan = planExit(flow.graph, tree, move.plan.start[0]!.activityId);
+    await db('move')
+      .where({ id: move.id })
+      .update({ plan: JSON.stringify(plan) });
+    return plan;
+  }
 
   function checkStill(row: CaseRow): void {
     if (row.state !== 'running') throw notRunning();

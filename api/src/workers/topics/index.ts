@@ -11,6 +11,8 @@ import * as issueCertificate from './issue-certificate/topic.ts';
 import * as notify from './notify/topic.ts';
 import * as publish from './publish/topic.ts';
 import * as serveDocument from './serve-document/topic.ts';
+import * as startCase from './start-case/topic.ts';
+import * as tellCase from './tell-case/topic.ts';
 import * as validate from './validate/topic.ts';
 import { createWords } from './words.ts';
 import * as writeRegister from './write-register/topic.ts';
@@ -21,7 +23,9 @@ export type TopicDeps = validate.ValidateDeps &
   changeCertificate.ChangeCertificateDeps &
   closeCase.CloseCaseDeps &
   writeRegister.WriteRegisterDeps &
-  evaluate.EvaluateDeps & { serving: Serving } & Omit<publish.PublishDeps, 'words'>;
+  evaluate.EvaluateDeps & { serving: Serving } & Omit<publish.PublishDeps, 'words'> &
+  startCase.StartCaseDeps &
+  tellCase.TellCaseDeps;
 
 export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
   const words = createWords(core, deps);
@@ -37,5 +41,7 @@ export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
     evaluate.createTopic(core, deps),
     notify.createTopic({ ...deps, words }),
     publish.createTopic(core, { ...deps, words }),
+    startCase.createTopic(deps),
+    tellCase.createTopic(deps),
   ];
 }

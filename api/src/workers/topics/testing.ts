@@ -7,14 +7,17 @@ import { parseForm } from '../../../../contracts/forms/index.ts';
 import type { Variables } from '../../../../engine-adapters/port/index.ts';
 import { createAudit } from '../../audit/index.ts';
 import { createCalendar } from '../../calendar/index.ts';
+import { createLinks, createOpenCase } from '../../cases/index.ts';
 import { createCertificateLife, createCertificates } from '../../certificates/index.ts';
 import { createClocks } from '../../clocks/index.ts';
 import { addCase, openTestCore, type TestCore } from '../../core/testing.ts';
 import { createDocuments, type Documents } from '../../documents/index.ts';
 import { createIncidents, workHandlers } from '../../engine/index.ts';
+import { createFlows } from '../../flows/index.ts';
 import type { FormRow } from '../../forms/index.ts';
 import { createMessages } from '../../messages/index.ts';
 import { createPublication } from '../../publication/index.ts';
+import { createMoves } from '../../moves/index.ts';
 import { createNumbers, type Numbers } from '../../numbers/index.ts';
 import { createRegisters, type Registers } from '../../registers/index.ts';
 import { createTopics, createValidation, type Validation } from './index.ts';
@@ -65,6 +68,8 @@ export async function openTopics(): Promise<TopicWorld> {
   const forms = {
     read: async (_: string, form: string) => ({ data: data[form] ?? {} }),
     rows: async (_: string, form: string, table: string) => rows[`${form}.${table}`] ?? [],
+    open: async () => {},
+    close: async () => 1,
     propose: async (_: unknown, { values }: { values: Record<string, unknown> }) => void proposed.push(values),
   };
 
@@ -103,9 +108,12 @@ export async function openTopics(): Promise<TopicWorld> {
     registerScope: () => ({ kind: 'institutions', ids: [] }),
   });
   const validation = createValidation(core, { forms, materials: { list: async () => materials } });
+  const moves = createMoves(core, { commands: () => commands, audit, release });
+  const open = createOpenCase(core, { commands, numbers, subject: async () => null });
   const services = {
     ...{ validation, audit, messages, numbers, documents, serving, certificates, certificateChanges },
-    ...{ registers, forms, publications, calendar },
+    ...{ registers, forms, publications, calendar, flows: createFlows(core) },
+    links: createLinks(core, { open, moves, audit, release, forms }),
   };
   const handlers = workHandlers(core, {
     topics: createTopics(core, services),

@@ -66,7 +66,7 @@ async function receiversOf(trx: Knex.Transaction, row: CaseRow, to: string): Pro
     .join('case as c', (on) => on.on('c.id', trx.raw('?', [row.id])))
     .where({ 'g.role': role })
     .whereNull('g.ended_at')
-    .whereRaw('g.office = app.resolve_office(c, ?, ?)', [role!, office])
+    .whereRaw('g.office = app.resolve_office(c, null::app.task, ?, ?)', [role!, office])
     .distinct('g.person_id');
   if (people.length === 0) throw new PermanentError(`nobody holds ${to} for case ${row.number}`);
   return people.map(({ person_id: personId }) => ({ personId }));
