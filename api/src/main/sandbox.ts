@@ -11,7 +11,7 @@ import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import type { Time } from '../core/index.ts';
 import { createFonts, createWordToPdf, keepingResults } from '../documents/index.ts';
 import { demoAccounts } from './demonstration.ts';
-import { groundOf, type Ground, type GroundOptions } from './seeded.ts';
+import { groundOf, rolesFileOf, type Ground, type GroundOptions } from './seeded.ts';
 import { openSite, type Site } from './site.ts';
 
 export interface World extends Site {
@@ -55,7 +55,8 @@ export async function createSandbox(options: Partial<GroundOptions> = {}): Promi
       const database = await bench.createDatabase({ template: made.template });
       const dataDir = join(bench.folder, 'worlds', randomUUID());
       await cp(made.dataDir, dataDir, { recursive: true });
-      const site = await openSite({ bench, database, dataDir, at, words, ...(webDir && { webDir }) });
+      const rolesFile = rolesFileOf(folders);
+      const site = await openSite({ bench, database, dataDir, at, words, rolesFile, ...(webDir && { webDir }) });
       return {
         ...site,
         time: site.core.time,

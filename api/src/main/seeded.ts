@@ -64,7 +64,7 @@ async function seed(
   { folders, everything }: GroundOptions,
   words: SiteOptions['words'],
 ): Promise<void> {
-  const site = await openSite({ bench, database, dataDir, at: BEGINS, words });
+  const site = await openSite({ bench, database, dataDir, at: BEGINS, words, rolesFile: rolesFileOf(folders) });
   try {
     const places = (await packagePlaces(folders)).filter(({ kind }) => everything || kind === 'flow');
     for (const place of places)
@@ -78,6 +78,10 @@ async function seed(
 /** A package that has to be mended keeps no other from being tried; whoever asks for it finds it missing. */
 function broken(error: unknown): void {
   if (!(error instanceof PackageError)) throw error;
+}
+
+export function rolesFileOf({ workflows }: Folders): string {
+  return join(workflows, 'shared/roles.json');
 }
 
 /** Names below `base`, so that the same files in another place are the same ground. */

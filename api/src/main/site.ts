@@ -20,6 +20,8 @@ export interface SiteOptions {
   at: Date;
   /** Not stopped with the site. */
   words: WordToPdf;
+  /** The roles that the packages of this site name. */
+  rolesFile: string;
   /** Built web pages to serve. */
   webDir?: string;
 }
@@ -37,7 +39,8 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite({ bench, database, dataDir, at, words, webDir }: SiteOptions): Promise<Site> {
+export async function openSite(options: SiteOptions): Promise<Site> {
+  const { bench, database, dataDir, at, words, rolesFile, webDir } = options;
   const opened = await bench.openEngine(database);
   const db = openDatabase(database.runUrl, { max: 12 });
   const engine = createCamunda7({ url: opened.url, token: opened.token });
@@ -65,7 +68,7 @@ export async function openSite({ bench, database, dataDir, at, words, webDir }: 
     failpoints: noFailpoints,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
   };
-  const app = await createApp(core, { databaseUrl: database.runUrl, words, ...(webDir && { webDir }) });
+  const app = await createApp(core, { databaseUrl: database.runUrl, words, rolesFile, ...(webDir && { webDir }) });
   server.on('request', app.http);
   return {
     url,

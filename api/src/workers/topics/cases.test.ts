@@ -79,7 +79,7 @@ describe('topics over whole cases', function () {
     await writePackage(folders.workflows, 'ordering', ordering);
     await writePackage(folders.workflows, 'follow-up', followUp);
     await writePackage(folders.workflows, 'telling', telling);
-    world = await openWorld({ folders, rolesFile: join(shared, 'roles.json') });
+    world = await openWorld({ folders });
     as = createClients(world);
   });
   after(async () => {
