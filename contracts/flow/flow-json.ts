@@ -33,6 +33,16 @@ export const ClockDecl = z.strictObject({
   /** `from` met again after the clock has ended begins a new limit of full length. */
   again: z.boolean().default(false),
   extend: z.strictObject({ by: Limit, once: z.boolean(), basis: z.string().min(1) }).optional(),
+  /**
+   * What silence means: when the limit passes, the system decides `<step>=<outcome>` if the step is still open. It counts
+   * as made when the limit ended (`due`), or on the day on which the limit began (`start`, Licensing Law 32(4)).
+   */
+  deemed: z
+    .strictObject({
+      outcome: z.templateLiteral([StepId, '=', z.string().regex(/^[a-z][A-Za-z0-9]*$/)]),
+      at: z.enum(['due', 'start']).default('due'),
+    })
+    .optional(),
   /** Working days before the due day on which people are warned; absent: the setting. */
   warn: z.array(z.number().int().min(0)).optional(),
   /** Overdue working days after which the office above is told; absent: the setting. */

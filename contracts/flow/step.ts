@@ -126,3 +126,7 @@ export type Step = z.infer<typeof Step>;
 
 /** Id of a step without the calls around it: `supply` of `supplement__supply`. */
 export const nameInBlock = (step: string): string => step.split('__').at(-1)!;
+
+/** The clock that a part on demand may extend: `on-demand: extend:<clock>`. */
+export const clockOfPart = (onDemand: string | undefined): string | undefined =>
+  /^extend:(.+)$/.exec(onDemand ?? '')?.[1];

@@ -1,6 +1,6 @@
 /** Parts on demand (extension, hearing, change of reviewer): offered beside the main flow, started by a planned move. */
 import type { Offer } from '../../../contracts/api/index.ts';
-import type { Release, Step } from '../../../contracts/flow.ts';
+import { clockOfPart, type Release, type Step } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
@@ -11,6 +11,7 @@ import { isApplicant, isOfficer } from './exits.ts';
 export interface PartDeps {
   commands: Pick<Commands, 'send'>;
   moves: Moves;
+  clocks: { whyNotExtend(caseId: string, release: Release, clock: string): Promise<Offer['reason']> };
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
 }
@@ -31,7 +32,7 @@ export function createParts(core: Core, deps: PartDeps): Parts {
   async function offer(who: Who, row: CaseRow, release: Release, step: Step): Promise<Offer | null> {
     if (!(await mayStart(who, row, step))) return null;
     const reason = await whyNot(row, release, step);
-    const title = { zh: step.name.zh, en: step.name.zh };
+    const title = titleOf(release, step);
     return { action: PART + step.id, title, enabled: !reason, ...(reason && { reason }), needs: ['reason', 'confirm'] };
   }
 
@@ -42,7 +43,8 @@ export function createParts(core: Core, deps: PartDeps): Parts {
       return { zh: '这件正在变动流程', en: 'The case is being moved' };
     if (await deps.moves.isOpen(db, row, release, step.id))
       return { zh: `「${step.name.zh}」已经在办`, en: `“${step.name.zh}” is open already` };
-    return undefined;
+    const clock = clockOfPart(step.onDemand);
+    return clock ? deps.clocks.whyNotExtend(row.id, release, clock) : undefined;
   }
 
   async function mayStart(who: Who, row: CaseRow, step: Step): Promise<boolean> {
@@ -83,6 +85,14 @@ export function createParts(core: Core, deps: PartDeps): Parts {
       return { state: move.state === 'done' ? 'done' : 'queued' };
     },
   };
+}
+
+/** An extension is called by what it asks for, any other part by its first step. */
+function titleOf(release: Release, step: Step): { zh: string; en: string } {
+  const id = clockOfPart(step.onDemand);
+  const clock = release.package.flow.clocks.find((one) => one.id === id)?.title;
+  if (!clock) return { zh: step.name.zh, en: step.name.zh };
+  return { zh: `申请延期：${clock.zh}`, en: `Ask for an extension: ${clock.en}` };
 }
 
 const forApplicant = (step: Step): boolean =>

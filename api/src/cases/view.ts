@@ -27,7 +27,10 @@ export interface ViewDeps {
   exits: Exits;
   exclusions: Pick<Exclusions, 'of'>;
   parts: Parts;
-  clocks: { view(caseId: string): Promise<ClockView[]> };
+  clocks: {
+    view(caseId: string): Promise<ClockView[]>;
+    effects(release: Release, task: TaskRow): Promise<Record<string, { zh: string; en: string }>>;
+  };
   documents: { list(caseId: string, who: Who): Promise<DocumentView[]> };
   materials: { list(owner: string, release: Release): Promise<MaterialItem[]> };
   warnings(caseId: string): Promise<CaseView['warnings']>;
@@ -157,6 +160,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         decidedBefore: Object.fromEntries(
           before.map((d: { outcome: string; decided_at: Date }) => [d.outcome, shanghaiDay(d.decided_at)]),
         ),
+        effects: candidate && who.kind === 'staff' ? await deps.clocks.effects(release, task) : {},
         exclusion: exclusions.get(who.personId) ?? null,
         answered,
       }),

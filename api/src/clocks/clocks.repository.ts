@@ -18,7 +18,7 @@ export async function readClocks(db: Knex, caseIds: string[]): Promise<Map<strin
   return found;
 }
 
-export async function readCourse(trx: Knex.Transaction, caseId: string): Promise<Course> {
+export async function readCourse(trx: Knex, caseId: string): Promise<Course> {
   const clocks = (await readClocks(trx, [caseId])).get(caseId)!;
   const visits = await trx('clock_visit').where({ case_id: caseId }).orderBy('id');
   return {
@@ -87,6 +87,29 @@ export async function writeVisits(trx: Knex.Transaction, caseId: string, visits:
     if (id) await trx('clock_visit').where({ id }).update(values);
     else await trx('clock_visit').insert({ case_id: caseId, step, visit, task_id: taskId, entered_at: at, ...values });
   }
+}
+
+/** Running clocks whose last day has passed and for which silence means something. */
+export async function passedAndDeemed(
+  db: Knex,
+  today: string,
+): Promise<
+  {
+    case_id: string;
+    title: string;
+    basis: string | null;
+    due_on: string;
+    started_at: Date;
+    declared: { deemed: { outcome: string; at: 'due' | 'start' } };
+  }[]
+> {
+  return db('clock')
+    .where({ state: 'running' })
+    .where('due_on', '<', today)
+    .whereRaw(`jsonb_exists(declared, 'deemed')`)
+    .orderBy(['due_on', 'case_id'])
+    .limit(500)
+    .select('case_id', 'title', 'basis', 'due_on', 'started_at', 'declared');
 }
 
 export interface OpenTask {

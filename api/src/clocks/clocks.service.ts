@@ -1,15 +1,20 @@
 import type { Knex } from 'knex';
 import type { ClockView } from '../../../contracts/api/index.ts';
 import { dayNumber, dayText } from '../../../contracts/days.ts';
-import type { Release } from '../../../contracts/flow.ts';
+import { clockOfPart, type Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Calendar } from '../calendar/index.ts';
 import { endOfDay, shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseEnd, Commands, Incidents, StepChange } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
+import { limitText, parseLimit } from '../../../contracts/limits.ts';
+import type { DecideBySystem } from '../tasks/index.ts';
+import { effectOf, type Text } from './effects.ts';
+import { whyNotExtend } from './extension.ts';
 import {
   addEvents,
   openTasks,
+  passedAndDeemed,
   readClocks,
   readCourse,
   timerJobs,
@@ -27,6 +32,7 @@ export interface ClockDeps {
   commands: Pick<Commands, 'add'>;
   incidents: Pick<Incidents, 'open'>;
   release(id: string): Promise<Release>;
+  decideBySystem: DecideBySystem;
   /** For clocks that start on a day of a form, such as the day of a discovery. */
   forms: { read(owner: string, form: string): Promise<{ data: Record<string, unknown> }> };
 }
@@ -44,6 +50,15 @@ export interface ClockService {
   /** Clocks of a case today; ended limits of single steps are left out. */
   view(caseId: string): Promise<ClockView[]>;
   views(caseIds: string[]): Promise<Map<string, ClockView[]>>;
+  /** Why a clock of a case cannot be extended now; undefined where it can. */
+  whyNotExtend(caseId: string, release: Release, clock: string): Promise<Text | undefined>;
+  /** What each outcome of an open task would do to the clocks of its case. */
+  effects(
+    release: Release,
+    task: { id: string; case_id: string; step: string; visit: number | null },
+  ): Promise<Record<string, Text>>;
+  /** Decides what silence means where a limit has passed (`deemed` of `flow.json`). Returns how many were decided. */
+  deem(): Promise<number>;
   /**
    * Computes every clock anew that was computed with an older calendar, case by case in transactions of its own;
    * called when a year was loaded and by the tick. Returns the number of cases.
@@ -70,6 +85,7 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
       const course = await readCourse(trx, caseId);
       const days = await daysOfFields(caseId, release, course);
       const fresh = advance(course, release.package, changes, closed, days);
+      await giveReasons(trx, caseId, release, fresh);
       await accept(trx, row, release, changes);
       await write(trx, row, release, course, fresh);
       await tell(trx, row, fresh);
@@ -79,6 +95,40 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
       return (await views([caseId])).get(caseId)!;
     },
     views,
+
+    async whyNotExtend(caseId, release, id) {
+      const clock = (await readClocks(db, [caseId])).get(caseId)!.find((one) => one.id === id);
+      return whyNotExtend(release.package, id, clock);
+    },
+
+    async effects(release, task) {
+      const course = await readCourse(db, task.case_id);
+      const other = await db('step_visit')
+        .where({ case_id: task.case_id })
+        .whereNull('left_at')
+        .whereNot({ step: task.step })
+        .first('step');
+      const visit = { step: task.step, visit: task.visit ?? 1, taskId: task.id, at: time.now(), alone: !other };
+      const outcomes = release.package.steps[task.step]?.outcomes ?? [];
+      const said = outcomes.map(({ id }): [string, Text | undefined] => [
+        id,
+        effectOf(course, release.package, visit, id),
+      ]);
+      return Object.fromEntries(said.filter((one): one is [string, Text] => one[1] !== undefined));
+    },
+
+    async deem() {
+      const passed = await passedAndDeemed(db, shanghaiDay(time.now()));
+      let count = 0;
+      for (const { case_id: caseId, title, basis, due_on: dueOn, declared, started_at: startedAt } of passed) {
+        const [step = '', outcome = ''] = declared.deemed.outcome.split('=');
+        const reason = `「${title}」${dueOn} 届满未作出决定，依据${basis}`;
+        // The last second of the last day, so that the day of the decision is that day.
+        const at = declared.deemed.at === 'start' ? startedAt : new Date(endOfDay(dueOn).getTime() - 1000);
+        if (await deps.decideBySystem({ caseId, step, outcome, at, reason })) count += 1;
+      }
+      return count;
+    },
 
     async recompute() {
       let count = 0;
@@ -117,6 +167,19 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
       if (typeof value === 'string' && value !== '') days.set(trigger, endOfDay(value));
     }
     return days;
+  }
+
+  /** Why an extension was asked for, as it was written when its part was started. */
+  async function giveReasons(trx: Knex.Transaction, caseId: string, release: Release, fresh: Fresh[]): Promise<void> {
+    for (const { clock, event } of fresh.filter((one) => one.event.kind === 'extend')) {
+      const parts = Object.values(release.package.steps).filter(({ onDemand }) => clockOfPart(onDemand) === clock.id);
+      const asked = await trx('move')
+        .where({ case_id: caseId, state: 'done' })
+        .whereRaw(`plan->'start'->0->>'activityId' = any(?)`, [parts.map(({ id }) => id)])
+        .orderBy('asked_at', 'desc')
+        .first('reason');
+      event.reason = asked?.reason ?? null;
+    }
   }
 
   async function accept(
@@ -231,6 +294,7 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
 
   /** The applicant learns which time isn't counted (Licensing Law 45). */
   async function tell(trx: Knex.Transaction, row: CaseOfClocks, fresh: Fresh[]): Promise<void> {
+    await tellExtension(trx, row, fresh);
     const stops = fresh.filter(({ event }) => event.kind === 'stop');
     if (stops.length === 0) return;
     const lines = stops.map(({ clock, event }) => {
@@ -246,6 +310,19 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
       body: lines.join('\n'),
       link: `/cases/${row.id}`,
     });
+  }
+
+  /** An extension and its reasons are told to the applicant (Licensing Law 42). */
+  async function tellExtension(trx: Knex.Transaction, row: CaseOfClocks, fresh: Fresh[]): Promise<void> {
+    for (const { clock, event } of fresh.filter((one) => one.event.kind === 'extend'))
+      await deps.messages.send(trx, {
+        to: row.institution_id ? { institutionId: row.institution_id } : { personId: row.starter },
+        caseId: row.id,
+        kind: 'clock',
+        title: `办件 ${row.number} 的期限延长`,
+        body: `「${clock.title}」延长${limitText(parseLimit(event.limit!)).zh}${event.reason ? `，理由：${event.reason}` : ''}，依据${event.basis}。`,
+        link: `/cases/${row.id}`,
+      });
   }
 
   async function views(caseIds: string[]): Promise<Map<string, ClockView[]>> {

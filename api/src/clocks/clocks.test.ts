@@ -34,6 +34,7 @@ describe('clocks in the database', function () {
         },
       },
       forms: { read: async () => ({ data: {} }) },
+      decideBySystem: async () => null,
       release: async (id) => releases.get(id)!,
     });
     await core.db.transaction((trx) => calendar.seed(trx));

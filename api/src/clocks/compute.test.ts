@@ -74,6 +74,29 @@ describe('reading a clock', () => {
     assert.equal(read('P5WD', '2026-09-30', 'start 09-30').dueOn, '2026-10-13');
   });
 
+  it('counts the limits of licensing over every holiday of the year, with its make-up days [PLT-5.1]', () => {
+    const due = (limit: string, start: string) =>
+      read(limit, start.length === 5 ? `2026-${start}` : start, `start ${start}`).dueOn;
+    assert.deepEqual(
+      {
+        'acceptance over New Year': due('P5WD', '2025-12-29'),
+        'acceptance over Spring Festival': due('P5WD', '02-10'),
+        'decision over Labour Day': due('P20WD', '04-20'),
+        'ruling over Mid-Autumn and National Day': due('P10WD', '09-18'),
+        'issue over National Day': due('P7WD', '09-28'),
+      },
+      {
+        'acceptance over New Year': '2026-01-06',
+        'acceptance over Spring Festival': '2026-02-24',
+        'decision over Labour Day': '2026-05-20',
+        'ruling over Mid-Autumn and National Day': '2026-10-09',
+        'issue over National Day': '2026-10-13',
+      },
+    );
+    const extended: ClockEvent = { ...at('extend 05-18'), limit: 'P10WD' };
+    assert.equal(compute([at('start 04-20'), extended], 'P20WD', calendar, '2026-05-18').dueOn, '2026-06-03');
+  });
+
   it('is over on the day after the last one [PLT-5.4]', () => {
     const last = read('P5WD', '2026-11-23', 'start 11-16');
     const over = read('P5WD', '2026-11-25', 'start 11-16');

@@ -6,6 +6,7 @@ import type { ClockUse, CompiledFlow } from '../../../contracts/flow.ts';
 import { shanghaiDay } from '../core/index.ts';
 import type { CaseEnd, StepChange } from '../engine/index.ts';
 import type { ClockEvent, ClockState } from './compute.ts';
+import { extendedBy, whyNotExtend } from './extension.ts';
 import { STOP_REASONS } from './reasons.ts';
 
 /** An event with what a lawyer asks about it. */
@@ -22,7 +23,7 @@ export interface Clock {
   title: string;
   basis: string | null;
   limit: string;
-  declared: { warn?: number[]; escalate?: number };
+  declared: { warn?: number[]; escalate?: number; deemed?: { outcome: string; at: 'due' | 'start' } };
   events: LegalEvent[];
 }
 
@@ -83,11 +84,12 @@ export function stateOf({ events }: Clock): ClockState | null {
  */
 export function advance(
   course: Course,
-  { flow, steps }: CompiledFlow,
+  compiled: CompiledFlow,
   changes: StepChange[],
   closed?: Pick<CaseEnd, 'at'>,
   days: Map<string, Date> = new Map(),
 ): Fresh[] {
+  const { flow, steps } = compiled;
   const fresh: Fresh[] = [];
 
   for (const decl of flow.clocks)
@@ -99,6 +101,7 @@ export function advance(
       if (decl.until.some((trigger) => matches(trigger, change))) end(course.clocks.get(decl.id), change.at, change);
     if (change.kind === 'left') leave(change);
     if (change.kind === 'entered') enter(change);
+    if (change.kind === 'outcome') extend(change);
     for (const decl of flow.clocks)
       if (decl.from.some((trigger) => matches(trigger, change))) start(decl.id, change.at, change);
     settle(change);
@@ -124,11 +127,19 @@ export function advance(
       title: decl.title.zh,
       basis: decl.basis,
       limit: decl.limit,
-      declared: { warn: decl.warn, escalate: decl.escalate },
+      declared: { warn: decl.warn, escalate: decl.escalate, deemed: decl.deemed },
       events: [],
     };
     course.clocks.set(id, clock);
     push(clock, eventOf('start', at, change, null, clock.basis));
+  }
+
+  function extend(change: StepChange): void {
+    const id = extendedBy(compiled, change.step, change.outcome ?? '');
+    const clock = id ? course.clocks.get(id) : undefined;
+    if (!id || !clock || whyNotExtend(compiled, id, clock)) return;
+    const { by, basis } = flow.clocks.find((one) => one.id === id)!.extend!;
+    push(clock, { ...eventOf('extend', change.at, change, null, basis), limit: by });
   }
 
   function end(clock: Clock | undefined, at: Date, change: StepChange | null): void {

@@ -9,7 +9,7 @@ export { matches } from './course.ts';
 export { STOP_REASONS, type StopReason } from './reasons.ts';
 
 export interface Clocks extends ClockService {
-  /** Computes anew what an older calendar left behind, then warns of what is due. Run every minute; idle costs little. */
+  /** Computes anew what an older calendar left behind, decides what silence means, warns of what is due. Run every minute; idle costs little. */
   tick(): Promise<void>;
 }
 
@@ -20,6 +20,7 @@ export function createClocks(core: Core, deps: ClockDeps): Clocks {
     ...service,
     async tick() {
       await service.recompute();
+      await service.deem();
       await warn();
     },
   };

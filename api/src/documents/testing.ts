@@ -129,7 +129,16 @@ export async function openDocuments() {
   const { calendar } = createCalendar(core, { audit, incidents, loaded: async () => {} });
   await core.db.transaction((trx) => calendar.seed(trx));
   const commands = { add: () => Promise.reject(new Error('no timer here')) };
-  const clocks: Clocks = createClocks(core, { calendar, audit, messages, incidents, release, forms, commands });
+  const clocks: Clocks = createClocks(core, {
+    decideBySystem: async () => null,
+    calendar,
+    audit,
+    messages,
+    incidents,
+    release,
+    forms,
+    commands,
+  });
   const made = createDocuments(core, {
     ...{ audit, incidents, messages, clocks, release, forms },
     numbers: await createNumbers(core),

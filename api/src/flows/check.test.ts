@@ -359,6 +359,33 @@ const cases: [string, string, string, Change][] = [
     'clocks/decision/from',
     (s) => void (s.flow.clocks[0]!.from = ['entered:nowhere']),
   ],
+  [
+    'silence that means no outcome',
+    'reference',
+    'clocks/decision/deemed',
+    (s) => void (s.flow.clocks[0]!.deemed = { outcome: 'decide=maybe', at: 'due' }),
+  ],
+  [
+    'an extension of a clock that cannot be extended',
+    'extension',
+    'longer',
+    model(
+      {
+        longer: user('longer', 'sample.decide', {
+          'on-demand': 'extend:decision',
+          ...outcomes([{ ...outcome('agree'), extends: true }]),
+        }),
+        longerEnd: end('longerEnd'),
+      },
+      [...flows, ['longer', 'longerEnd']],
+    ),
+  ],
+  [
+    'an outcome that extends a clock outside its part',
+    'extension',
+    'decide',
+    model({ decide: user('decide', 'sample.decide', outcomes([{ ...outcome('grant'), extends: true }])) }),
+  ],
   ['a form that is not there', 'reference', 'form', (s) => void (s.flow.form = 'other')],
   ['another id than the folder', 'reference', 'id', (s) => void (s.flow.id = 'other')],
   [

@@ -13,7 +13,7 @@ export { checkPackage, type KnownTopic } from './check.ts';
 export { describe, PackageError, type Finding } from './finding.ts';
 export { packagePlaces, type Folders, type Place } from './places.ts';
 export { readPackage, readShared, type PackageSource, type Shared } from './read.ts';
-export { reachable } from './routes.ts';
+export { nextAfter, reachable } from './routes.ts';
 export type { Released, ReleaseOptions } from './release.ts';
 
 /** What a checked package would be released as, for whoever only wants to look at it. */

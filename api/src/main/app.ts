@@ -130,7 +130,16 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     onBlocked: blocked(core, audit),
     leaseMs: options.leaseMs,
   });
-  const clocks = createClocks(core, { calendar, audit, messages, commands, incidents, release, forms });
+  const clocks = createClocks(core, {
+    calendar,
+    audit,
+    messages,
+    commands,
+    incidents,
+    release,
+    forms,
+    decideBySystem: (deemed) => decideBySystem(deemed),
+  });
 
   const fonts = createFonts();
   const seals = await createSeals(core, fonts);
@@ -214,7 +223,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   });
   const work = { topics, release, incidents, onFailed: failedWork(audit) };
 
-  const { decide } = createDecide(core, {
+  const { decide, decideBySystem } = createDecide(core, {
     commands,
     audit,
     exclusions,
@@ -225,7 +234,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   });
   const lists = createLists(core, { inbox: createInbox(core, { exclusions }), release, calendar, clocks });
   const exits = createExits(core, { commands, moves, audit, release, mayRead: rights.mayReadCase });
-  const parts = createParts(core, { commands, moves, release, mayRead: rights.mayReadCase });
+  const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
   const submit = createSubmit(core, {
     commands,
     audit,

@@ -11,6 +11,8 @@ export interface Situation {
   moving: boolean;
   /** Outcomes of this step that were decided before in this case: outcome → day. */
   decidedBefore: Record<string, string>;
+  /** What an outcome does to the clocks. */
+  effects: Record<string, Reason>;
   /** Why this person may not act although the role is theirs. */
   exclusion: Reason | null;
   /** The person is one of several who answer, and has answered. */
@@ -33,6 +35,7 @@ export function offersOf(situation: Situation): Offer[] {
       ...(reason && { reason }),
       primary: outcome.kind === 'primary',
       needs: outcome.needs,
+      ...(situation.effects[outcome.id] && { effect: situation.effects[outcome.id] }),
     };
   });
   if (situation.candidate && situation.taskState === 'open' && !step.quorum && !situation.exclusion) {

@@ -6,6 +6,7 @@ import { elements } from './elements.ts';
 import { ends } from './ends.ts';
 import { exits } from './exits.ts';
 import { expressions } from './expressions.ts';
+import { extensions } from './extensions.ts';
 import { forms } from './forms.ts';
 import { gateways } from './gateways.ts';
 import { lint } from './lint.ts';
@@ -38,6 +39,7 @@ export const packageRules: PackageRule[] = [
   supplementClock,
   exits,
   onDemand,
+  extensions,
   ends,
   messages,
   documents,

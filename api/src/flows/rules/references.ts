@@ -64,6 +64,9 @@ function triggersOf(flow: FlowJson): [string, Trigger][] {
   const clocks = flow.clocks.flatMap((clock): [string, Trigger][] => [
     ...clock.from.map((trigger): [string, Trigger] => [`clocks/${clock.id}/from`, trigger]),
     ...clock.until.map((trigger): [string, Trigger] => [`clocks/${clock.id}/until`, trigger]),
+    ...(clock.deemed
+      ? [[`clocks/${clock.id}/deemed`, `outcome:${clock.deemed.outcome}`] satisfies [string, Trigger]]
+      : []),
   ]);
   return flow.accepted ? [...clocks, ['accepted', flow.accepted]] : clocks;
 }

@@ -83,7 +83,16 @@ export async function openTopics(): Promise<TopicWorld> {
   const { calendar } = createCalendar(core, { audit, incidents, loaded: async () => {} });
   await core.db.transaction((trx) => calendar.seed(trx));
   const commands = { add: async () => '' };
-  const clocks = createClocks(core, { calendar, audit, incidents, messages, release, forms, commands });
+  const clocks = createClocks(core, {
+    decideBySystem: async () => null,
+    calendar,
+    audit,
+    incidents,
+    messages,
+    release,
+    forms,
+    commands,
+  });
   const paper = {
     template: (_: Release, path: string) =>
       readFile(new URL(`templates/${path}`, PROJECT)).catch(() => Buffer.from(path)),
