@@ -38,6 +38,8 @@ export const DocumentView = z.object({
   state: z.string(),
   madeAt: z.string().nullable(),
   signed: z.boolean(),
+  /** People can sign it by hand. */
+  signable: z.boolean(),
   href: z.string(),
   /** Service on the first addressee, as it stands. */
   service: z

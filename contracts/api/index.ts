@@ -10,3 +10,4 @@ export * from './public.ts';
 export * from './publications.ts';
 export * from './registers.ts';
 export * from './rights.ts';
+export * from './signing.ts';

@@ -26,6 +26,11 @@ const shared = {
   addressee: z.enum(['applicant', 'none']),
   /** Further addressees, each with a service of its own. */
   alsoTo: z.array(Recipient).min(1).optional(),
+  /** Where people sign by hand: over these words of the template, such as （受送达人签名）. */
+  signatures: z
+    .array(z.strictObject({ id: Name, title: Text, place: z.string().min(2) }))
+    .min(1)
+    .optional(),
   /** Who gets a copy 抄送. */
   copies: z.array(Recipient).min(1).optional(),
 };

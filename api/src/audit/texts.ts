@@ -114,6 +114,14 @@ const ACTIONS: Record<string, Text> = {
     zh: '存入《{title}》[ {number}]的签收凭证[，收件人{addressee}]',
     en: 'filed the receipt for “{title}”[ {number}][ from {addressee}]',
   },
+  'document.sign-asked': {
+    zh: '请{addressee}在《{title}》[ {number}]上签名',
+    en: 'asked {addressee} to sign “{title}”[ {number}]',
+  },
+  'document.signed': {
+    zh: '{addressee}在《{title}》[ {number}]上签名',
+    en: '{addressee} signed “{title}”[ {number}]',
+  },
   'document.superseded': { zh: '《{title}》[ {number}]由新版代替', en: '“{title}”[ {number}] was superseded' },
   'document.void': { zh: '《{title}》[ {number}]作废', en: '“{title}”[ {number}] was made void' },
   'number.void': { zh: '编号 {number} 作废', en: 'the number {number} was made void' },

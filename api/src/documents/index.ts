@@ -4,7 +4,7 @@ import { documentRoutes, type DocumentRouteDeps } from './documents.routes.ts';
 import { createDocumentService, type DocumentDeps, type Documents } from './documents.service.ts';
 import { createList, type ListDocuments } from './list.ts';
 import { createProofs, type ProofDeps } from './service/proof.ts';
-import { createRecording, type RecordDeps } from './service/record.ts';
+import { createRecording, type RecordDeps, type Recording } from './service/record.ts';
 import { serviceRoutes, type ServiceRouteDeps } from './service/service.routes.ts';
 import { createServing, type Serving as ServingOf, type ServingDeps } from './service/serving.ts';
 
@@ -24,13 +24,20 @@ export interface Serving extends Pick<ServingOf, 'serve'> {
 export function createDocuments(
   core: Core,
   deps: DocumentDeps & ServingDeps & RecordDeps & ProofDeps & DocumentRouteDeps & ServiceRouteDeps,
-): { documents: Documents; list: ListDocuments; serving: Serving; routes: AnyRoute[] } {
+): {
+  documents: Documents;
+  list: ListDocuments;
+  serving: Serving;
+  mayServe: Recording['mayServe'];
+  routes: AnyRoute[];
+} {
   const documents = createDocumentService(core, deps);
   const serving = createServing(core, deps);
   const recording = createRecording(core, serving, deps);
   const prove = createProofs(core, documents, deps);
   return {
     documents,
+    mayServe: recording.mayServe,
     list: createList(core, recording, deps),
     serving: {
       serve: serving.serve,

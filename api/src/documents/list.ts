@@ -1,6 +1,6 @@
 /** The documents of a case with their services, as one person sees them. */
 import type { DocumentView } from '../../../contracts/api/index.ts';
-import type { Release } from '../../../contracts/flow.ts';
+import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { finishedDocuments, type DocumentRow } from './documents.repository.ts';
@@ -31,7 +31,7 @@ export function createList({ db }: Pick<Core, 'db'>, recording: Recording, deps:
         (service) => service.document_id === document.id && (who.kind === 'staff' || isOwn(who, service)),
       );
       const own = services.length > 0 || flow.documents[document.kind]?.seal === 'institution';
-      return who.kind === 'staff' || own ? [viewOf(document, services, recording.actionsOf(services, may))] : [];
+      return who.kind === 'staff' || own ? [viewOf(document, flow, services, recording.actionsOf(services, may))] : [];
     });
   };
 }
@@ -41,6 +41,7 @@ const isOwn = (who: Who, service: ServiceRow) => service.addressee_key === 'appl
 
 function viewOf(
   document: DocumentRow,
+  flow: CompiledFlow,
   services: ServiceRow[],
   actions: ReturnType<Recording['actionsOf']>,
 ): DocumentView {
@@ -54,6 +55,7 @@ function viewOf(
     state: document.state,
     madeAt: document.made_at?.toISOString() ?? null,
     signed: document.signed_hash !== null,
+    signable: flow.documents[document.kind]?.signatures !== undefined,
     href: `/api/v1/documents/${document.id}/file`,
     service: first
       ? {

@@ -36,6 +36,7 @@ import { createPublication } from '../publication/index.ts';
 import { createPublic } from '../public/index.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
 import { avoidanceRoutes, createExclusions, createRights } from '../rights/index.ts';
+import { createSigning } from '../signing/index.ts';
 import {
   createDecide,
   createFixAnswerers,
@@ -155,6 +156,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const {
     documents,
     list: listDocuments,
+    mayServe,
     serving,
     routes: documentRoutes,
   } = createDocuments(core, {
@@ -282,6 +284,13 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       mayRead: rights.mayReadCase,
     }),
     ...documentRoutes,
+    ...createSigning(core, {
+      audit,
+      release,
+      mayReadCase: rights.mayReadCase,
+      mayServe: async (who, row) => mayServe(who, row, (await release(row.release_id)).package),
+      sign: seals.sign,
+    }).routes,
     ...certificateRoutes,
     ...createIncidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, offerTask, release }) }),
     ...publicPages.routes,

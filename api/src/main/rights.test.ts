@@ -227,6 +227,17 @@ describe('rights of all routes', function () {
       ...{ list: 'results', title: '结果', case_id, step: 'publish', words: [] },
       ...{ office: '52', office_name: '省局', published_at: NOW },
     });
+    const signing = await one('signing', {
+      document_id: document,
+      case_id,
+      place: 'receiver',
+      signer: '某人',
+      token_hash: 't',
+      document_hash: file_hash,
+      asked_by: person,
+      asked_at: NOW,
+      expires_at: NOW,
+    });
     const certificate = await one('certificate', {
       number: 'N1',
       version: 1,
@@ -271,6 +282,7 @@ describe('rights of all routes', function () {
       file,
       document,
       service,
+      signing,
       publication,
       certificate,
       proposal: certificate,

@@ -5,12 +5,15 @@ import type { Core } from '../core/index.ts';
 import type { SealOf } from '../documents/index.ts';
 import type { Fonts } from '../documents/index.ts';
 import { createKeyFile, createSignatures, drawSeal, type KeyStore, type Signatures } from '../signatures/index.ts';
+import type { SigningDeps } from '../signing/index.ts';
 import { keyFileOf } from './data-dir.ts';
 
 export interface Seals {
   signatures: Signatures;
   /** Seals and signs over the place for the seal; an SM2 signature over the result is kept beside it. */
   seal(pdf: Buffer, of: SealOf): Promise<Buffer>;
+  /** Puts handwriting over the words of a place, and signs under the signer's name. */
+  sign: SigningDeps['sign'];
   /** The SM2 signature over a sealed file, by the file's SHA-256. */
   detached(hash: string): Promise<Buffer | null>;
 }
@@ -35,6 +38,12 @@ export async function createSeals(core: Core, fonts: Fonts): Promise<Seals> {
       });
       await keepDetached(sealed, { keyId, name, at });
       return sealed;
+    },
+    async sign(pdf, { keyId, name, reason, at, ink, place }) {
+      const given = { keyId, name, reason, at, ink, location: '', place: { anchor: place } };
+      const signed = await signatures.seal(pdf, given);
+      await keepDetached(signed, { keyId, name, at });
+      return signed;
     },
     async detached(hash) {
       const row = await core.db('detached_signature').where({ file_hash: hash }).first('signature');

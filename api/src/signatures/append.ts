@@ -24,12 +24,25 @@ export interface Appearance {
   location: string;
   at: Date;
   seal?: { picture: SealPicture; place: SealPlace };
+  /** Handwriting; in place of a seal. */
+  ink?: { ink: Ink; place: SealPlace };
+}
+
+/** Handwriting as a picture: how much ink each point has, row by row from the top. */
+export interface Ink {
+  width: number;
+  height: number;
+  /** One byte per point; 0: paper. */
+  alpha: Buffer;
 }
 
 /** The seal of an authority at provincial level and below: 42 mm across (国发〔1999〕25号). */
 const SEAL_POINTS = (42 / 25.4) * 72;
 /** Room for the message; ours is 1.4 KB, another authority's chain may be longer. */
 const CONTENTS_BYTES = 8192;
+const INK_GRAY = 20;
+/** Largest size of handwriting in points: about 32 by 12 mm. */
+const INK_POINTS = { width: 90, height: 34 };
 const OFFSET_DIGITS = 10;
 /** Most pages of one page-edge seal: on each at least 4 mm of it. */
 const EDGE_PAGES = 10;
@@ -78,9 +91,10 @@ function signatureDict(look: Appearance): string {
 
 async function addField(document: PdfDocument, update: Update, look: Appearance, value: PdfValue): Promise<void> {
   const pages = await document.pages();
-  const at = (look.seal?.place.page ?? pages.length) - 1;
+  const place = look.seal?.place ?? look.ink?.place;
+  const at = (place?.page ?? pages.length) - 1;
   const page = pages[at];
-  if (!page) throw new RangeError(`the PDF has no page ${look.seal?.place.page}`);
+  if (!page) throw new RangeError(`the PDF has no page ${place?.page}`);
   const field = dict({
     Type: name('Annot'),
     Subtype: name('Widget'),
@@ -99,6 +113,14 @@ async function addField(document: PdfDocument, update: Update, look: Appearance,
     field.set('Rect', rounded([x - half, y - half, x + half, y + half]));
     field.set('AP', dict({ N: picture }));
     slices.push(...(await edgeSlices(document, update, pages, picture)));
+  }
+  if (look.ink) {
+    const { ink, place: middle } = look.ink;
+    const scale = Math.min(INK_POINTS.width / ink.width, INK_POINTS.height / ink.height);
+    const [width, height] = [ink.width * scale, ink.height * scale];
+    const [left, bottom] = [middle.x - width / 2, middle.y - height / 2];
+    field.set('Rect', rounded([left, bottom, left + width, bottom + height]));
+    field.set('AP', dict({ N: ref(update.add(inkStream(update, ink, width, height))) }));
   }
   const widget = ref(update.add(write(field)));
   for (const [i, { ref: own, dict: held }] of pages.entries()) {
@@ -227,6 +249,31 @@ function pictureStream(picture: SealPicture): string {
       Resources: dict({ ExtGState: dict({ Ink: ink }) }),
       Group: dict({ Type: name('Group'), S: name('Transparency') }),
       Filter: name('FlateDecode'),
+      Length: raw.length,
+    }),
+    raw,
+  });
+}
+
+/** Dark ink whose strength at each point is the picture's mask; the paper shows through. */
+function inkStream(update: Update, ink: Ink, width: number, height: number): string {
+  const image = (pixels: Buffer, more: Record<string, PdfValue>) => {
+    const raw = deflateSync(pixels);
+    const entries = {
+      ...{ Type: name('XObject'), Subtype: name('Image'), Width: ink.width, Height: ink.height },
+      ...{ ColorSpace: name('DeviceGray'), BitsPerComponent: 8, Filter: name('FlateDecode'), Length: raw.length },
+    };
+    return update.add(write({ dict: dict({ ...entries, ...more }), raw }));
+  };
+  const mask = image(ink.alpha, {});
+  const picture = image(Buffer.alloc(ink.alpha.length, INK_GRAY), { SMask: ref(mask) });
+  const raw = latin1Bytes(`${width} 0 0 ${height} 0 0 cm /Ink Do`);
+  return write({
+    dict: dict({
+      Type: name('XObject'),
+      Subtype: name('Form'),
+      BBox: [0, 0, width, height],
+      Resources: dict({ XObject: dict({ Ink: ref(picture) }) }),
       Length: raw.length,
     }),
     raw,

@@ -1,3 +1,4 @@
+export type { Ink } from './append.ts';
 export { createKeyFile, createVault, type Vault } from './key-file.ts';
 export type { KeyStore, StoredKey } from './keys.ts';
 export { SEAL_ANCHOR, type SealPlace } from './place.ts';

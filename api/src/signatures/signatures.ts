@@ -1,7 +1,7 @@
 import { createCms } from '../../../contracts/pdf/cms.ts';
 import { verifyDetached, type Detached } from '../../../contracts/pdf/sm2.ts';
 import { verifyPdf, type Verification } from '../../../contracts/pdf/verify.ts';
-import { appendSignature } from './append.ts';
+import { appendSignature, type Ink } from './append.ts';
 import { createVault } from './key-file.ts';
 import { createKeys, internationalKeys, nationalKeys, type KeyStore } from './keys.ts';
 import { findPlace, SEAL_ANCHOR, type SealPlace } from './place.ts';
@@ -17,6 +17,8 @@ export interface SealRequest {
   at: Date;
   /** Without one the signature is invisible. */
   sealPicture?: SealPicture;
+  /** Handwriting in place of a seal. */
+  ink?: Ink;
   /** Where the seal stands, or the words that it covers; default 「（印章）」. */
   place?: SealPlace | { anchor: string };
 }
@@ -45,12 +47,11 @@ export async function createSignatures(deps: { keys: KeyStore; keyFile: Buffer; 
   const national = await createKeys(nationalKeys, { ...given, name: '准予国密签名根证书' });
   const authorities = keys.authorityPem + national.authorityPem;
   return {
-    async seal(pdf, { keyId, name, reason, location, at, sealPicture, place }) {
+    async seal(pdf, { keyId, name, reason, location, at, sealPicture, ink, place }) {
       const { chain, suite, sign } = await keys.signing(keyId, name);
       const seal = sealPicture && { picture: sealPicture, place: await placeOf(pdf, place) };
-      return appendSignature(pdf, { name, reason, location, at, seal }, (content) =>
-        createCms(chain, content, { suite, sign }),
-      );
+      const look = { name, reason, location, at, seal, ...(ink && { ink: { ink, place: await placeOf(pdf, place) } }) };
+      return appendSignature(pdf, look, (content) => createCms(chain, content, { suite, sign }));
     },
     async signDetached(file, { keyId, name, at }) {
       const { chain, suite, sign } = await national.signing(keyId, name);

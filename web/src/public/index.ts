@@ -1,0 +1,2 @@
+/** Pages that everybody may open. */
+export { default as PublicFrame } from './PublicFrame.vue';

@@ -1,0 +1,2 @@
+/** Signing documents by hand. */
+export { default as SigningDialog } from './SigningDialog.vue';
