@@ -48,7 +48,7 @@ export interface TopicWork<I = unknown> {
   release: Release;
   step: string;
   visit: number;
-  /** Element of a thread of a multi-instance sub-process, else ''. */
+  /** Element of the thread of a multi-instance sub-process (of nested ones `a/b`), else ''. */
   thread: string;
   topic: string;
   input: I;

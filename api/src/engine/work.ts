@@ -3,7 +3,7 @@
  * finished receipt → completion. A second delivery finds the receipt and only repeats the completion (architecture 5.3).
  */
 import type { Knex } from 'knex';
-import type { Release } from '../../../contracts/flow.ts';
+import type { GraphNode, Release } from '../../../contracts/flow.ts';
 import type { EngineWorker, Variables, Work, WorkHandler, WorkReport } from '../../../engine-adapters/port/index.ts';
 import { PermanentError } from '../../../engine-adapters/port/index.ts';
 import type { Core } from '../core/index.ts';
@@ -74,7 +74,7 @@ async function handle(core: Core, deps: WorkDeps, topic: LooseTopic, work: Work)
   const row: CaseRow | undefined = await db('case').where({ number: work.businessKey }).first();
   if (!row) throw new PermanentError(`no case has the number ${work.businessKey}`);
   const release = await deps.release(row.release_id);
-  const thread = typeof work.variables.thread === 'string' ? work.variables.thread : '';
+  const thread = threadOf(release.package.graph.nodes, work.activityId, work.variables);
   const at = { external_task_id: work.id };
 
   const opened = await db.transaction((trx) => openReceipt(trx, core, topic, work, row, thread));
@@ -126,6 +126,15 @@ async function handle(core: Core, deps: WorkDeps, topic: LooseTopic, work: Work)
   });
   await failpoints.hit('work.handle.commit.after');
   return output;
+}
+
+/** What tells the thread of a step from its siblings: the elements of the multi-instance sub-processes around it. */
+function threadOf(nodes: GraphNode[], step: string, variables: Variables): string {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const elements: string[] = [];
+  for (let node = byId.get(step); node; node = byId.get(node.parent))
+    if (node.thread) elements.unshift(String(variables[node.thread.element] ?? ''));
+  return elements.join('/');
 }
 
 /** Makes or finds the receipt; with effect `once` an earlier visit's output is taken over and nothing runs. */

@@ -41,7 +41,7 @@ describe('refusals', function () {
     const browsers = await Promise.all(['roleless', 'elsewhere', 'applicant'].map(world.signIn));
     const [roleless, elsewhere, applicant] = browsers.map((browser) => browser.send.bind(browser));
     known = {
-      params: { person, grant: grant.id, message: id, office: '520102', institution: person },
+      params: { person, grant: grant.id, message: id, office: '520102', register: 'institution', entry: person },
       common: ['year'],
       bodies: { 'post /offices': { code: '520103', name: '某局', shortName: '某局' } },
       strangers: {

@@ -98,7 +98,7 @@ const HELD_WITHOUT_RIGHT = `
   where t.holder = ? and t.ended_at is null and t.state = 'open' and not exists (
     select from task_group g
     where g.task_id = t.id and (
-      g.grp in (select 'institution:' || institution_id from representative where person_id = ? and ended_at is null)
+      g.grp in (select 'institution:' || entry from representative where person_id = ? and ended_at is null)
       or g.grp in (select 'person:' || id from person where id = t.holder and left_at is null)
       or exists (
         select from role_grant r

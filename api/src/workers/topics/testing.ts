@@ -47,7 +47,11 @@ export interface TopicCase {
   institutionId: string;
   release: Release;
   /** Carries out one visit of a work step; a repeated `id` is a repeated delivery. */
-  work(topic: string, properties: Record<string, string>, at?: { id?: string; step?: string }): Promise<Variables>;
+  work(
+    topic: string,
+    properties: Record<string, string>,
+    at?: { id?: string; step?: string; variables?: Variables },
+  ): Promise<Variables>;
 }
 
 export async function openTopics(): Promise<TopicWorld> {
@@ -162,12 +166,12 @@ export async function openTopics(): Promise<TopicWorld> {
         work: async (
           topic,
           properties,
-          { id = randomUUID(), step = topic.replace(/-(\w)/g, (_, c) => c.toUpperCase()) } = {},
+          { id = randomUUID(), step = topic.replace(/-(\w)/g, (_, c) => c.toUpperCase()), variables = {} } = {},
         ) =>
           (await handlers[topic]({
             ...{ id, topic, properties, businessKey: number, activityId: step },
             ...{ instanceId: '', definitionKey: '', definitionId: '', activityInstanceId: '', executionId: '' },
-            variables: {},
+            variables,
             retries: null,
           })) as Variables,
       };
@@ -190,6 +194,7 @@ async function readFlow(): Promise<CompiledFlow> {
     forms: Object.fromEntries(forms),
     messages: {},
     steps: {},
+    graph: { nodes: [], flows: [] },
     tables: { 'number-proposal': 'number-proposal' },
   } as unknown as CompiledFlow;
 }
