@@ -5,6 +5,7 @@ import type { CaseView, MessageRow, PublicCertificate, RegisterItemView } from '
 import { dayNumber, dayText } from '../../../contracts/days.ts';
 import { calendarDays, parseLimit } from '../../../contracts/limits.ts';
 import type { Clients } from './client.ts';
+import { entryAbout } from './register.ts';
 import type { Expectation } from './schema.ts';
 
 export interface Look {
@@ -46,6 +47,8 @@ export async function differences({ clients, caseId, by }: Look, expected: Expec
   if (expected['message-to']) await compareMessage(expected['message-to']);
   if (expected.certificate) await compareCertificate(expected.certificate);
   if (expected.register) await compareRegister(expected.register);
+  for (const [register, fields] of Object.entries(expected.entries ?? {})) await compareEntry(register, fields);
+  if (expected.published) await comparePublished(expected.published);
   return found;
 
   function compareClock(id: string, wanted: NonNullable<Expectation['clocks']>[string]): void {
@@ -84,20 +87,28 @@ export async function differences({ clients, caseId, by }: Look, expected: Expec
   }
 
   async function compareRegister(wanted: Record<string, number>): Promise<void> {
-    const me = await client.get<{ rows: { id: string; fields: Record<string, unknown> }[] }>(
-      `/registers/institution?q=${encodeURIComponent(view.subjectName)}`,
-    );
-    const entry = me.rows.find((row) => row.fields.name === view.subjectName);
-    if (!entry)
-      return compare(
-        'register',
-        view.subjectName,
-        me.rows.map((row) => row.fields.name),
-      );
-    const item = await client.get<z.infer<typeof RegisterItemView>>(`/registers/institution/${entry.id}`);
+    const item = await entryIn('institution');
     for (const [child, rows] of Object.entries(wanted)) {
-      compare(`register ${child}`, rows, item.children.find((c) => c.id === child)?.rows.length);
+      compare(`register ${child}`, rows, item?.children.find((c) => c.id === child)?.rows.length);
     }
+  }
+
+  async function compareEntry(register: string, wanted: Record<string, unknown>): Promise<void> {
+    const item = await entryIn(register);
+    for (const [field, value] of Object.entries(wanted)) compare(`${register} ${field}`, value, item?.fields[field]);
+  }
+
+  /** The entry about the subject; undefined where there is none, which is a difference. */
+  async function entryIn(register: string): Promise<z.infer<typeof RegisterItemView> | undefined> {
+    const id = await entryAbout(client, register, view.subjectName);
+    compare(`register ${register}`, true, id !== undefined);
+    return id === undefined ? undefined : client.get(`/registers/${register}/${id}`);
+  }
+
+  async function comparePublished(title: string): Promise<void> {
+    const { rows } = await (await clients(null)).get<{ rows: { title: string }[] }>('/public/publications');
+    const titles = rows.map((row) => row.title);
+    if (!titles.some((text) => matches(title, text))) compare('published', title, titles);
   }
 }
 

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { CaseView, FlowDrawing, FormView } from '../../../contracts/api/index.ts';
+import type { FlowJson } from '../../../contracts/flow.ts';
 import { scalarFields, type FormSchema } from '../../../contracts/forms/index.ts';
 import { startOfDay } from '../core/index.ts';
 import { act } from './act.ts';
@@ -10,6 +11,7 @@ import { createClients, Refusal, type Clients } from './client.ts';
 import { enter } from './entries.ts';
 import { differences } from './expect.ts';
 import { pass } from './pass.ts';
+import { entryAbout } from './register.ts';
 import { ScenarioError, type ReadScenario } from './read.ts';
 import type { Step } from './schema.ts';
 import { drawnPath, type Trace } from './trace.ts';
@@ -64,10 +66,13 @@ async function runIn(world: World, scenario: ReadScenario): Promise<Trace> {
 }
 
 async function start(world: World, clients: Clients, { start: begun, place }: ReadScenario): Promise<string> {
-  const { by, ...entries } = begun;
+  const { by, about, ...entries } = begun;
   const client = await clients(by);
-  const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow: place.id });
-  const { form } = JSON.parse(await readFile(join(place.folder, 'flow.json'), 'utf8')) as { form: string };
+  const text = await readFile(join(place.folder, 'flow.json'), 'utf8');
+  const { form, subject } = JSON.parse(text) as Pick<FlowJson, 'form' | 'subject'>;
+  const of = about && (await entryAbout(client, subject.register, about));
+  if (about && !of) throw new Error(`${subject.register} has no ${about}`);
+  const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow: place.id, ...(of && { subject: of }) });
   await enter(client, { owner: id, form }, entries, place.home);
   const { schema } = await client.get<FormView>(`/forms/${id}/${form}`);
   if (isSealed(schema as FormSchema)) await client.send('POST', `/drafts/${id}/seal`);

@@ -90,6 +90,10 @@ export const Expectation = z.strictObject({
     .optional(),
   /** Child table of the subject's register entry → number of rows. */
   register: z.record(z.string(), z.number().int()).optional(),
+  /** Register → fields of its entry about the subject. */
+  entries: z.record(z.string(), Values).optional(),
+  /** Title of what everybody can read on the list page. */
+  published: z.string().optional(),
   /** Codes of what the validation says, all of them. */
   warnings: z.array(z.string()).optional(),
 });
@@ -113,6 +117,11 @@ export const Scenario = z.strictObject({
   covers: z.array(z.string().regex(/^[A-Z]{3}-\d+(\.\d+)?$/)).min(1),
   /** Day on which it begins, at 09:00 in Shanghai. */
   on: z.iso.date(),
-  start: z.strictObject({ by: z.string(), ...Entries }),
+  start: z.strictObject({
+    by: z.string(),
+    /** Where staff start it: name of the register entry that the case is about. */
+    about: z.string().optional(),
+    ...Entries,
+  }),
   steps: z.array(z.unknown()).min(1),
 });
