@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Refusal } from '../scenarios/client.ts';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from './testing.ts';
 
+const offices = (...codes: string[]) => codes.map((id) => ({ id, label: '' }));
 const go = [outcome('go', { kind: 'primary' })];
 const threads = `<bpmn:subProcess id="threads" name="各区县"><bpmn:incoming>atLead-threads</bpmn:incoming><bpmn:multiInstanceLoopCharacteristics camunda:collection="\${list(districts)}" camunda:elementVariable="district" />${[
   '<bpmn:startEvent id="threadStart" name="threadStart" />',
@@ -18,7 +19,7 @@ const FLOW = {
   forms: {
     report: [
       { type: 'textfield', key: 'lead', label: '牵头机关' },
-      { type: 'textfield', key: 'districts', label: '区县' },
+      { type: 'organisation', key: 'districts', label: '区县', many: true },
     ],
   },
   model: [
@@ -57,14 +58,14 @@ describe('offices of steps', function () {
       applicant.send('POST', '/drafts', { flow: 'offices-test' }),
       ({ code }: Refusal) => code === 'may-not-start',
     );
-    const caseId = await world.start('南明区受理岗', { lead: '5201', districts: '520102' });
+    const caseId = await world.start('南明区受理岗', { lead: '5201', districts: offices('520102') });
     const view = await world.view('南明区受理岗', caseId);
     assert.deepEqual([view.office.code, view.starter], ['520102', '安晓棠']);
     assert.match(view.title, /试验$/);
   });
 
   it('a step goes to the nearest office upwards that holds the role, to one that was named, to each thread’s [PLT-5.1]', async () => {
-    const caseId = await world.start('南明区受理岗', { lead: '520100', districts: '520102,5201' });
+    const caseId = await world.start('南明区受理岗', { lead: '520100', districts: offices('520102', '5201') });
     await world.decide('南明区受理岗', caseId, 'first', { outcome: 'go' });
     // Nobody examines in the city, so the province does.
     await world.decide('审查岗', caseId, 'atCity', { outcome: 'go' });
@@ -92,7 +93,7 @@ describe('offices of steps', function () {
   });
 
   it('no office found is an operator’s incident, and the task comes when the office is there [PLT-5.1]', async () => {
-    const caseId = await world.start('南明区受理岗', { lead: '5203', districts: '520102' });
+    const caseId = await world.start('南明区受理岗', { lead: '5203', districts: offices('520102') });
     await world.decide('南明区受理岗', caseId, 'first', { outcome: 'go' });
     await world.decide('审查岗', caseId, 'atCity', { outcome: 'go' });
     const { tasks, incident } = await world.view('南明区受理岗', caseId);

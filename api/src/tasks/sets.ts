@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { CompiledFlow, Step } from '../../../contracts/flow.ts';
 import { findField } from '../../../contracts/forms/index.ts';
+import { namesIn } from '../../../contracts/kinds/index.ts';
 import type { Variables } from '../../../engine-adapters/port/index.ts';
 import { invalidInput, type FieldProblem } from '../core/index.ts';
 
@@ -9,7 +10,8 @@ import { invalidInput, type FieldProblem } from '../core/index.ts';
 const LONGEST = 3999;
 
 /**
- * Values for the variables that a step sets, as the case's forms have them now; a list is joined by commas.
+ * Values for the variables that a step sets, as the case's forms have them now: of an office, a person or an entry its
+ * code or id; a list is joined by commas.
  *
  * @throws Problem `invalid` for a value that is no text, number, yes or no, is too long, or is an empty list that a
  *   part of the model is repeated over: it would have no thread at all (ENGINE.md 19)
@@ -44,7 +46,7 @@ export async function valuesSet(
 function simple(value: unknown): string | number | boolean | null | undefined {
   if (value === null || value === undefined || value === '') return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value)) return namesIn(value)[0];
   const parts = value.map(simple);
   return parts.every((part) => part !== null && part !== undefined && !String(part).includes(','))
     ? parts.join(',')
