@@ -51,6 +51,7 @@ async function sample(): Promise<TemplateData> {
     },
     applicant: { name: values.name, uscc: values.uscc, address: values.address, contact: '张三', phone: '13800000000' },
     form: print(scalarFields(schema), values),
+    forms: { application: print(scalarFields(schema), values) },
     values,
     tables,
     missing: [{ item: '质量手册', reason: '缺第 3 章' }],

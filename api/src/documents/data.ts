@@ -19,6 +19,8 @@ export interface TemplateData {
   applicant: { name: string; uscc: string; address: string; contact: string; phone: string };
   /** Fields of the flow's form, as people read them; `values` has them as they are stored. */
   form: Printed;
+  /** The same of every form of the flow, by its id in camel case: `technicalReview`. */
+  forms: Record<string, Printed>;
   values: Record<string, unknown>;
   tables: Record<string, Printed[]>;
   /** What is to be supplemented. */
@@ -99,6 +101,7 @@ export async function buildData({ db }: Pick<Core, 'db'>, forms: CaseForms, of: 
       phone: form.contactMobile || form.phone || '',
     },
     form,
+    forms: await formsOf(forms, of),
     values,
     tables: await tablesOf(forms, of),
     missing: pins.map(({ item, reason }) => ({ item, reason })),
@@ -118,6 +121,16 @@ const dayOf = (at: Date | null | undefined): string => (at ? zhDay(shanghaiDay(a
 
 const print = (fields: Field[], values: Record<string, unknown>): Printed =>
   Object.fromEntries(fields.map(({ key }) => [key, printed(fields, values, key)]));
+
+async function formsOf(forms: CaseForms, { release, owner }: DataOf): Promise<TemplateData['forms']> {
+  const read = Object.entries(release.package.forms).map(async ([id, schema]): Promise<[string, Printed]> => {
+    const { data } = await forms.read(owner, id);
+    return [camel(id), print(scalarFields(schema), data)];
+  });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+const camel = (id: string): string => id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 async function tablesOf(forms: CaseForms, { release, owner }: DataOf): Promise<TemplateData['tables']> {
   const { flow, forms: schemas } = release.package;
