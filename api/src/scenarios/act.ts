@@ -49,11 +49,12 @@ async function sealAgain(client: Client, owner: string, form: string): Promise<v
   if (isVoid) await client.send('POST', `/drafts/${owner}/seal`);
 }
 
-/** The open task of a step, by id or name; the only one where none is named. */
+/** The open task of a step, by id or name; the only one where none is named. Of several threads the person's own. */
 async function taskAt(client: Client, caseId: string, at: string | undefined): Promise<TaskView> {
   const { tasks } = await client.get<CaseView>(`/cases/${caseId}`);
   const found = tasks.filter((task) => at === undefined || task.step === at || task.stepName === at);
-  if (found.length === 1) return found[0]!;
+  const steps = new Set(found.map((task) => task.step));
+  if (steps.size === 1) return found.find(({ mine }) => mine) ?? found[0]!;
   const open = tasks.map((task) => task.step).join(', ') || 'nothing';
   throw new Error(`expected one open task${at ? ` at ${at}` : ''}, found ${open}`);
 }
