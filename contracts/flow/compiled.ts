@@ -16,6 +16,10 @@ export interface GraphNode {
   thread?: { list: string; element: string };
   /** Boundary events: the step they are attached to. */
   attachedTo?: string;
+  /** Boundary events that leave the step open. */
+  beside?: true;
+  /** End events that end more than their own token. */
+  end?: 'terminate' | 'error';
 }
 
 export interface GraphFlow {

@@ -96,14 +96,14 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
     async preview(who, caseId, kind) {
       const { row, release, offer: found } = await load(who, caseId, kind);
       if (!found.enabled) throw notNow(found.reason);
-      return { plan: await deps.moves.plan(row, release, exitStep(release, kind)), offer: found };
+      return { plan: await deps.moves.plan(row, release, { kind: 'exit', to: exitStep(release, kind) }), offer: found };
     },
 
     async take(who, caseId, kind, reason, tree) {
       if (!reason.trim()) throw invalidInput({ fields: [{ path: 'reason', zh: '写明原因', en: 'Give the reason' }] });
       const { row, release, offer: found } = await load(who, caseId, kind);
       if (!found.enabled) throw notNow(found.reason);
-      const plan = await deps.moves.plan(row, release, exitStep(release, kind));
+      const plan = await deps.moves.plan(row, release, { kind: 'exit', to: exitStep(release, kind) });
       if (tree !== undefined && tree !== plan.tree) throw treeChanged({ facts: { plan } });
       const { moveId, commandId } = await db.transaction((trx) => write(trx, who, row.id, kind, reason, plan));
       await deps.commands.send(commandId);

@@ -61,7 +61,7 @@ export function createParts(core: Core, deps: PartDeps): Parts {
       return offers.filter((found) => found !== null);
     },
 
-    preview: (row, release, step) => deps.moves.planPart(row, release, step),
+    preview: (row, release, step) => deps.moves.plan(row, release, { kind: 'part', to: step }),
 
     async start(who, caseId, stepId, reason, tree) {
       if (!reason.trim()) throw invalidInput({ fields: [{ path: 'reason', zh: '写明原因', en: 'Give the reason' }] });
@@ -74,7 +74,7 @@ export function createParts(core: Core, deps: PartDeps): Parts {
       if (!found) throw notAllowed();
       if (!found.enabled) throw notNow(found.reason);
       if (tree !== undefined) {
-        const plan = await deps.moves.planPart(row, release, stepId);
+        const plan = await deps.moves.plan(row, release, { kind: 'part', to: stepId });
         if (plan.tree !== tree) throw treeChanged({ facts: { plan } });
       }
       const { moveId, commandId } = await db.transaction((trx) =>

@@ -322,7 +322,7 @@ describe('between product and engine', function () {
     const id = await startCase();
     const moves = createMoves({ ...core, engine: port }, moveDeps);
     const row = await core.db('case').where({ id }).first();
-    const plan = await moves.plan(row, release, 'out');
+    const plan = await moves.plan(row, release, { kind: 'exit', to: 'out' });
     assert.deepEqual(
       plan.cancel.map((c) => c.activityId),
       ['a'],

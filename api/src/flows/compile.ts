@@ -88,11 +88,19 @@ function nodeOf(element: Item): GraphNode {
     parent: element.$parent!.id,
     ...(element.loopCharacteristics?.collection && { thread: threadOf(element.loopCharacteristics) }),
     ...(element.attachedToRef && { attachedTo: element.attachedToRef.id }),
+    ...(element.attachedToRef && element.cancelActivity === false && { beside: true }),
+    ...(element.$type === 'bpmn:EndEvent' && endOf(element)),
   };
 }
 
 function threadOf({ collection, elementVariable }: Item): { list: string; element: string } {
   return { list: parseCollection(collection!), element: elementVariable ?? '' };
+}
+
+function endOf(element: Item): Pick<GraphNode, 'end'> {
+  const kinds = (element.eventDefinitions ?? []).map((d) => d.$type);
+  if (kinds.includes('bpmn:TerminateEventDefinition')) return { end: 'terminate' };
+  return kinds.includes('bpmn:ErrorEventDefinition') ? { end: 'error' } : {};
 }
 
 /** Key of the decision in a table's file. */

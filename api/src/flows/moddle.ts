@@ -19,6 +19,7 @@ export interface Item {
   sourceRef?: Item;
   targetRef?: Item;
   attachedToRef?: Item;
+  cancelActivity?: boolean;
   default?: Item;
   conditionExpression?: Item;
   eventDefinitions?: Item[];

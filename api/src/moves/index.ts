@@ -9,9 +9,9 @@ import type { Audit } from '../audit/index.ts';
 import type { CaseRow, CommandRow, Commands, EngineEvent, Verdict } from '../engine/index.ts';
 import { judge } from '../engine/index.ts';
 import { reachable } from '../flows/index.ts';
-import { carriedOut, doneIn, instructions, planExit, planPart, signature, type MovePlan } from './plan.ts';
+import { carriedOut, doneIn, instructions, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
 
-export type { MovePlan } from './plan.ts';
+export { MoveRefused, type MovePlan, type MoveRequest } from './plan.ts';
 
 export const caseMoving = problemKind(
   'case-moving',
@@ -60,8 +60,8 @@ export interface Requested {
 }
 
 export interface Moves {
-  plan(row: CaseRow, release: Release, exit: string): Promise<MovePlan>;
-  planPart(row: CaseRow, release: Release, step: string): Promise<MovePlan>;
+  /** @throws not-running; `MoveRefused` where the model has no such move now */
+  plan(row: CaseRow, release: Release, request: MoveRequest): Promise<MovePlan>;
   /** Writes move, flag and command; the caller commits and sends the command. Call with the case row locked for update. */
   request(trx: Knex.Transaction, row: CaseRow, move: Asked): Promise<Requested>;
   /**
@@ -90,16 +90,10 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
   const { db, engine, failpoints } = core;
 
   return {
-    async plan(row, release, exit) {
+    async plan(row, release, request) {
       const tree = await liveTree(row);
       if (!tree) throw notRunning();
-      return planExit(release.package.graph, tree, exit);
-    },
-
-    async planPart(row, release, step) {
-      const tree = await liveTree(row);
-      if (!tree) throw notRunning();
-      return planPart(release.package.graph, tree, step);
+      return planMove(release.package.graph, tree, request);
     },
 
     async startPart(trx, { caseId, step, by, reason }) {
@@ -209,7 +203,8 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
   /** Made without looking at the live tree: what it starts stands beside whatever lives. */
   function unboundPart(release: Release, step: string): MovePlan {
     const name = release.package.steps[step]!.name.zh;
-    return { kind: 'part', start: [{ activityId: step, name }], cancel: [], keep: [], tree: null };
+    const start = [{ activityId: step, name }];
+    return { kind: 'part', start, cancel: [], keep: [], undone: [], cut: [], within: null, thread: null, tree: null };
   }
 
   async function isOpen(db: Knex, row: CaseRow, release: Release, step: string): Promise<boolean> {

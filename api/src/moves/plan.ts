@@ -1,76 +1,216 @@
 /**
  * Plans a move over the model and the live tree; pure. Measured rules (ENGINE.md 6, 17): starts before cancels, instance
- * ids only, never nothing started, an exit begins with a step that waits, tokens waiting at joins are cancelled by name.
+ * ids only, never nothing started, targets are steps that wait, tokens waiting at joins are cancelled by name.
  */
+import type { Graph } from '../../../contracts/flow.ts';
 import type { ActivityNode, MoveInstruction } from '../../../engine-adapters/port/index.ts';
 import type { EngineEvent } from '../engine/index.ts';
-import type { Graph } from '../../../contracts/flow.ts';
+import {
+  chainOf,
+  isBody,
+  leavesOf,
+  modelOf,
+  nodeOf,
+  pathTo,
+  signature,
+  tokensOf,
+  type Model,
+  type Token,
+} from './live.ts';
+import { MoveRefused } from './refused.ts';
+import { restore, rewind, type Cut } from './rewind.ts';
+
+export { signature } from './live.ts';
+export { MoveRefused } from './refused.ts';
 
 export interface MovePlan {
-  kind: 'exit' | 'part';
-  start: { activityId: string; name: string }[];
-  /** Live steps that end, with their names; tokens that wait at a join have the join's. */
+  kind: MoveRequest['kind'];
+  /** In this order; `ancestor` is the instance of the sub-process or thread to start in. */
+  start: { activityId: string; name: string; ancestor?: string }[];
+  /** What ends; tokens that wait at joins have the join's name. */
   cancel: { instanceId: string; activityId: string; name: string; transition: boolean }[];
   keep: { instanceId: string; activityId: string; name: string }[];
+  /** Steps whose finished visits are undone: on a replay their outcomes are cleared and their answers are void. */
+  undone: string[];
+  /** What was cancelled, so that a straight back can start it again. */
+  cut: Cut[];
+  /** The instance of the process or sub-process in which everything is started and ended; null: the case. */
+  within: string | null;
+  /** The thread that the undone visits lie in; null: any. */
+  thread: string | null;
   /** The live tree that the plan was made on: a plan made on another one is shown anew, never executed. Null: any. */
   tree: string | null;
 }
 
-/** Ends everything that lives and goes out by `exit`, a step without an incoming flow. Throws RangeError where the model has no such exit. */
-export function planExit(graph: Graph, tree: ActivityNode, exit: string): MovePlan {
-  const node = graph.nodes.find((n) => n.id === exit);
-  if (!node || graph.flows.some((f) => f.to === exit)) throw new RangeError(`${exit} is not an exit of the model`);
-  if (node.type !== 'userTask' && node.type !== 'serviceTask') throw new RangeError(`${exit} does not wait`);
-  const name = (id: string) => graph.nodes.find((n) => n.id === id)?.name ?? id;
+export type MoveRequest =
+  /** Ends everything that lives and goes out by a step without an incoming flow; `from`: inside that sub-process only. */
+  | { kind: 'exit'; to: string; from?: string }
+  | { kind: 'part'; to: string }
+  /** `from` is the open instance that is sent back; `since` the steps finished since `to` was last entered, absent: all. */
+  | { kind: 'return'; to: string; from: string; since?: string[] }
+  /** `within` are the instances that were around the visit, innermost first; those that have ended don't count. */
+  | { kind: 'take-back'; to: string; within: string[]; since?: string[] }
+  /** `from` is the open instance that a return started; `back` is that return's plan. */
+  | { kind: 'straight-back'; from: string; back: Pick<MovePlan, 'cut' | 'within'> };
+
+/** Throws `MoveRefused`. */
+export function planMove(graph: Graph, tree: ActivityNode, request: MoveRequest): MovePlan {
+  const model = modelOf(graph);
+  switch (request.kind) {
+    case 'exit':
+      return planExit(model, tree, request);
+    case 'part':
+      return planPart(model, tree, request.to);
+    case 'return':
+      return planReturn(model, tree, request);
+    case 'take-back':
+      return planTakeBack(model, tree, request);
+    case 'straight-back':
+      return planStraightBack(model, tree, request);
+  }
+}
+
+function planExit(model: Model, tree: ActivityNode, { to, from }: { to: string; from?: string }): MovePlan {
+  entryOnly(model, to);
+  const level = model.node(to)!.parent;
+  const path = from ? (pathTo(tree, from) ?? []) : [tree];
+  const scope = level === model.root ? tree : path.find((live) => nodeOf(live) === level);
+  if (!scope) throw new MoveRefused(to, '出口不在这一部分里', 'The exit belongs to another part of the flow');
+  const tokens = tokensOf(scope);
   return {
-    kind: 'exit',
-    start: [{ activityId: exit, name: name(exit) }],
-    cancel: [
-      ...tree.children.map((c) => ({
-        instanceId: c.id,
-        activityId: c.activityId,
-        name: name(c.activityId),
-        transition: false,
-      })),
-      ...tree.transitions.map((t) => ({
-        instanceId: t.id,
-        activityId: t.activityId,
-        name: name(t.activityId),
-        transition: true,
-      })),
-    ],
-    keep: [],
-    tree: signature(tree),
+    ...bare('exit', tree),
+    start: [started(model, to, scope, tree)],
+    cancel: tokens.map((token) => cancelled(model, token)),
+    keep: keptBut(model, tree, tokens),
+    within: scope === tree ? null : scope.id,
   };
 }
 
-/** Starts a part that is marked `on-demand` beside everything that lives. Throws RangeError where the model has no such part. */
-export function planPart(graph: Graph, tree: ActivityNode, step: string): MovePlan {
-  const node = graph.nodes.find((n) => n.id === step);
-  if (!node || graph.flows.some((f) => f.to === step)) throw new RangeError(`${step} is no part on demand`);
-  const name = (id: string) => graph.nodes.find((n) => n.id === id)?.name ?? id;
+function planPart(model: Model, tree: ActivityNode, to: string): MovePlan {
+  entryOnly(model, to);
+  return { ...bare('part', tree), start: [started(model, to, tree, tree)], keep: keptBut(model, tree, []) };
+}
+
+function planReturn(
+  model: Model,
+  tree: ActivityNode,
+  { to, from, since }: { to: string; from: string; since?: string[] },
+): MovePlan {
+  const path = pathTo(tree, from);
+  if (!path) throw new MoveRefused(to, '这项待办已经结束', 'The step is no longer open');
+  const chain = chainOf(model, to);
+  const at = path.findLastIndex((live, i) => i < path.length - 1 && isAround(model, tree, live, chain));
+  return back(model, tree, 'return', { scope: path[at]!, chain, from: path[at + 1]!.id, since });
+}
+
+function planTakeBack(
+  model: Model,
+  tree: ActivityNode,
+  { to, within, since }: { to: string; within: string[]; since?: string[] },
+): MovePlan {
+  const chain = chainOf(model, to);
+  const around = within
+    .map((id) => pathTo(tree, id)?.at(-1))
+    .find((live) => live && isAround(model, tree, live, chain));
+  return back(model, tree, 'take-back', { scope: around ?? tree, chain, since });
+}
+
+/** Whether a live instance is the process or a sub-process around the step. */
+function isAround(model: Model, tree: ActivityNode, live: ActivityNode, chain: string[]): boolean {
+  return live === tree || (chain.slice(1).includes(live.activityId) && model.node(live.activityId) !== undefined);
+}
+
+function back(
+  model: Model,
+  tree: ActivityNode,
+  kind: 'return' | 'take-back',
+  where: { scope: ActivityNode; chain: string[]; from?: string; since?: string[] },
+): MovePlan {
+  const level = where.scope === tree ? model.root : where.scope.activityId;
+  const depth = level === model.root ? where.chain.length : where.chain.indexOf(level);
+  const { start, ended, undone, cut } = rewind(model, level, where.scope, where.chain.slice(0, depth), where.from);
   return {
-    kind: 'part',
-    start: [{ activityId: step, name: node.name }],
+    ...bare(kind, tree),
+    start: start.map((activityId) => started(model, activityId, where.scope, tree)),
+    cancel: ended.map((token) => cancelled(model, token)),
+    keep: keptBut(model, tree, ended),
+    thread: threadAround(model, tree, where.scope),
+    undone: where.since ? undone.filter((step) => where.since!.includes(step)) : undone,
+    cut,
+    within: where.scope === tree ? null : where.scope.id,
+  };
+}
+
+function threadAround(model: Model, tree: ActivityNode, scope: ActivityNode): string | null {
+  const threads = pathTo(tree, scope.id)!.filter((live) => !isBody(live) && model.node(live.activityId)?.thread);
+  return threads.at(-1)?.id ?? null;
+}
+
+function planStraightBack(
+  model: Model,
+  tree: ActivityNode,
+  { from, back: { cut, within } }: { from: string; back: Pick<MovePlan, 'cut' | 'within'> },
+): MovePlan {
+  const path = pathTo(tree, from);
+  const at = within === null ? 0 : (path ?? []).findIndex((live) => live.id === within);
+  const scope = path?.[at];
+  if (!path || !scope) throw new MoveRefused('', '这项待办已经结束', 'The step is no longer open');
+  const level = scope === tree ? model.root : scope.activityId;
+  const { start, ended } = restore(model, level, scope, path[at + 1]!.id, cut);
+  return {
+    ...bare('straight-back', tree),
+    start: start.map((activityId) => started(model, activityId, scope, tree)),
+    cancel: ended.map((token) => cancelled(model, token)),
+    keep: keptBut(model, tree, ended),
+    within,
+  };
+}
+
+function entryOnly(model: Model, step: string): void {
+  const node = model.node(step);
+  if (!node || model.graph.flows.some((f) => f.to === step)) throw new RangeError(`${step} has an incoming flow`);
+  if (node.type !== 'userTask' && node.type !== 'serviceTask') throw new RangeError(`${step} does not wait`);
+}
+
+function bare(kind: MovePlan['kind'], tree: ActivityNode): MovePlan {
+  return {
+    kind,
+    start: [],
     cancel: [],
-    keep: tree.children.map((c) => ({ instanceId: c.id, activityId: c.activityId, name: name(c.activityId) })),
+    keep: [],
+    undone: [],
+    cut: [],
+    within: null,
+    thread: null,
     tree: signature(tree),
   };
 }
 
-/** Two trees with one signature have the same live activity instances. */
-export function signature(tree: ActivityNode): string {
-  const ids = (node: ActivityNode): string[] => [
-    node.id,
-    ...node.children.flatMap(ids),
-    ...node.transitions.map((t) => t.id),
-  ];
-  return ids(tree).sort().join(' ');
+function started(model: Model, activityId: string, scope: ActivityNode, tree: ActivityNode): MovePlan['start'][number] {
+  return { activityId, name: model.name(nodeOf({ activityId })), ...(scope !== tree && { ancestor: scope.id }) };
 }
 
-export function instructions(plan: MovePlan): MoveInstruction[] {
+function cancelled(model: Model, { id, node, transition, live }: Token): MovePlan['cancel'][number] {
+  return { instanceId: id, activityId: live?.activityId ?? node, name: model.name(node), transition };
+}
+
+function keptBut(model: Model, tree: ActivityNode, ended: Token[]): MovePlan['keep'] {
+  const gone = new Set(ended.flatMap((token) => [token, ...leavesOf(token)]).map((token) => token.id));
+  return tokensOf(tree)
+    .flatMap((token) => (gone.has(token.id) ? [] : leavesOf(token)))
+    .filter((leaf) => !gone.has(leaf.id))
+    .map((leaf) => ({ instanceId: leaf.id, activityId: leaf.node, name: model.name(leaf.node) }));
+}
+
+/** `variables` are written where they live, with the first start: in one engine transaction with the move. */
+export function instructions(plan: MovePlan, variables: Record<string, string | null> = {}): MoveInstruction[] {
   return [
-    ...plan.start.map((s): MoveInstruction => ({ kind: 'start', activityId: s.activityId })),
+    ...plan.start.map(({ activityId, ancestor }, i): MoveInstruction => ({
+      kind: 'start',
+      activityId,
+      ...(ancestor && { ancestor }),
+      ...(i === 0 && { variables }),
+    })),
     ...plan.cancel.map((c): MoveInstruction => ({
       kind: 'cancel',
       instanceId: c.instanceId,
@@ -84,7 +224,7 @@ export function doneIn(plan: MovePlan, group: Pick<EngineEvent, 'kind' | 'how' |
   const entered = plan.start.every((s) => group.some((e) => e.kind === 'enter' && e.act_id === s.activityId));
   const ended = plan.cancel
     .filter((c) => !c.transition)
-    .every((c) => group.some((e) => e.kind === 'leave' && e.how === 2 && e.act_inst === c.instanceId));
+    .every((c) => group.some((e) => e.kind === 'leave' && e.how !== 4 && e.act_inst === c.instanceId));
   return entered && ended;
 }
 

@@ -1,0 +1,255 @@
+/** For tests: drives a generated case on the engine, moves it, and holds each move against what its plan said. */
+import assert from 'node:assert/strict';
+import type { ActivityNode, EnginePort, EngineWorker } from '../../../../engine-adapters/port/index.ts';
+import { leavesOf, nodeOf, tokensOf } from '../live.ts';
+import { instructions, MoveRefused, planMove, type MovePlan } from '../plan.ts';
+import type { Generated } from './models.ts';
+
+/** What a test does: choices are taken modulo what there is to choose from. */
+export type Act = { do: 'answer'; at: number } | { do: 'return'; at: number; to: number; straight: boolean };
+
+/** A finished visit; `around` are the instances of the sub-processes around it. */
+interface Done {
+  step: string;
+  around: string[];
+}
+
+export interface Run {
+  moved: number;
+  refused: number;
+  straight: number;
+}
+
+interface Open {
+  id: string;
+  step: string;
+  task: string;
+  around: string[];
+}
+
+/** Carries the acts out, then finishes the case; fails where the oracle does not hold. */
+export async function drive(
+  port: EnginePort,
+  worker: EngineWorker,
+  it: Generated,
+  { definitionId, key, acts }: { definitionId: string; key: string; acts: Act[] },
+): Promise<Run> {
+  const { instanceId } = await port.start({ definitionId, businessKey: key, variables: it.variables });
+  const run: Run = { moved: 0, refused: 0, straight: 0 };
+  /** Finished visits that stand. */
+  let valid: Done[] = [];
+  /** The return that waits for its corrector to send it straight back. */
+  let waiting = null as { plan: MovePlan; task: string } | null;
+
+  for (const act of acts) {
+    const tree = await settled();
+    if (!tree) break;
+    const open = openOf(tree);
+    const at = open[act.at % open.length];
+    if (!at) break;
+    const corrector = open.find((o) => o.task === waiting?.task);
+    if (act.do === 'answer') await answer(at);
+    else if (corrector) await straightBack(tree, corrector);
+    else await goBack(tree, at, act);
+  }
+  await finish();
+  assert.deepEqual(countOf(valid), expected(), 'finished visits that stand are those of a run without moves');
+  return run;
+
+  async function goBack(tree: ActivityNode, from: Open, act: Act & { do: 'return' }): Promise<void> {
+    const targets = [...new Set(valid.map((d) => d.step))].filter((s) => s in it.answers);
+    const to = targets[act.to % targets.length];
+    if (!to) return;
+    const last = valid.findLastIndex((d) => d.step === to);
+    const since = [...new Set(valid.slice(last).map((d) => d.step))];
+    const plan = tryPlan(() => planMove(it.graph, tree, { kind: 'return', from: from.id, to, since }));
+    if (!plan) return;
+    const after = await carryOut(tree, plan, act.straight ? {} : clearing(plan));
+    run.moved += 1;
+    const fresh = openOf(after).find((o) => o.step === to && !openOf(tree).some((before) => before.task === o.task));
+    const threads = plan.cut.some(function has(cut): boolean {
+      return cut.threads || cut.inner.some(has);
+    });
+    if (act.straight && !threads && fresh) waiting = { plan, task: fresh.task };
+    else undo(plan, to);
+  }
+
+  async function straightBack(tree: ActivityNode, from: Open): Promise<void> {
+    const again = tryPlan(() =>
+      planMove(it.graph, tree, { kind: 'straight-back', from: from.id, back: waiting!.plan }),
+    );
+    if (!again) return answer(from);
+    waiting = null;
+    await carryOut(tree, again, {});
+    run.straight += 1;
+  }
+
+  function undo(plan: MovePlan, to: string): void {
+    const last = valid.findLastIndex((d) => d.step === to);
+    valid = valid.filter(
+      (d, i) => i < last || !plan.undone.includes(d.step) || (plan.thread !== null && !d.around.includes(plan.thread)),
+    );
+  }
+
+  function clearing(plan: MovePlan): Record<string, null> {
+    return Object.fromEntries(plan.undone.filter((s) => s in it.answers).map((s) => [`${s}_outcome`, null]));
+  }
+
+  function tryPlan(make: () => MovePlan): MovePlan | null {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof MoveRefused)) throw error;
+      run.refused += 1;
+      return null;
+    }
+  }
+
+  async function carryOut(
+    before: ActivityNode,
+    plan: MovePlan,
+    variables: Record<string, string | null>,
+  ): Promise<ActivityNode> {
+    const timers = await timerJobs(before);
+    await port.move(instanceId, instructions(plan, variables));
+    const after = await port.tree(instanceId);
+    const said = `${line(before)} ${plan.kind} +${plan.start.map((s) => s.activityId).join()} -${plan.cancel.map((c) => c.activityId).join()} → ${line(after)}`;
+    const leaves = tokensOf(after).flatMap(leavesOf);
+    for (const kept of plan.keep)
+      assert.ok(
+        leaves.some((l) => l.id === kept.instanceId),
+        `${kept.activityId} is kept: ${said}`,
+      );
+    const old = new Set(
+      tokensOf(before)
+        .flatMap(leavesOf)
+        .map((l) => l.id),
+    );
+    const fresh = leaves.filter((l) => !old.has(l.id)).map((l) => l.node);
+    assert.deepEqual(fresh.sort(), startedBy(plan).sort(), `what was started is open: ${said}`);
+    assert.equal(leaves.length, plan.keep.length + fresh.length, `the rest has ended: ${said}`);
+    const places = openOf(after).map((o) => `${o.step} ${o.around.at(-1)}`);
+    assert.equal(new Set(places).size, places.length, `no step is open twice: ${said}`);
+    await checkTimers(after, timers, said);
+    return after;
+  }
+
+  function startedBy(plan: MovePlan): string[] {
+    return plan.start.flatMap(({ activityId }) => {
+      const count = activityId === nodeOf({ activityId }) ? null : it.threads[nodeOf({ activityId })]!;
+      return count === null ? [activityId] : Array.from({ length: count }, () => firstIn(nodeOf({ activityId })));
+    });
+  }
+
+  function firstIn(level: string): string {
+    const begin = it.graph.nodes.find((n) => n.parent === level && n.type === 'startEvent')!.id;
+    const next = it.graph.flows.find((f) => f.from === begin)!.to;
+    return it.graph.nodes.find((n) => n.id === next)!.type === 'subProcess' ? firstIn(next) : next;
+  }
+
+  /** Boundary timer → jobs, by the instance that it stands on where that is alone. */
+  async function timerJobs(tree: ActivityNode): Promise<Map<string, string[]>> {
+    const jobs = await port.jobs({ instanceId, kind: 'timer' });
+    const found = new Map<string, string[]>();
+    for (const { activityId: boundary, id } of jobs) {
+      const on = it.graph.nodes.find((n) => n.id === boundary)!.attachedTo!;
+      const key = `${boundary} ${all(tree)
+        .filter((n) => n.activityId === on)
+        .map((n) => n.id)
+        .sort()
+        .join()}`;
+      found.set(key, [...(found.get(key) ?? []), id].sort());
+    }
+    return found;
+  }
+
+  /** Every open step and sub-process has its timer, and what was kept has the same one as before. */
+  async function checkTimers(after: ActivityNode, before: Map<string, string[]>, said: string): Promise<void> {
+    const now = await timerJobs(after);
+    for (const { id, attachedTo } of it.graph.nodes.filter((n) => n.attachedTo)) {
+      const on = all(after).filter((n) => n.activityId === attachedTo);
+      const jobs =
+        now.get(
+          `${id} ${on
+            .map((n) => n.id)
+            .sort()
+            .join()}`,
+        ) ?? [];
+      assert.equal(jobs.length, on.length, `timer ${id}: ${said}`);
+      const key = `${id} ${on
+        .map((n) => n.id)
+        .sort()
+        .join()}`;
+      if (before.has(key)) assert.deepEqual(jobs, before.get(key), `timer ${id} of what is kept: ${said}`);
+    }
+  }
+
+  async function finish(): Promise<void> {
+    const most = 3 * Object.values(it.visits).reduce((a, b) => a + b, 1);
+    for (let i = 0; ; i += 1) {
+      const tree = await settled();
+      if (!tree) return;
+      const [next] = openOf(tree);
+      assert.ok(next, `nothing is open: ${line(tree)}`);
+      assert.ok(i < most, `not finished after ${i} answers: ${line(tree)}`);
+      await answer(next);
+    }
+  }
+
+  /** Answered as usual, a step that was to be sent straight back is replayed. */
+  async function answer({ step, task, around }: Open): Promise<void> {
+    const replayed = waiting?.task === task ? waiting.plan : null;
+    if (replayed) {
+      waiting = null;
+      undo(replayed, step);
+    }
+    await port.complete(task, { ...(replayed && clearing(replayed)), [`${step}_outcome`]: it.answers[step]! });
+    valid.push({ step, around });
+  }
+
+  /** The tree when no work is left to do; null when the case has ended. */
+  async function settled(): Promise<ActivityNode | null> {
+    for (;;) {
+      const tree = await port.tree(instanceId).catch(() => null);
+      if (!tree) return null;
+      const works = workIn(tree, []);
+      if (works.length === 0) return tree;
+      await worker.fetchNow();
+      await worker.idle();
+      valid.push(...works);
+    }
+  }
+
+  function workIn(node: ActivityNode, around: string[]): Done[] {
+    return node.children.flatMap((child) => {
+      const type = it.graph.nodes.find((n) => n.id === child.activityId)?.type;
+      return type === 'serviceTask' ? [{ step: child.activityId, around }] : workIn(child, [...around, child.id]);
+    });
+  }
+
+  function openOf(node: ActivityNode, around: string[] = []): Open[] {
+    return node.children
+      .flatMap((child) => {
+        const task = child.taskIds?.[0];
+        return task ? [{ id: child.id, step: child.activityId, task, around }] : openOf(child, [...around, child.id]);
+      })
+      .sort((a, b) => (a.step < b.step ? -1 : 1));
+  }
+
+  function countOf(done: Done[]): Record<string, number> {
+    const count: Record<string, number> = {};
+    for (const { step } of done) count[step] = (count[step] ?? 0) + 1;
+    return count;
+  }
+
+  function expected(): Record<string, number> {
+    return Object.fromEntries(Object.entries(it.visits).filter(([, times]) => times > 0));
+  }
+}
+
+const all = (node: ActivityNode): ActivityNode[] => [node, ...node.children.flatMap(all)];
+
+export function line(node: ActivityNode): string {
+  const inside = node.children.map((child) => `${child.activityId}${line(child)}`);
+  return inside.length > 0 ? `(${inside.sort().join(' ')})` : '';
+}
