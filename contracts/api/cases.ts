@@ -339,6 +339,30 @@ export const ExitView = z.object({
   plannedAt: z.string(),
   effects: z.array(MoveEffect),
 });
+/** A step to which a task can be sent back, with what that does. */
+export const ReturnTarget = z.object({
+  to: z.string(),
+  title: z.object({ zh: z.string(), en: z.string() }),
+  enabled: z.boolean(),
+  reason: z.object({ zh: z.string(), en: z.string() }).optional(),
+  /** `straight-back` only where what ends can be started again where it was. */
+  modes: z.array(z.enum(['replay', 'straight-back'])),
+  /** Signature of the state that the plan was made for; sent back, and refused with `tree-changed` when it is old. */
+  plan: z.string(),
+  plannedAt: z.string(),
+  effects: z.array(MoveEffect),
+});
+export type ReturnTarget = z.infer<typeof ReturnTarget>;
+export const ReturnTargets = z.object({ targets: z.array(ReturnTarget) });
+export const ReturnBody = z.object({
+  to: z.string().min(1).max(100),
+  mode: z.enum(['replay', 'straight-back']).default('replay'),
+  reason: z.string().min(1).max(4000),
+  plan: z.string().optional(),
+  pins: z.array(Pin).max(500).default([]),
+});
+export type ReturnBody = z.infer<typeof ReturnBody>;
+
 export const Exits = z.object({ exits: z.array(ExitView) });
 export const ExitBody = z.object({ reason: z.string().min(1).max(4000), plan: z.string().optional() });
 

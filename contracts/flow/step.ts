@@ -39,6 +39,8 @@ export type ClockUse = z.infer<typeof ClockUse>;
 export const StepProperties = z.object({
   /** Comma list of what a task offers besides its outcomes. */
   actions: z.string().optional(),
+  /** Comma list of steps to which the action `return` may send the case. */
+  returnTo: z.string().optional(),
   /** Form that the step may change: `application`, or `application:pinned` for the pinned places only. */
   edits: z
     .string()
@@ -105,6 +107,8 @@ export const Step = z.strictObject({
   edits: z.strictObject({ form: Name, open: z.enum(['all', 'pinned']) }).optional(),
   outcomes: z.array(Outcome),
   actions: z.array(z.string()),
+  /** Where the action `return` may send the case. */
+  returnTo: z.array(StepId).optional(),
   clock: z.array(ClockUse),
   limit: Limit.optional(),
   stage: z.string().optional(),

@@ -35,6 +35,8 @@ const ACTIONS: Record<string, Text> = {
   'case.validated': { zh: '自动核验申请[，结论「{outcome}」]', en: 'checked the application[: “{outcome}”]' },
   'case.withdraw': { zh: '撤回申请', en: 'withdrew the application' },
   'case.terminate': { zh: '终止办理', en: 'terminated the case' },
+  'task.return': { zh: '退回到「{title}」', en: 'sent the case back to “{title}”' },
+  'decision.taken-back': { zh: '取回自己的决定', en: 'took the decision back' },
   'case.part': { zh: '启动「{title}」', en: 'started “{title}”' },
   'case.started-other': {
     zh: '发起关联办件[ {number}][「{title}」]',

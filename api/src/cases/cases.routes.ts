@@ -6,6 +6,8 @@ import {
   ExitBody,
   Exits as ExitsAnswer,
   FlowDrawing,
+  ReturnBody,
+  ReturnTargets,
   TimelineEntry,
 } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
@@ -18,6 +20,8 @@ import { drawing } from './drawing.ts';
 import type { ExitKind, Exits } from './exits.ts';
 import { PART, type Parts } from './parts.ts';
 import type { CaseQuery } from './list.ts';
+import type { Returns } from './returns.ts';
+import type { TakeBack } from './take-back.ts';
 import type { Submit } from './start.ts';
 import type { ViewCase } from './view.ts';
 
@@ -26,6 +30,8 @@ export interface CaseRouteDeps {
   view: ViewCase;
   exits: Exits;
   parts: Parts;
+  returns: Returns;
+  takeBack: TakeBack;
   list(who: Who, query: CaseQuery): Promise<z.infer<typeof CasePage>>;
   timeline(caseId: string): Promise<z.infer<typeof TimelineEntry>[]>;
   changes: ChangesBetween;
@@ -157,6 +163,34 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
         );
         return { exits };
       },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/tasks/:task/returns',
+      title: { zh: '退回到哪一步、有什么影响', en: 'Where a task can be sent back to, and what that does' },
+      rights: { kind: 'object' },
+      params: z.object({ task: z.string().min(1).max(64) }),
+      answer: ReturnTargets,
+      handle: async ({ who, params }) => ({ targets: await deps.returns.targets(who, params.task) }),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/return',
+      title: { zh: '退回', en: 'Send a task back' },
+      rights: { kind: 'object' },
+      params: z.object({ task: z.string().min(1).max(64) }),
+      body: ReturnBody,
+      answer: ExitAnswer,
+      handle: ({ who, params, body }) => deps.returns.take(who, params.task, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/decisions/:decision/take-back',
+      title: { zh: '取回自己的决定', en: 'Take a decision of one’s own back' },
+      rights: { kind: 'object' },
+      params: z.object({ decision: z.uuid() }),
+      answer: ExitAnswer,
+      handle: ({ who, params }) => deps.takeBack(who, params.decision),
     }),
     defineRoute({
       method: 'post',

@@ -1,6 +1,9 @@
 /** Cases: submitting, seeing, leaving by an exit, who may change which form. */
 export { createAccess, pinsOf, type Access, type AccessOf } from './access.ts';
 export { caseRoutes } from './cases.routes.ts';
+export { createCorrections } from './corrections.ts';
+export { createReturns, type Returns } from './returns.ts';
+export { createTakeBack, type TakeBack } from './take-back.ts';
 export { createExits, type Exits } from './exits.ts';
 export { createLinks, type Links } from './links.ts';
 export { createOpenCase, type NewCase, type OpenCase } from './open.ts';

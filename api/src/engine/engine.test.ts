@@ -112,6 +112,7 @@ describe('between product and engine', function () {
     commands = createCommands(own, { incidents, moves, onBlocked: () => Promise.resolve() });
     const events = createEvents(own, {
       offerTask: () => Promise.resolve(),
+      takeOver: () => Promise.resolve(),
       release: () => Promise.resolve(release),
       incidents,
       readers: [(_, happened) => Promise.resolve(void changes.push(...happened.changes))],

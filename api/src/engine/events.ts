@@ -59,6 +59,8 @@ export interface EventDeps {
   incidents: Incidents;
   readers: EventReader[];
   /** Offers a task that was entered, or opens an incident where nobody may act on it. */
+  /** A step is entered again: what was begun in its last visit goes on. */
+  takeOver(trx: Knex.Transaction, row: CaseRow, event: EngineEvent): Promise<void>;
   offerTask(trx: Knex.Transaction, entered: { row: CaseRow; release: Release; taskId: string }): Promise<unknown>;
   /** Recognises the engine transaction of a move and acknowledges it; the moment when it was asked for, or null. */
   acknowledgeMove(trx: Knex.Transaction, caseId: string, tx: string, group: EngineEvent[]): Promise<Date | null>;
@@ -210,14 +212,18 @@ export function createEvents(core: Core, deps: EventDeps): Events {
     at: Date,
   ): Promise<StepChange> {
     const { rows } = await trx.raw(
-      `insert into step_visit (act_inst, case_id, step, type, parent, thread, visit, entered_at)
-       select ?, ?, ?, ?, ?, '', 1 + count(*), ? from step_visit where case_id = ? and step = ?
+      `insert into step_visit (act_inst, case_id, step, type, parent, task_id, thread, visit, entered_at)
+       select ?, ?, ?, ?, ?, ?, '', 1 + count(*), ? from step_visit where case_id = ? and step = ?
        on conflict (act_inst) do update set step = excluded.step returning visit`,
-      [event.act_inst, row.id, event.act_id, event.act_type, event.parent_act_inst, at, row.id, event.act_id],
+      [
+        ...[event.act_inst, row.id, event.act_id, event.act_type, event.parent_act_inst, event.task_id, at],
+        ...[row.id, event.act_id],
+      ],
     );
     const visit: number = rows[0].visit;
     if (event.task_id) {
       await trx('task').where({ id: event.task_id }).update({ visit, arrived_at: at });
+      if (visit > 1) await deps.takeOver(trx, row, event);
       await deps.offerTask(trx, { row, release, taskId: event.task_id });
     }
     const kind = event.act_type.startsWith('boundary')

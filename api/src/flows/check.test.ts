@@ -312,6 +312,18 @@ const cases: [string, string, string, Change][] = [
   ],
   ['an exit with a way in', 'exit', 'leave', model({}, [...without('make', 'granted'), ['make', 'leave']])],
   [
+    'a return to a step where nobody answers',
+    'return',
+    'decide',
+    model({
+      decide: user('decide', 'sample.decide', {
+        ...outcomes([outcome('grant'), outcome('more'), outcome('refuse')]),
+        actions: 'return',
+        returnTo: 'make',
+      }),
+    }),
+  ],
+  [
     'a part on demand that leads into the main flow',
     'on-demand',
     'decide',

@@ -26,6 +26,7 @@ export function stepOf(element: Item, timers: Item[]): Step {
     edits: form && { form, open: places ?? 'all' },
     outcomes: outcomesOf(known.outcomes),
     actions: listOf(known.actions),
+    returnTo: known.returnTo ? listOf(known.returnTo) : undefined,
     clock: clockUses(known.clock),
     limit: known.limit,
     stage: known.stage,

@@ -10,11 +10,14 @@ import {
   caseRoutes,
   createAccess,
   createCaseList,
+  createCorrections,
   createExits,
   createParts,
   createLinks,
   createOpenCase,
+  createReturns,
   createSubmit,
+  createTakeBack,
   createView,
 } from '../cases/index.ts';
 import { createCertificateLife, createCertificates } from '../certificates/index.ts';
@@ -29,7 +32,7 @@ import { createIdentity } from '../identity/index.ts';
 import { createIncidentRoutes } from '../insight/index.ts';
 import { createMaterials } from '../materials/index.ts';
 import { createMessages } from '../messages/index.ts';
-import { createMoves } from '../moves/index.ts';
+import { createMoves, takeOver } from '../moves/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createOrganisation, type Organisation, type Role } from '../organisation/index.ts';
 import { createPublication } from '../publication/index.ts';
@@ -128,7 +131,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const commands = createCommands(core, {
     incidents,
     moves,
-    onBlocked: blocked(core, audit),
+    onBlocked: blocked(core, audit, moves),
     leaseMs: options.leaseMs,
   });
   const clocks = createClocks(core, {
@@ -218,6 +221,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const offerTask = createOfferTask(core, { incidents, exclusions, fixAnswerers });
   const events = createEvents(core, {
     offerTask,
+    takeOver,
     release,
     incidents,
     readers: [clockReader(clocks)],
@@ -226,6 +230,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const work = { topics, release, incidents, onFailed: failedWork(audit) };
 
   const { decide, decideBySystem } = createDecide(core, {
+    correct: createCorrections(core, { moves }),
     commands,
     audit,
     exclusions,
@@ -237,6 +242,8 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const lists = createLists(core, { inbox: createInbox(core, { exclusions }), release, calendar, clocks });
   const exits = createExits(core, { commands, moves, audit, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
+  const returns = createReturns(core, { commands, moves, audit, messages, release, mayRead: rights.mayReadCase });
+  const takeBack = createTakeBack(core, { commands, moves, audit, release });
   const submit = createSubmit(core, {
     commands,
     audit,
@@ -277,6 +284,8 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       view,
       exits,
       parts,
+      returns,
+      takeBack,
       list: createCaseList(core, { release, caseScope: rights.caseScope, clocks }),
       timeline: audit.timeline,
       changes: forms.changes,

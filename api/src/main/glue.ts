@@ -4,6 +4,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Clocks } from '../clocks/index.ts';
 import { notFound, problemKind, type Core, type Who } from '../core/index.ts';
 import type { CaseRow, Commands, CommandRow, EventReader, Incidents, WorkDeps } from '../engine/index.ts';
+import type { Moves } from '../moves/index.ts';
 import type { OfferTask } from '../tasks/index.ts';
 import type { Knex } from 'knex';
 
@@ -25,13 +26,12 @@ export const stillNobody = problemKind(
 export function blocked(
   core: Core,
   audit: Audit,
+  moves: Pick<Moves, 'undo'>,
 ): (trx: Knex.Transaction, command: CommandRow, code: string) => Promise<void> {
   return async (trx, command, code) => {
     if (command.kind === 'move') {
       await trx('case').where({ id: command.case_id }).update({ moving: null });
-      await trx('move')
-        .where({ id: command.payload.moveId as string, state: 'queued' })
-        .update({ state: 'blocked' });
+      await moves.undo(trx, command.payload.moveId as string, 'blocked');
       await audit.write(trx, { caseId: command.case_id, action: 'move.blocked', detail: { code } });
       return;
     }

@@ -9,9 +9,10 @@ import type { Audit } from '../audit/index.ts';
 import type { CaseRow, CommandRow, Commands, EngineEvent, Verdict } from '../engine/index.ts';
 import { judge } from '../engine/index.ts';
 import { reachable } from '../flows/index.ts';
-import { carriedOut, doneIn, instructions, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
+import { doneIn, instructions, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
 
-export { MoveRefused, type MovePlan, type MoveRequest } from './plan.ts';
+export { takeOver } from './take-over.ts';
+export { clearing, MoveRefused, type MovePlan, type MoveRequest } from './plan.ts';
 
 export const caseMoving = problemKind(
   'case-moving',
@@ -84,6 +85,23 @@ export interface Moves {
   /** Carries out a queued move; used by the commands. */
   send(command: CommandRow): Promise<Verdict>;
   acknowledge(trx: Knex.Transaction, caseId: string, tx: string, group: EngineEvent[]): Promise<Date | null>;
+  /** Takes back what was written with a move that was not carried out. */
+  undo(trx: Knex.Transaction, moveId: string, state: 'overtaken' | 'blocked'): Promise<void>;
+}
+
+export interface MoveRow {
+  id: string;
+  case_id: string;
+  kind: MovePlan['kind'];
+  actor: string | null;
+  task_id: string | null;
+  started_task: string | null;
+  reason: string | null;
+  plan: MovePlan;
+  state: 'queued' | 'done' | 'overtaken' | 'blocked';
+  asked_at: Date;
+  asked_tx: string;
+  tx: string | null;
 }
 
 export function createMoves(core: Core, deps: MoveDeps): Moves {
@@ -103,7 +121,8 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       if (!release.package.steps[step]?.onDemand) throw new RangeError(`${step} is no part on demand`);
       checkStill(row);
       if (await isOpen(trx, row, release, step)) throw partOpen();
-      const plan = unboundPart(release, step);
+      // What a part starts stands beside whatever lives.
+      const plan = unlooked('part', { activityId: step, name: release.package.steps[step]!.name.zh }, null);
       await deps.audit.write(trx, {
         caseId,
         ...(by && { personId: by }),
@@ -122,31 +141,22 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
 
     async requestExit(trx, row, { step, reason }) {
       await checkFree(trx, row);
-      const plan: MovePlan = {
-        kind: 'exit',
-        start: [{ activityId: step, name: step }],
-        cancel: [],
-        keep: [],
-        tree: UNSEEN,
-      };
+      const plan = unlooked('exit', { activityId: step, name: step }, UNSEEN);
       return write(trx, row, { plan, actor: null, reason, at: core.time.now() });
     },
 
     async send(command) {
       const { moveId } = command.payload as { moveId: string };
-      const move = await db('move').where({ id: moveId }).first();
+      const move: MoveRow = await db('move').where({ id: moveId }).first();
       if (move.state !== 'queued') return { is: move.state === 'done' ? 'done' : 'dropped' };
-      let plan: MovePlan = move.plan;
+      let { plan } = move;
       const row: CaseRow = await db('case').where({ id: move.case_id }).first();
       const tree = await liveTree(row).catch((error: EngineError) => error);
       if (tree instanceof EngineError) return judge(command, tree);
       if (!tree) return settle(moveId, row.id, 'overtaken');
-      if (command.attempts > 1 && (await seenInEvents(move, row))) return settle(moveId, row.id, 'done');
-      if (plan.tree !== null) {
-        if (plan.tree !== UNSEEN && carriedOut(plan, tree)) return settle(moveId, row.id, 'done');
-        if (move.actor === null) plan = await planAnew(move, row, tree);
-        if (signature(tree) !== plan.tree) return settle(moveId, row.id, 'overtaken');
-      }
+      if (command.attempts > 1 && (await seenInEvents(move))) return settle(moveId, row.id, 'done');
+      if (plan.kind === 'exit' && move.actor === null) plan = await planAnew(move, row, tree);
+      if (plan.tree !== null && signature(tree) !== plan.tree) return settle(moveId, row.id, 'overtaken');
       await failpoints.hit('move.send.before');
       try {
         await engine.move(row.engine_instance_id!, instructions(plan));
@@ -167,12 +177,18 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
         .whereNull('tx')
         .whereRaw('asked_tx < ?::xid8', [tx])
         .orderBy('asked_tx');
-      const move = moves.find((m) => doneIn(m.plan, group));
+      const move: MoveRow | undefined = moves.find((m: MoveRow) => doneIn(m.plan, group));
       if (!move) return null;
-      await trx('move').where({ id: move.id }).update({ state: 'done', tx, acknowledged_at: core.time.now() });
+      const first = move.plan.start[0]?.activityId;
+      const entered = group.find((e) => e.kind === 'enter' && e.act_id === first && e.task_id);
+      await trx('move')
+        .where({ id: move.id })
+        .update({ state: 'done', tx, started_task: entered?.task_id ?? null, acknowledged_at: core.time.now() });
       await trx('case').where({ id: caseId }).update({ moving: null });
       return move.asked_at;
     },
+
+    undo,
   };
 
   async function checkFree(trx: Knex.Transaction, row: CaseRow): Promise<void> {
@@ -185,10 +201,10 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
   }
 
   /** Kept before it is sent: the acknowledgement compares the events with it. */
-  async function planAnew(move: { id: string; plan: MovePlan }, row: CaseRow, tree: ActivityNode): Promise<MovePlan> {
+  async function planAnew(move: MoveRow, row: CaseRow, tree: ActivityNode): Promise<MovePlan> {
     if (signature(tree) === move.plan.tree) return move.plan;
     const { package: flow } = await deps.release(row.release_id);
-    const plan = planExit(flow.graph, tree, move.plan.start[0]!.activityId);
+    const plan = planMove(flow.graph, tree, { kind: 'exit', to: move.plan.start[0]!.activityId });
     await db('move')
       .where({ id: move.id })
       .update({ plan: JSON.stringify(plan) });
@@ -200,11 +216,9 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
     if (row.moving && new Date(row.moving.until) > new Date()) throw caseMoving({ retryAfter: 2 });
   }
 
-  /** Made without looking at the live tree: what it starts stands beside whatever lives. */
-  function unboundPart(release: Release, step: string): MovePlan {
-    const name = release.package.steps[step]!.name.zh;
-    const start = [{ activityId: step, name }];
-    return { kind: 'part', start, cancel: [], keep: [], undone: [], cut: [], within: null, thread: null, tree: null };
+  /** Made without looking at the live tree. */
+  function unlooked(kind: MovePlan['kind'], start: MovePlan['start'][number], tree: MovePlan['tree']): MovePlan {
+    return { kind, start: [start], cancel: [], keep: [], undone: [], cut: [], within: null, thread: null, tree };
   }
 
   async function isOpen(db: Knex, row: CaseRow, release: Release, step: string): Promise<boolean> {
@@ -246,18 +260,19 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
   }
 
   /** Whether one engine transaction after the request did what the plan says; its events may not be handled yet. */
-  async function seenInEvents(
-    move: { tx: string | null; asked_tx: string; plan: MovePlan },
-    row: CaseRow,
-  ): Promise<boolean> {
-    if (move.tx !== null) return true;
+  async function seenInEvents({ id, case_id: caseId, asked_tx: asked, plan }: MoveRow): Promise<boolean> {
+    const row: CaseRow = await db('case').where({ id: caseId }).first();
     const events: EngineEvent[] = await db('engine_event')
       .where({ root: row.engine_instance_id })
-      .whereRaw('tx > ?::xid8', [move.asked_tx]);
-    return [...new Set(events.map((e) => e.tx))].some((tx) =>
+      .whereRaw('tx > ?::xid8', [asked]);
+    // Read after the events: whoever handled them meanwhile has acknowledged the move in the same transaction.
+    const { tx } = await db('move').where({ id }).first('tx');
+    if (tx !== null) return true;
+    const txs = [...new Set(events.map((e) => e.tx))];
+    return txs.some((one) =>
       doneIn(
-        move.plan,
-        events.filter((e) => e.tx === tx),
+        plan,
+        events.filter((e) => e.tx === one),
       ),
     );
   }
@@ -273,9 +288,31 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
     }
   }
 
+  async function undo(trx: Knex.Transaction, moveId: string, state: 'overtaken' | 'blocked'): Promise<void> {
+    const at = core.time.now();
+    const changed = await trx('move').where({ id: moveId, state: 'queued' }).update({ state, acknowledged_at: at });
+    if (changed === 0) return;
+    // The decision that asked for a straight back is void with it; its task is open again where it still lives.
+    const decisions: { id: string; task_id: string }[] = await trx('decision')
+      .whereRaw(`detail->>'move' = ?`, [moveId])
+      .select('id', 'task_id');
+    for (const { id, task_id: task } of decisions) {
+      await trx('task').where({ id: task }).forUpdate().first('id');
+      const again = await trx('task')
+        .where({ id: task, state: 'deciding' })
+        .whereNull('ended_at')
+        .update({ state: 'open', version: trx.raw('version + 1') });
+      await trx('decision')
+        .where({ id })
+        .update({ state: again > 0 ? 'blocked' : 'overtaken' });
+    }
+    await trx('decision').where({ voided_by: moveId }).update({ voided_by: null });
+  }
+
   async function settle(moveId: string, caseId: string, state: 'done' | 'overtaken'): Promise<Verdict> {
     await db.transaction(async (trx) => {
       await trx('case').where({ id: caseId }).update({ moving: null });
+      if (state === 'overtaken') return undo(trx, moveId, 'overtaken');
       await trx('move').where({ id: moveId, state: 'queued' }).update({ state, acknowledged_at: core.time.now() });
     });
     return { is: state === 'done' ? 'done' : 'dropped' };

@@ -3,7 +3,7 @@
  * ids only, never nothing started, targets are steps that wait, tokens waiting at joins are cancelled by name.
  */
 import type { Graph } from '../../../contracts/flow.ts';
-import type { ActivityNode, MoveInstruction } from '../../../engine-adapters/port/index.ts';
+import type { ActivityNode, MoveInstruction, Variables } from '../../../engine-adapters/port/index.ts';
 import type { EngineEvent } from '../engine/index.ts';
 import {
   chainOf,
@@ -38,6 +38,12 @@ export interface MovePlan {
   within: string | null;
   /** The thread that the undone visits lie in; null: any. */
   thread: string | null;
+  /** Returns: whether the corrected step goes on as usual, or straight back to where it was sent from. */
+  mode?: 'replay' | 'straight-back';
+  /** What was pinned for correction. */
+  pins?: unknown[];
+  /** Variables that are written with the first start. */
+  set?: Variables;
   /** The live tree that the plan was made on: a plan made on another one is shown anew, never executed. Null: any. */
   tree: string | null;
 }
@@ -202,14 +208,14 @@ function keptBut(model: Model, tree: ActivityNode, ended: Token[]): MovePlan['ke
     .map((leaf) => ({ instanceId: leaf.id, activityId: leaf.node, name: model.name(leaf.node) }));
 }
 
-/** `variables` are written where they live, with the first start: in one engine transaction with the move. */
-export function instructions(plan: MovePlan, variables: Record<string, string | null> = {}): MoveInstruction[] {
+/** What `set` names is written where it lives, with the first start: in one engine transaction with the move. */
+export function instructions(plan: MovePlan): MoveInstruction[] {
   return [
     ...plan.start.map(({ activityId, ancestor }, i): MoveInstruction => ({
       kind: 'start',
       activityId,
       ...(ancestor && { ancestor }),
-      ...(i === 0 && { variables }),
+      ...(i === 0 && plan.set && { variables: plan.set }),
     })),
     ...plan.cancel.map((c): MoveInstruction => ({
       kind: 'cancel',
@@ -219,6 +225,12 @@ export function instructions(plan: MovePlan, variables: Record<string, string | 
   ];
 }
 
+/** Outcomes of undone steps, so that none of them steers a gateway of the replay. */
+export function clearing(model: Graph, undone: string[]): Record<string, null> {
+  const tasks = model.nodes.filter((n) => n.type === 'userTask' && undone.includes(n.id));
+  return Object.fromEntries(tasks.map((n) => [`${n.id}_outcome`, null]));
+}
+
 /** Whether this one engine transaction did what the plan says: its entries and its ends (RULES, Acknowledging a move). */
 export function doneIn(plan: MovePlan, group: Pick<EngineEvent, 'kind' | 'how' | 'act_id' | 'act_inst'>[]): boolean {
   const entered = plan.start.every((s) => group.some((e) => e.kind === 'enter' && e.act_id === s.activityId));
@@ -226,14 +238,4 @@ export function doneIn(plan: MovePlan, group: Pick<EngineEvent, 'kind' | 'how' |
     .filter((c) => !c.transition)
     .every((c) => group.some((e) => e.kind === 'leave' && e.how !== 4 && e.act_inst === c.instanceId));
   return entered && ended;
-}
-
-/** Whether the live tree is what the plan leads to: all that was to end is gone, all that was to start is there or was. */
-export function carriedOut(plan: MovePlan, tree: ActivityNode): boolean {
-  const all = (node: ActivityNode): ActivityNode[] => [node, ...node.children.flatMap(all)];
-  const live = all(tree);
-  return (
-    plan.cancel.every((c) => !live.some((n) => n.id === c.instanceId)) &&
-    plan.start.some((s) => live.some((n) => n.activityId === s.activityId))
-  );
 }

@@ -10,6 +10,7 @@ import type { Outcome, Release, Step } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Core, FieldProblem, Grant, Who } from '../core/index.ts';
 import { invalidInput, notFound, shanghaiDay, stale } from '../core/index.ts';
+import type { Variables } from '../../../engine-adapters/port/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { caseMoving } from '../moves/index.ts';
 import type { Exclusions } from '../rights/index.ts';
@@ -35,6 +36,7 @@ export interface DecideDeps {
   fixAnswerers: FixAnswerers;
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
+  correct: Correct;
   forms: {
     check(owner: string, form: string, step?: string, outcome?: string): Promise<Finding[]>;
     close(
@@ -45,6 +47,26 @@ export interface DecideDeps {
 }
 
 export type Decide = (who: Who, taskId: string, body: z.infer<typeof DecideBody>) => Promise<DecideAnswer>;
+
+/** How the answer to a task that a return started is carried out. */
+export interface Correction {
+  /** Variables besides those of the decision. */
+  set: Variables;
+  decided(trx: Knex.Transaction): Promise<void>;
+  /** In place of completing the task; the id of the command. Called with the case row locked for update. */
+  send?(
+    trx: Knex.Transaction,
+    row: CaseRow,
+    decision: { id: string; by: string | null; at: Date; set: Variables },
+  ): Promise<string>;
+}
+
+/** Null for a task that no return started; what an outcome brings is planned before the decision is written. */
+export type Correct = (
+  row: CaseRow,
+  release: Release,
+  task: TaskRow,
+) => Promise<((outcome: string) => Correction) | null>;
 
 /** The system decides where the law says what silence means; null where the task is not open any more. */
 export type DecideBySystem = (deemed: {
@@ -63,6 +85,7 @@ interface Deciding {
   step: Step;
   outcome: Outcome;
   body: z.infer<typeof DecideBody>;
+  correct?: ((outcome: string) => Correction) | null;
 }
 
 /** A decision as it is written: by a person, or by the system with nobody's grant. */
@@ -77,6 +100,7 @@ interface Ruling {
   opinion?: string;
   detail: { pins?: Pin[]; reason?: string; answers?: number; deemed?: boolean };
   occurredAt?: Date;
+  correct?: ((outcome: string) => Correction) | null;
 }
 
 interface Written {
@@ -100,7 +124,8 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       checkNeeds(deciding);
       await checkForms(deciding);
       await failpoints.hit('decide.commit.before');
-      const written = await db.transaction((trx) => write(trx, deciding, taskId));
+      const correct = await deps.correct(row, release, task);
+      const written = await db.transaction((trx) => write(trx, { ...deciding, correct }, taskId));
       await failpoints.hit('decide.commit.after');
       if (!written.command) return awaited(written.id, row.id, taskId);
       await deps.commands.send(written.command);
@@ -136,7 +161,8 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
   /** Lock order everywhere: case, task, group rows, decision, the rest (ENGINE.md 23). */
   async function write(trx: Knex.Transaction, deciding: Deciding, taskId: string): Promise<Written> {
     const { who, release, step, outcome, body } = deciding;
-    const row: CaseRow = await trx('case').where({ id: deciding.row.id }).forShare().first();
+    const found = trx('case').where({ id: deciding.row.id }).first();
+    const row: CaseRow = await (deciding.correct ? found.forUpdate() : found.forShare());
     if (isMoving(row)) throw caseMoving({ retryAfter: 2 });
     const task: TaskRow = await trx('task').where({ id: taskId }).forUpdate().first();
     const at = core.time.now();
@@ -151,6 +177,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       personId: who.personId,
       grant: grantFor(who, await groupsOfTask(trx, taskId)),
       opinion: body.opinion,
+      correct: deciding.correct,
       detail: { ...(body.pins.length > 0 && { pins: body.pins }), ...(body.reason && { reason: body.reason }) },
       ...(body.occurredAt && { occurredAt: new Date(body.occurredAt) }),
     };
@@ -225,12 +252,17 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       .update({ state: 'deciding', holder: step.quorum ? null : personId, version: task.version + 1 });
     const action = detail.deemed ? 'task.deemed' : detail.answers ? 'task.concluded' : 'task.decide';
     await tell(trx, action, task, ruling, version);
-    const command = await deps.commands.add(trx, {
-      caseId: row.id,
-      kind: 'complete',
-      payload: { taskId: task.id, variables: { ...sets, [`${step.id}_outcome`]: outcome.id } },
-      decisionId: decision.id,
-    });
+    const correction = ruling.correct?.(outcome.id);
+    await correction?.decided(trx);
+    const variables = { ...correction?.set, ...sets, [`${step.id}_outcome`]: outcome.id };
+    const command = correction?.send
+      ? await correction.send(trx, row, { id: decision.id, by: personId, at, set: variables })
+      : await deps.commands.add(trx, {
+          caseId: row.id,
+          kind: 'complete',
+          payload: { taskId: task.id, variables },
+          decisionId: decision.id,
+        });
     return { id: decision.id, command };
   }
 

@@ -1,7 +1,15 @@
 /** Tasks: lists, who holds one, deciding. */
 export { answerersOf, createFixAnswerers, speaksFor } from './answerers.ts';
 export { answersOfCase } from './answers.view.ts';
-export { createDecide, decisionMessage, type Decide, type DecideBySystem, type DecideDeps } from './decide.ts';
+export {
+  createDecide,
+  decisionMessage,
+  type Correct,
+  type Correction,
+  type Decide,
+  type DecideBySystem,
+  type DecideDeps,
+} from './decide.ts';
 export { createGiveBack, createHold, type Hold } from './hold.ts';
 export { createInbox, type Inbox, type InboxDays, type InboxQuery } from './inbox.ts';
 export { createLists, type Lists } from './list.ts';

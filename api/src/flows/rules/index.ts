@@ -16,6 +16,7 @@ import { outcomes } from './outcomes.ts';
 import { properties } from './properties.ts';
 import { quorum } from './quorum.ts';
 import { references } from './references.ts';
+import { returns } from './returns.ts';
 import { stepIds } from './step-ids.ts';
 import { supplementClock } from './supplement-clock.ts';
 import { tables } from './tables.ts';
@@ -40,6 +41,7 @@ export const packageRules: PackageRule[] = [
   exits,
   onDemand,
   extensions,
+  returns,
   ends,
   messages,
   documents,

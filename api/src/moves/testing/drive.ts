@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ActivityNode, EnginePort, EngineWorker } from '../../../../engine-adapters/port/index.ts';
 import { leavesOf, nodeOf, tokensOf } from '../live.ts';
-import { instructions, MoveRefused, planMove, type MovePlan } from '../plan.ts';
+import { clearing, instructions, MoveRefused, planMove, type MovePlan } from '../plan.ts';
 import type { Generated } from './models.ts';
 
 /** What a test does: choices are taken modulo what there is to choose from. */
@@ -64,7 +64,7 @@ export async function drive(
     const since = [...new Set(valid.slice(last).map((d) => d.step))];
     const plan = tryPlan(() => planMove(it.graph, tree, { kind: 'return', from: from.id, to, since }));
     if (!plan) return;
-    const after = await carryOut(tree, plan, act.straight ? {} : clearing(plan));
+    const after = await carryOut(tree, plan, act.straight ? {} : clearing(it.graph, plan.undone));
     run.moved += 1;
     const fresh = openOf(after).find((o) => o.step === to && !openOf(tree).some((before) => before.task === o.task));
     const threads = plan.cut.some(function has(cut): boolean {
@@ -91,10 +91,6 @@ export async function drive(
     );
   }
 
-  function clearing(plan: MovePlan): Record<string, null> {
-    return Object.fromEntries(plan.undone.filter((s) => s in it.answers).map((s) => [`${s}_outcome`, null]));
-  }
-
   function tryPlan(make: () => MovePlan): MovePlan | null {
     try {
       return make();
@@ -111,7 +107,7 @@ export async function drive(
     variables: Record<string, string | null>,
   ): Promise<ActivityNode> {
     const timers = await timerJobs(before);
-    await port.move(instanceId, instructions(plan, variables));
+    await port.move(instanceId, instructions({ ...plan, set: variables }));
     const after = await port.tree(instanceId);
     const said = `${line(before)} ${plan.kind} +${plan.start.map((s) => s.activityId).join()} -${plan.cancel.map((c) => c.activityId).join()} → ${line(after)}`;
     const leaves = tokensOf(after).flatMap(leavesOf);
@@ -203,7 +199,10 @@ export async function drive(
       waiting = null;
       undo(replayed, step);
     }
-    await port.complete(task, { ...(replayed && clearing(replayed)), [`${step}_outcome`]: it.answers[step]! });
+    await port.complete(task, {
+      ...(replayed && clearing(it.graph, replayed.undone)),
+      [`${step}_outcome`]: it.answers[step]!,
+    });
     valid.push({ step, around });
   }
 

@@ -1,0 +1,85 @@
+/** What was done in a case since a step was last answered: what a return undoes. */
+import type { Knex } from 'knex';
+import type { MovePlan } from '../moves/index.ts';
+
+export interface Since {
+  /** When the step was last answered. */
+  at: Date;
+  by: string | null;
+  outcome: string;
+  /** Steps finished since, itself included. */
+  steps: string[];
+}
+
+/** Null where nobody answered the step, or only visits that are void. */
+export async function finishedSince(db: Knex, caseId: string, step: string): Promise<Since | null> {
+  const last = await db('decision')
+    .where({ case_id: caseId, step, state: 'done' })
+    .whereNull('voided_by')
+    .orderBy('decided_at', 'desc')
+    .first('decided_at', 'person_id', 'outcome');
+  if (!last) return null;
+  const visited: string[] = await db('step_visit')
+    .where({ case_id: caseId, how: 'done' })
+    .where('left_at', '>=', last.decided_at)
+    .distinct()
+    .pluck('step');
+  const answered: string[] = await db('decision')
+    .where({ case_id: caseId, state: 'done' })
+    .where('decided_at', '>=', last.decided_at)
+    .distinct()
+    .pluck('step');
+  return {
+    at: last.decided_at,
+    by: last.person_id,
+    outcome: last.outcome,
+    steps: [...new Set([...visited, ...answered])],
+  };
+}
+
+/** Instances of the sub-processes around an instance, innermost first. */
+export async function around(db: Knex, caseId: string, instance: string | null): Promise<string[]> {
+  const rows: { act_inst: string; parent: string | null }[] = await db('step_visit')
+    .where({ case_id: caseId })
+    .select('act_inst', 'parent');
+  const parents = new Map(rows.map((row) => [row.act_inst, row.parent]));
+  const found: string[] = [];
+  for (let at = instance; at; at = parents.get(at) ?? null) found.push(at);
+  return found;
+}
+
+/** Marks the answers that a replay gives anew, but those in the task `except`; they stay in the file. */
+export async function voidAnswers(
+  trx: Knex.Transaction,
+  caseId: string,
+  {
+    moveId,
+    plan,
+    since,
+    except,
+  }: { moveId: string; plan: Pick<MovePlan, 'undone' | 'thread' | 'cut'>; since: Date; except?: string },
+): Promise<void> {
+  const answers: { id: string; parent: string | null }[] = await trx('decision as d')
+    .leftJoin('step_visit as v', 'v.task_id', 'd.task_id')
+    .where({ 'd.case_id': caseId, 'd.state': 'done' })
+    .whereNull('d.voided_by')
+    .where('d.decided_at', '>=', since)
+    .whereIn('d.step', plan.undone)
+    .select('d.id', 'v.parent');
+  for (const { id, parent } of answers) {
+    const here = plan.thread === null || (await around(trx, caseId, parent)).includes(plan.thread);
+    if (here) await trx('decision').where({ id }).update({ voided_by: moveId });
+  }
+  const steps = [
+    ...plan.undone,
+    ...plan.cut.flatMap(function all(cut): string[] {
+      return [cut.node, ...cut.inner.flatMap(all)];
+    }),
+  ];
+  await trx('answer')
+    .where({ case_id: caseId, state: 'given' })
+    .whereNot({ task_id: except ?? '' })
+    .whereIn('step', steps)
+    .where('answered_at', '>=', since)
+    .update({ state: 'void' });
+}

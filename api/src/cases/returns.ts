@@ -1,0 +1,238 @@
+/** A task sent back to an earlier step: where to, with what effect, and the move itself (RULES, Decisions and moves). */
+import type { Knex } from 'knex';
+import type { z } from 'zod';
+import type { MoveEffect, Offer, ReturnBody, ReturnTarget } from '../../../contracts/api/index.ts';
+import type { Release, Step } from '../../../contracts/flow.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Core, Who } from '../core/index.ts';
+import { invalidInput, notFound } from '../core/index.ts';
+import type { CaseRow, Commands } from '../engine/index.ts';
+import type { Messages } from '../messages/index.ts';
+import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import { groupsOfTask, heldByOther, mayTake, notNow, notYours, taskEnded, type TaskRow } from '../tasks/index.ts';
+import { finishedSince, voidAnswers, type Since } from './history.ts';
+
+export interface ReturnDeps {
+  commands: Pick<Commands, 'send'>;
+  moves: Moves;
+  audit: Pick<Audit, 'write'>;
+  messages: Pick<Messages, 'send'>;
+  release(id: string): Promise<Release>;
+  mayRead(who: Who, row: CaseRow): Promise<boolean>;
+}
+
+type Effect = z.infer<typeof MoveEffect>;
+type Reason = NonNullable<Offer['reason']>;
+
+export interface Returns {
+  targets(who: Who, taskId: string): Promise<ReturnTarget[]>;
+  /** @throws tree-changed with the new plan where `plan` isn't that of now */
+  take(who: Who, taskId: string, body: ReturnBody): Promise<{ state: 'done' | 'queued' }>;
+}
+
+interface Found {
+  row: CaseRow;
+  task: TaskRow;
+  release: Release;
+  step: Step;
+}
+
+interface Planned {
+  plan: MovePlan;
+  since: Since;
+}
+
+const ISSUE = 'issue-certificate';
+
+export function createReturns(core: Core, deps: ReturnDeps): Returns {
+  const { db } = core;
+
+  return {
+    async targets(who, taskId) {
+      const found = await find(who, taskId);
+      await checkTask(db, who, found.task);
+      return Promise.all((found.step.returnTo ?? []).map((to) => target(found, to)));
+    },
+
+    async take(who, taskId, body) {
+      if (!body.reason.trim())
+        throw invalidInput({ fields: [{ path: 'reason', zh: '写明原因', en: 'Give the reason' }] });
+      const found = await find(who, taskId);
+      if (!found.step.returnTo?.includes(body.to))
+        throw invalidInput({ fields: [{ path: 'to', zh: '不能退回这一步', en: 'No return to this step' }] });
+      await checkTask(db, who, found.task);
+      const planned = await planOrReason(found, body.to);
+      if ('zh' in planned) throw notNow(planned);
+      if (body.plan !== undefined && body.plan !== planned.plan.tree)
+        throw treeChanged({ facts: { plan: await target(found, body.to) } });
+      if (body.mode === 'straight-back' && hasThreads(planned.plan)) throw notNow(THREADS);
+      const { moveId, commandId } = await db.transaction((trx) => write(trx, who, found, planned, body));
+      await deps.commands.send(commandId);
+      const move = await db('move').where({ id: moveId }).first('state');
+      if (move.state === 'overtaken') throw treeChanged();
+      return { state: move.state === 'done' ? 'done' : 'queued' };
+    },
+  };
+
+  async function find(who: Who, taskId: string): Promise<Found> {
+    const task: TaskRow | undefined = await db('task').where({ id: taskId }).first();
+    const row: CaseRow | undefined = task?.case_id ? await db('case').where({ id: task.case_id }).first() : undefined;
+    if (!task || !row || !(await deps.mayRead(who, row))) throw notFound();
+    const release = await deps.release(row.release_id);
+    const step = release.package.steps[task.step];
+    if (!step?.actions.includes('return')) throw notFound();
+    return { row, task, release, step };
+  }
+
+  async function checkTask(on: Knex, who: Who, task: TaskRow): Promise<void> {
+    if (task.ended_at || task.state !== 'open') throw taskEnded();
+    if (!mayTake(who, await groupsOfTask(on, task.id))) throw notYours();
+    if (task.holder && task.holder !== who.personId) throw heldByOther();
+  }
+
+  async function planOrReason({ row, task, release }: Found, to: string): Promise<Planned | Reason> {
+    const since = await finishedSince(db, row.id, to);
+    if (!since) return { zh: '这一步还没有办过', en: 'This step has not been done yet' };
+    const visit = await db('step_visit').where({ task_id: task.id }).first('act_inst');
+    if (!visit) return { zh: '刚刚到达，稍候再试', en: 'Arrived just now; try again shortly' };
+    try {
+      const request = { kind: 'return' as const, to, from: visit.act_inst, since: since.steps };
+      const plan = await deps.moves.plan(row, release, request);
+      const issued = await db('work_receipt')
+        .where({ case_id: row.id, topic: ISSUE })
+        .whereIn('step', plan.undone)
+        .where('finished_at', '>=', since.at)
+        .first('step');
+      if (!issued) return { plan, since };
+      return {
+        zh: '证书已经颁发，不能退回到颁发之前；用证书的变更、撤销等操作',
+        en: 'The certificate has been issued; it can only be changed or revoked',
+      };
+    } catch (error) {
+      if (error instanceof MoveRefused) return { zh: error.zh, en: error.en };
+      throw error;
+    }
+  }
+
+  async function target(found: Found, to: string): Promise<ReturnTarget> {
+    const planned = await planOrReason(found, to);
+    const name = found.release.package.steps[to]?.name.zh ?? to;
+    const base = { to, title: { zh: name, en: name }, plannedAt: core.time.now().toISOString() };
+    if ('zh' in planned) return { ...base, enabled: false, reason: planned, modes: [], plan: '', effects: [] };
+    const modes: ReturnTarget['modes'] = hasThreads(planned.plan) ? ['replay'] : ['replay', 'straight-back'];
+    return { ...base, enabled: true, modes, plan: planned.plan.tree!, effects: await effects(found, planned) };
+  }
+
+  async function effects({ row }: Found, { plan, since }: Planned): Promise<Effect[]> {
+    const open: { step: string; name: string | null }[] = await db('task as t')
+      .leftJoin('person as p', 'p.id', 't.holder')
+      .where('t.case_id', row.id)
+      .whereNull('t.ended_at')
+      .select('t.step', 'p.name');
+    const holder = (step: string) => open.find((task) => task.step === step)?.name ?? null;
+    const by = since.by ? await db('person').where({ id: since.by }).first('name') : undefined;
+    const documents: { title: string; number: string | null; state: string }[] = await db('document')
+      .where({ case_id: row.id })
+      .where('made_at', '>=', since.at)
+      .whereIn('step', plan.undone)
+      .whereIn('state', ['made', 'sealed', 'served'])
+      .orderBy('made_at');
+    const line = (kind: Effect['kind'], step: { activityId: string; name: string }, who: string | null): Effect => ({
+      kind,
+      what: { zh: step.name, en: step.name },
+      who,
+      note: null,
+      step: step.activityId,
+    });
+    return [
+      ...plan.cancel.map((c) => line('cancel', c, holder(c.activityId))),
+      ...plan.keep.map((k) => line('keep', k, holder(k.activityId))),
+      ...plan.start.map((s, i) => line('start', s, i === 0 ? (by?.name ?? null) : null)),
+      ...documents.map(({ title, number, state }): Effect => ({
+        kind: 'keep',
+        what: { zh: `《${title}》${number ?? ''}`, en: `“${title}” ${number ?? ''}` },
+        who: null,
+        note:
+          state === 'served'
+            ? { zh: '已送达，留在卷内，有新的代替前有效', en: 'Served; stands until it is superseded' }
+            : { zh: '留在卷内', en: 'Stays in the file' },
+        step: null,
+      })),
+    ];
+  }
+
+  async function write(
+    trx: Knex.Transaction,
+    who: Who,
+    { row, task, release, step }: Found,
+    { plan, since }: Planned,
+    { to, mode, reason, pins }: ReturnBody,
+  ): Promise<{ moveId: string; commandId: string }> {
+    const locked: CaseRow = await trx('case').where({ id: row.id }).forUpdate().first();
+    await checkTask(trx, who, await trx('task').where({ id: task.id }).forUpdate().first());
+    const at = core.time.now();
+    const replayed = mode === 'replay' ? clearing(release.package.graph, plan.undone) : {};
+    const asked = await deps.moves.request(trx, locked, {
+      plan: { ...plan, mode, set: replayed, ...(pins.length > 0 && { pins }) },
+      actor: who.personId,
+      taskId: task.id,
+      reason,
+      at,
+    });
+    if (mode === 'replay') await voidAnswers(trx, row.id, { moveId: asked.moveId, plan, since: since.at });
+    await deps.audit.write(trx, {
+      caseId: row.id,
+      personId: who.personId,
+      action: 'task.return',
+      step: step.id,
+      visit: task.visit ?? undefined,
+      detail: {
+        stepName: step.name.zh,
+        title: release.package.steps[to]!.name.zh,
+        mode,
+        reason,
+        pins,
+        cancelled: plan.cancel.map((c) => c.name),
+        kept: plan.keep.map((k) => k.name),
+      },
+    });
+    await tell(trx, who, locked, plan, reason);
+    return asked;
+  }
+
+  /** Who had taken a step that ends with the return is told; what was typed goes on in the next visit. */
+  async function tell(trx: Knex.Transaction, who: Who, row: CaseRow, plan: MovePlan, reason: string): Promise<void> {
+    const holders: { holder: string; name: string }[] = await trx('task')
+      .where({ case_id: row.id })
+      .whereNull('ended_at')
+      .whereNotNull('holder')
+      .whereNot({ holder: who.personId })
+      .whereIn(
+        'step',
+        plan.cancel.map((c) => c.activityId),
+      )
+      .select('holder', 'name');
+    for (const { holder, name } of holders)
+      await deps.messages.send(trx, {
+        to: { personId: holder },
+        caseId: row.id,
+        kind: 'task.returned',
+        title: `「${name}」已由别的环节退回`,
+        body: `${row.number} ${row.title}：您的意见留作草稿。退回原因：${reason}`,
+        en: {
+          title: `“${name}” was sent back`,
+          body: `${row.number}: your opinion is kept as a draft. Reason: ${reason}`,
+        },
+        link: `/cases/${row.id}`,
+      });
+  }
+}
+
+export const THREADS: Reason = {
+  zh: '退回会结束分头办理的环节，须重新逐步办理，不能直送',
+  en: 'The return ends threads, which have to be done again step by step',
+};
+
+export function hasThreads({ cut }: Pick<MovePlan, 'cut'>): boolean {
+  return cut.some(({ threads, inner }) => threads || hasThreads({ cut: inner }));
+}

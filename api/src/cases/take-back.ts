@@ -1,0 +1,129 @@
+/** A person's own decision taken back, as long as nobody has looked at what came of it (RULES, Answers). */
+import type { Knex } from 'knex';
+import type { Audit } from '../audit/index.ts';
+import type { Core, Who } from '../core/index.ts';
+import { notFound } from '../core/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import type { CaseRow, Commands } from '../engine/index.ts';
+import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import { notNow } from '../tasks/index.ts';
+import { around, finishedSince, voidAnswers } from './history.ts';
+
+export interface TakeBackDeps {
+  commands: Pick<Commands, 'send'>;
+  moves: Moves;
+  audit: Pick<Audit, 'write'>;
+  release(id: string): Promise<Release>;
+}
+
+export type TakeBack = (who: Who, decisionId: string) => Promise<{ state: 'done' | 'queued' }>;
+
+/** Work whose effect stays in the house: it is done again, or stands. All other is seen outside. */
+const INSIDE = ['validate', 'evaluate', 'generate-document', 'assign-number', 'draw', 'score'];
+
+interface DecisionRow {
+  id: string;
+  task_id: string;
+  case_id: string;
+  step: string;
+  person_id: string;
+  opinion: string | null;
+  decided_at: Date;
+}
+
+export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
+  const { db } = core;
+
+  return async (who, decisionId) => {
+    const decision: DecisionRow | undefined = await db('decision')
+      .where({ id: decisionId, person_id: who.personId, state: 'done' })
+      .whereNull('voided_by')
+      .first();
+    if (!decision) throw notFound();
+    const row: CaseRow = await db('case').where({ id: decision.case_id }).first();
+    const release = await deps.release(row.release_id);
+    if (!release.package.steps[decision.step]?.actions.includes('take-back'))
+      throw notNow({ zh: '这一步的决定不能取回', en: 'Decisions of this step can’t be taken back' });
+    const plan = await planOf(row, release, decision);
+    await check(db, decision, plan);
+    const asked = await db.transaction((trx) => write(trx, who, release, decision, plan));
+    await deps.commands.send(asked.commandId);
+    const move = await db('move').where({ id: asked.moveId }).first('state');
+    if (move.state === 'overtaken') throw treeChanged();
+    return { state: move.state === 'done' ? 'done' : 'queued' };
+  };
+
+  async function planOf(row: CaseRow, release: Release, decision: DecisionRow): Promise<MovePlan> {
+    const visit = await db('step_visit').where({ task_id: decision.task_id }).first('parent');
+    const since = await finishedSince(db, row.id, decision.step);
+    const within = await around(db, row.id, visit?.parent ?? null);
+    try {
+      const request = { kind: 'take-back' as const, to: decision.step, within, since: since?.steps };
+      return await deps.moves.plan(row, release, request);
+    } catch (error) {
+      if (error instanceof MoveRefused) throw notNow({ zh: error.zh, en: error.en });
+      throw error;
+    }
+  }
+
+  /** Asked again under the lock. */
+  async function check(on: Knex, decision: DecisionRow, plan: MovePlan): Promise<void> {
+    const steps = [...plan.undone, ...plan.cancel.map((c) => c.activityId)];
+    const later = await on('decision')
+      .where({ case_id: decision.case_id })
+      .whereIn('step', steps)
+      .whereIn('state', ['held', 'queued', 'done'])
+      .whereNull('voided_by')
+      .where('decided_at', '>=', decision.decided_at)
+      .whereNot({ id: decision.id })
+      .first('id');
+    if (later) throw notNow({ zh: '后面的环节已经办理', en: 'A later step has been decided' });
+    const seen = await on('task')
+      .where({ case_id: decision.case_id })
+      .whereNull('ended_at')
+      .whereIn('step', steps)
+      .where((q) => q.whereNotNull('seen_at').orWhereNotNull('holder'))
+      .first('name');
+    if (seen) throw notNow({ zh: `「${seen.name}」已有人打开`, en: `“${seen.name}” has been opened` });
+    const outside = await on('work_receipt')
+      .where({ case_id: decision.case_id })
+      .whereNotIn('topic', INSIDE)
+      .where('at', '>=', decision.decided_at)
+      .first('step');
+    if (outside)
+      throw notNow({ zh: '已经送达、颁发或公布，不能取回', en: 'Something was served, issued or published' });
+  }
+
+  async function write(
+    trx: Knex.Transaction,
+    who: Who,
+    release: Release,
+    decision: DecisionRow,
+    plan: MovePlan,
+  ): Promise<{ moveId: string; commandId: string }> {
+    const row: CaseRow = await trx('case').where({ id: decision.case_id }).forUpdate().first();
+    await check(trx, decision, plan);
+    const set = clearing(release.package.graph, plan.undone);
+    const reason = '取回';
+    const at = core.time.now();
+    const asked = await deps.moves.request(trx, row, { plan: { ...plan, set }, actor: who.personId, reason, at });
+    await voidAnswers(trx, row.id, { moveId: asked.moveId, plan, since: decision.decided_at });
+    if (decision.opinion)
+      await trx('opinion_draft')
+        .insert({ task_id: decision.task_id, person_id: who.personId, opinion: decision.opinion, saved_at: at })
+        .onConflict(['task_id', 'person_id'])
+        .merge();
+    await deps.audit.write(trx, {
+      caseId: row.id,
+      personId: who.personId,
+      action: 'decision.taken-back',
+      step: decision.step,
+      detail: {
+        stepName: release.package.steps[decision.step]!.name.zh,
+        cancelled: plan.cancel.map((c) => c.name),
+        kept: plan.keep.map((k) => k.name),
+      },
+    });
+    return asked;
+  }
+}
