@@ -11,30 +11,49 @@ export interface Since {
   steps: string[];
 }
 
-/** Null where nobody answered the step, or only visits that are void. */
-export async function finishedSince(db: Knex, caseId: string, step: string): Promise<Since | null> {
-  const last = await db('decision')
-    .where({ case_id: caseId, step, state: 'done' })
-    .whereNull('voided_by')
-    .orderBy('decided_at', 'desc')
-    .first('decided_at', 'person_id', 'outcome');
+/**
+ * Null where nobody answered the step, or only visits that are void. `from`: the instance that is sent back; where it is
+ * not in the thread of the step, all threads are done again, so it counts from their beginning.
+ */
+export async function finishedSince(db: Knex, caseId: string, step: string, from?: string): Promise<Since | null> {
+  const last = await db('decision as d')
+    .leftJoin('step_visit as v', 'v.task_id', 'd.task_id')
+    .where({ 'd.case_id': caseId, 'd.step': step, 'd.state': 'done' })
+    .whereNull('d.voided_by')
+    .orderBy('d.decided_at', 'desc')
+    .first('d.decided_at', 'd.person_id', 'd.outcome', 'v.parent');
   if (!last) return null;
+  const at = (from && (await beginOfThreads(db, caseId, last.parent, from))) ?? last.decided_at;
   const visited: string[] = await db('step_visit')
     .where({ case_id: caseId, how: 'done' })
-    .where('left_at', '>=', last.decided_at)
+    .where('left_at', '>=', at)
     .distinct()
     .pluck('step');
   const answered: string[] = await db('decision')
     .where({ case_id: caseId, state: 'done' })
-    .where('decided_at', '>=', last.decided_at)
+    .where('decided_at', '>=', at)
     .distinct()
     .pluck('step');
   return {
-    at: last.decided_at,
+    at,
     by: last.person_id,
     outcome: last.outcome,
     steps: [...new Set([...visited, ...answered])],
   };
+}
+
+/** The body of threads has no visit of its own: what is outermost and no visit is a body, or the process. */
+async function beginOfThreads(db: Knex, caseId: string, scope: string | null, from: string): Promise<Date | undefined> {
+  const scopes = await around(db, caseId, scope);
+  const thread = scopes.at(-2);
+  if (!thread || (await around(db, caseId, from)).includes(thread)) return undefined;
+  const first = await db('step_visit')
+    .where({ case_id: caseId, parent: scopes.at(-1)!, type: 'subProcess' })
+    .whereIn('step', db('step_visit').where({ act_inst: thread }).select('step'))
+    .orderBy('entered_at')
+    .first('entered_at');
+  const { engine_instance_id: process } = await db('case').where({ id: caseId }).first('engine_instance_id');
+  return scopes.at(-1) === process ? undefined : first?.entered_at;
 }
 
 /** Instances of the sub-processes around an instance, innermost first. */

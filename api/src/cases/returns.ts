@@ -91,10 +91,10 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
   }
 
   async function planOrReason({ row, task, release }: Found, to: string): Promise<Planned | Reason> {
-    const since = await finishedSince(db, row.id, to);
-    if (!since) return { zh: '这一步还没有办过', en: 'This step has not been done yet' };
     const visit = await db('step_visit').where({ task_id: task.id }).first('act_inst');
     if (!visit) return { zh: '刚刚到达，稍候再试', en: 'Arrived just now; try again shortly' };
+    const since = await finishedSince(db, row.id, to, visit.act_inst);
+    if (!since) return { zh: '这一步还没有办过', en: 'This step has not been done yet' };
     try {
       const request = { kind: 'return' as const, to, from: visit.act_inst, since: since.steps };
       const plan = await deps.moves.plan(row, release, request);

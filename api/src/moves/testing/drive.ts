@@ -1,7 +1,7 @@
 /** For tests: drives a generated case on the engine, moves it, and holds each move against what its plan said. */
 import assert from 'node:assert/strict';
 import type { ActivityNode, EnginePort, EngineWorker } from '../../../../engine-adapters/port/index.ts';
-import { leavesOf, nodeOf, tokensOf } from '../live.ts';
+import { isBody, leavesOf, nodeOf, tokensOf } from '../live.ts';
 import { clearing, instructions, MoveRefused, planMove, type MovePlan } from '../plan.ts';
 import type { Generated } from './models.ts';
 
@@ -35,11 +35,13 @@ export async function drive(
   { definitionId, key, acts }: { definitionId: string; key: string; acts: Act[] },
 ): Promise<Run> {
   const { instanceId } = await port.start({ definitionId, businessKey: key, variables: it.variables });
+  /** Instances that hold the threads of a sub-process. */
+  const bodies = new Set<string>();
   const run: Run = { moved: 0, refused: 0, straight: 0 };
   /** Finished visits that stand. */
   let valid: Done[] = [];
   /** The return that waits for its corrector to send it straight back. */
-  let waiting = null as { plan: MovePlan; task: string } | null;
+  let waiting = null as { plan: MovePlan; task: string; last: number } | null;
 
   for (const act of acts) {
     const tree = await settled();
@@ -60,7 +62,7 @@ export async function drive(
     const targets = [...new Set(valid.map((d) => d.step))].filter((s) => s in it.answers);
     const to = targets[act.to % targets.length];
     if (!to) return;
-    const last = valid.findLastIndex((d) => d.step === to);
+    const last = roundOf(to, from);
     const since = [...new Set(valid.slice(last).map((d) => d.step))];
     const plan = tryPlan(() => planMove(it.graph, tree, { kind: 'return', from: from.id, to, since }));
     if (!plan) return;
@@ -70,8 +72,16 @@ export async function drive(
     const threads = plan.cut.some(function has(cut): boolean {
       return cut.threads || cut.inner.some(has);
     });
-    if (act.straight && !threads && fresh) waiting = { plan, task: fresh.task };
-    else undo(plan, to);
+    if (act.straight && !threads && fresh) waiting = { plan, task: fresh.task, last };
+    else undo(plan, last);
+  }
+
+  /** Where the last round of a step begins: threads that are entered from outside are all done again. */
+  function roundOf(to: string, from: Open): number {
+    const last = valid.findLastIndex((d) => d.step === to);
+    const { around } = valid[last]!;
+    const outer = around.find((id) => bodies.has(id) && !from.around.includes(id));
+    return outer ? valid.findIndex((d) => d.around.includes(outer)) : last;
   }
 
   async function straightBack(tree: ActivityNode, from: Open): Promise<void> {
@@ -84,8 +94,7 @@ export async function drive(
     run.straight += 1;
   }
 
-  function undo(plan: MovePlan, to: string): void {
-    const last = valid.findLastIndex((d) => d.step === to);
+  function undo(plan: MovePlan, last: number): void {
     valid = valid.filter(
       (d, i) => i < last || !plan.undone.includes(d.step) || (plan.thread !== null && !d.around.includes(plan.thread)),
     );
@@ -194,13 +203,13 @@ export async function drive(
 
   /** Answered as usual, a step that was to be sent straight back is replayed. */
   async function answer({ step, task, around }: Open): Promise<void> {
-    const replayed = waiting?.task === task ? waiting.plan : null;
+    const replayed = waiting?.task === task ? waiting : null;
     if (replayed) {
       waiting = null;
-      undo(replayed, step);
+      undo(replayed.plan, replayed.last);
     }
     await port.complete(task, {
-      ...(replayed && clearing(it.graph, replayed.undone)),
+      ...(replayed && clearing(it.graph, replayed.plan.undone)),
       [`${step}_outcome`]: it.answers[step]!,
     });
     valid.push({ step, around });
@@ -211,6 +220,7 @@ export async function drive(
     for (;;) {
       const tree = await port.tree(instanceId).catch(() => null);
       if (!tree) return null;
+      for (const node of all(tree)) if (isBody(node)) bodies.add(node.id);
       const works = workIn(tree, []);
       if (works.length === 0) return tree;
       await worker.fetchNow();
