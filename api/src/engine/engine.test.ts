@@ -304,7 +304,7 @@ describe('between product and engine', function () {
     const steps = await core.db('task').where({ case_id: id }).whereNull('ended_at').pluck('step');
     assert.deepEqual(steps.sort(), ['a', 'extra']);
     assert.equal((await core.db('move').where({ id: moveId }).first()).state, 'done');
-    await core.db('command').where({ id: commandId }).update({ state: 'queued' });
+    await core.db('command').where({ id: commandId }).update({ state: 'queued', leased_until: '-infinity' });
     await core.db('move').where({ id: moveId }).update({ state: 'queued' });
     await commands.send(commandId);
     assert.equal(

@@ -38,6 +38,14 @@ export function offersOf(situation: Situation): Offer[] {
       ...(situation.effects[outcome.id] && { effect: situation.effects[outcome.id] }),
     };
   });
+  if (situation.candidate && step.actions.includes('return'))
+    offers.push({
+      action: 'return',
+      title: { zh: '退回', en: 'Send back' },
+      enabled: blocked === undefined,
+      ...(blocked && { reason: blocked }),
+      needs: ['reason', 'confirm'],
+    });
   if (situation.candidate && situation.taskState === 'open' && !step.quorum && !situation.exclusion) {
     if (!holder) offers.push(plain('claim', '签收', 'Claim'));
     else if (holder.mine) offers.push(plain('release', '退签', 'Release'));

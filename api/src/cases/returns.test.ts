@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import type { ReturnTarget } from '../../../contracts/api/index.ts';
+import { Refusal } from '../scenarios/client.ts';
+import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../tasks/testing.ts';
+
+const go = [outcome('go', { kind: 'primary' }), outcome('other')];
+const gateway = (kind: string, id: string) => `<bpmn:${kind}Gateway id="${id}" name="${id}" />`;
+
+/** accept > (legal | first > tech with a limit and its timer) > rule; both branches and rule may send back. */
+const FLOW = {
+  flow: { form: 'report', start: { roles: ['cma.acceptance'] } },
+  forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
+  model: [
+    start,
+    user('accept', 'cma.acceptance', go, { actions: 'take-back' }),
+    gateway('parallel', 'fork'),
+    user('legal', 'cma.acceptance', go, { actions: 'return', returnTo: 'accept,first' }),
+    user('first', 'cma.acceptance', go),
+    user('tech', 'cma.acceptance', go, { limit: 'P5WD', actions: 'return', returnTo: 'accept,first,legal' }),
+    '<bpmn:boundaryEvent id="late" name="late" attachedToRef="tech" cancelActivity="false"><bpmn:timerEventDefinition id="lateTimer" /></bpmn:boundaryEvent>',
+    end('lateEnd'),
+    gateway('parallel', 'join'),
+    user('rule', 'cma.acceptance', go, { actions: 'return', returnTo: 'accept,tech' }),
+    end('done'),
+    path('start accept fork legal join rule done'),
+    path('fork first tech join'),
+    path('late lateEnd'),
+  ].join(''),
+};
+const BY = '南明区受理岗';
+
+describe('returns', function () {
+  this.timeout(120_000);
+  let world: FlowWorld;
+  before(async () => {
+    world = await openFlowWorld('returns-test', FLOW);
+    await world.person('承办', '520102', ['cma.acceptance']);
+  });
+  after(() => world.close());
+
+  const decide = async (caseId: string, steps: string, decision: object = { outcome: 'go' }) => {
+    for (const step of steps.split(' ')) await world.decide(BY, caseId, step, decision);
+  };
+  const begin = async (steps: string) => {
+    const caseId = await world.start(BY, { name: '试验' });
+    await decide(caseId, steps);
+    return caseId;
+  };
+  const open = async (caseId: string) => (await world.view(BY, caseId)).tasks.map((task) => task.step).sort();
+  const targets = async (caseId: string, step: string) => {
+    const task = await world.task(BY, caseId, step);
+    const client = await world.as(BY);
+    return (await client.get<{ targets: ReturnTarget[] }>(`/tasks/${task.id}/returns`)).targets;
+  };
+  const sendBack = async (caseId: string, step: string, body: object) => {
+    const task = await world.task(BY, caseId, step);
+    const client = await world.as(BY);
+    const answer = await client.send<{ state: string }>('POST', `/tasks/${task.id}/return`, {
+      reason: '材料不全',
+      ...body,
+    });
+    await world.quiet();
+    return answer;
+  };
+  const answers = (caseId: string) =>
+    world.core
+      .db('decision')
+      .where({ case_id: caseId, state: 'done' })
+      .orderBy('decided_at')
+      .select('step', 'outcome', world.core.db.raw('voided_by is not null as void'));
+  const refusedWith = (code: string) => (error: Refusal) => error.code === code;
+
+  it('show what ends, stays and begins, and refuse the step of another branch [PLT-1.3]', async () => {
+    const caseId = await begin('accept first');
+    const [toAccept, toFirst, toLegal] = await targets(caseId, 'tech');
+    assert.deepEqual(
+      toAccept!.effects.map(({ kind, step }) => `${kind} ${step}`),
+      ['cancel legal', 'cancel tech', 'start accept'],
+    );
+    assert.deepEqual(
+      toFirst!.effects.map(({ kind, step }) => `${kind} ${step}`),
+      ['cancel tech', 'keep legal', 'start first'],
+    );
+    assert.deepEqual([toLegal!.enabled, toLegal!.reason?.zh], [false, '这一步还没有办过']);
+    const [, other] = await targets(caseId, 'legal');
+    assert.equal(other!.reason?.zh, '「first」在并行的另一分支里，不能从这里退回');
+    const { offers } = await world.task(BY, caseId, 'tech');
+    assert.ok(offers.some(({ action, enabled }) => action === 'return' && enabled));
+  });
+
+  it('replayed, are answered anew, with no token left to fire the join early; drafts and limits come again [PLT-1.3] [PLT-5.2]', async () => {
+    const caseId = await begin('accept legal first');
+    const task = await world.task(BY, caseId, 'tech');
+    const client = await world.as(BY);
+    await client.send('PUT', `/tasks/${task.id}/opinion`, { opinion: '已核对一半' });
+    await sendBack(caseId, 'tech', { to: 'accept' });
+    assert.deepEqual(await open(caseId), ['accept']);
+    assert.deepEqual(
+      (await answers(caseId)).map((d) => `${d.step} ${d.void}`),
+      ['accept true', 'legal true', 'first true'],
+    );
+    await decide(caseId, 'accept first');
+    const again = await world.task(BY, caseId, 'tech');
+    assert.equal(again.draft?.opinion, '已核对一半');
+    const jobs = await world.core.db('clock_timer').where({ case_id: caseId, boundary: 'late' }).whereNull('ended_tx');
+    assert.equal(jobs.length, 1);
+    const clock = await world.core.db('clock').where({ case_id: caseId, state: 'running' }).first();
+    assert.equal(clock.id, 'step:tech:2');
+    assert.equal(new Date(jobs[0].due).toISOString().slice(0, 10), clock.due_on);
+    await decide(caseId, 'tech');
+    assert.deepEqual(await open(caseId), ['legal'], 'the join waits for both branches');
+    await decide(caseId, 'legal rule');
+    assert.equal((await world.view(BY, caseId)).result, 'done');
+  });
+
+  it('inside one branch leave the other alone, also what waits at the join [PLT-1.3]', async () => {
+    const caseId = await begin('accept legal first');
+    await sendBack(caseId, 'tech', { to: 'first' });
+    assert.deepEqual(await open(caseId), ['first']);
+    await decide(caseId, 'first tech');
+    assert.deepEqual(await open(caseId), ['rule']);
+  });
+
+  it('into a branch behind its join keep what the other branch did [PLT-1.3]', async () => {
+    const caseId = await begin('accept legal first tech');
+    await sendBack(caseId, 'rule', { to: 'tech' });
+    assert.deepEqual(await open(caseId), ['tech']);
+    await decide(caseId, 'tech');
+    assert.deepEqual(await open(caseId), ['rule']);
+  });
+
+  it('go straight back with the same answer, and everything that was given stands [PLT-1.3]', async () => {
+    const caseId = await begin('accept legal first');
+    await sendBack(caseId, 'tech', { to: 'accept', mode: 'straight-back' });
+    assert.deepEqual(await open(caseId), ['accept']);
+    const { state } = await world.decide(BY, caseId, 'accept', { outcome: 'go', opinion: '已补' });
+    assert.equal(state, 'done');
+    assert.deepEqual(await open(caseId), ['tech']);
+    assert.ok((await answers(caseId)).every((d) => !d.void));
+    await decide(caseId, 'tech rule');
+    assert.equal((await world.view(BY, caseId)).result, 'done');
+  });
+
+  it('with another answer are replayed from there [PLT-1.3]', async () => {
+    const caseId = await begin('accept legal first');
+    await sendBack(caseId, 'tech', { to: 'accept', mode: 'straight-back' });
+    await decide(caseId, 'accept', { outcome: 'other' });
+    assert.deepEqual(await open(caseId), ['first', 'legal']);
+    assert.deepEqual(
+      (await answers(caseId)).map((d) => `${d.step} ${d.void}`),
+      ['accept true', 'legal true', 'first true', 'accept false'],
+    );
+  });
+
+  it('planned on a case that has moved on are shown anew [PLT-1.3]', async () => {
+    const caseId = await begin('accept first');
+    const [toAccept] = await targets(caseId, 'tech');
+    await decide(caseId, 'legal');
+    await assert.rejects(sendBack(caseId, 'tech', { to: 'accept', plan: toAccept!.plan }), refusedWith('tree-changed'));
+    assert.deepEqual(await open(caseId), ['tech']);
+    await sendBack(caseId, 'tech', { to: 'accept', plan: (await targets(caseId, 'tech'))[0]!.plan });
+    assert.deepEqual(await open(caseId), ['accept']);
+  });
+
+  it('take a decision back until the next one has opened it, with its text as a draft [PLT-1.4]', async () => {
+    const caseId = await world.start(BY, { name: '试验' });
+    const { decisionId } = await world.decide(BY, caseId, 'accept', { outcome: 'go', opinion: '同意受理' });
+    const client = await world.as(BY);
+    await client.send('POST', `/decisions/${decisionId}/take-back`);
+    await world.quiet();
+    assert.deepEqual(await open(caseId), ['accept']);
+    assert.equal((await world.task(BY, caseId, 'accept')).draft?.opinion, '同意受理');
+    const again = await world.decide(BY, caseId, 'accept', { outcome: 'go' });
+    const legal = await world.task(BY, caseId, 'legal');
+    await (await world.as('承办')).send('POST', `/tasks/${legal.id}/claim`);
+    await assert.rejects(client.send('POST', `/decisions/${again.decisionId}/take-back`), refusedWith('not-now'));
+    assert.deepEqual(await open(caseId), ['first', 'legal']);
+  });
+
+  it('say in the time line who sent what back, why, and what it ended and kept [PLT-8.1]', async () => {
+    const caseId = await begin('accept first');
+    await sendBack(caseId, 'tech', { to: 'first' });
+    const { entries } = await (await world.as(BY)).get<{ entries: { zh: string }[] }>(`/cases/${caseId}/timeline`);
+    const said = entries.find(({ zh }) => zh.includes('退回到「first」'))!;
+    assert.match(said.zh, /理由：材料不全。取消：tech。保留：legal。/);
+  });
+});
