@@ -62,6 +62,11 @@ export type MoveRequest =
 /** Throws `MoveRefused`. */
 export function planMove(graph: Graph, tree: ActivityNode, request: MoveRequest): MovePlan {
   const model = modelOf(graph);
+  const plan = planKind(model, tree, request);
+  return { ...plan, cancel: inOrder(model, plan.cancel), keep: inOrder(model, plan.keep) };
+}
+
+function planKind(model: Model, tree: ActivityNode, request: MoveRequest): MovePlan {
   switch (request.kind) {
     case 'exit':
       return planExit(model, tree, request);
@@ -170,6 +175,12 @@ function planStraightBack(
     keep: keptBut(model, tree, ended),
     within,
   };
+}
+
+/** In the order of the model: the engine's tree has none. */
+function inOrder<T extends { activityId: string }>(model: Model, list: T[]): T[] {
+  const place = (one: T) => model.graph.nodes.findIndex((node) => node.id === nodeOf(one));
+  return list.toSorted((a, b) => place(a) - place(b));
 }
 
 function entryOnly(model: Model, step: string): void {
