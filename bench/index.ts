@@ -6,10 +6,12 @@ import { createKit } from './kit.ts';
 import { resultOf, type Result, type Row } from './row.ts';
 import { annex } from './rows/annex.ts';
 import { autosave } from './rows/autosave.ts';
+import { opened } from './rows/form.ts';
+import { imported } from './rows/import.ts';
 import { inboxes } from './rows/inbox.ts';
 import { scenario } from './rows/scenario.ts';
 
-const ROWS: Row[] = [autosave, annex, scenario, ...inboxes];
+const ROWS: Row[] = [autosave, imported, opened, annex, scenario, ...inboxes];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

@@ -58,7 +58,7 @@ export function createKit(): Kit {
   };
 }
 
-const NOTHING = { set: {}, rows: {}, all: {}, change: {} };
+export const NOTHING = { set: {}, rows: {}, all: {}, change: {} };
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

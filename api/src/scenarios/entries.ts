@@ -70,20 +70,7 @@ export async function enter(
   }
 
   async function importRows(table: TableField, rows: Values[]): Promise<void> {
-    const columns = columnsOf(table).map((column) => ({
-      key: column.key,
-      title: column.label,
-      required: false,
-      hint: '',
-      width: 20,
-      cell: (value: unknown) => (isEmpty(value) ? '' : kinds[column.type].format(value, column, 'zh')),
-      parse: (value: string) => ({ value }),
-    }));
-    const bytes = await writeSheet(
-      table.label,
-      columns,
-      rows.map((values) => ({ values })),
-    );
+    const bytes = await sheetOf(table, rows);
     const file = { name: `${table.label}.xlsx`, bytes, type: XLSX };
     await client.upload(`${path}/tables/${table.key}/import`, file);
     await client.quiet();
@@ -115,4 +102,22 @@ export async function enter(
         : materials;
     for (const item of items) await client.upload(`${path}/materials/${item}`, await materialFile(item));
   }
+}
+
+/** Rows of a table as the Excel file that a person would import. */
+export async function sheetOf(table: TableField, rows: Values[]): Promise<Buffer> {
+  const columns = columnsOf(table).map((column) => ({
+    key: column.key,
+    title: column.label,
+    required: false,
+    hint: '',
+    width: 20,
+    cell: (value: unknown) => (isEmpty(value) ? '' : kinds[column.type].format(value, column, 'zh')),
+    parse: (value: string) => ({ value }),
+  }));
+  return writeSheet(
+    table.label,
+    columns,
+    rows.map((values) => ({ values })),
+  );
 }
