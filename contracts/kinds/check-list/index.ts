@@ -23,6 +23,7 @@ export default defineKind({
     return field.answers ? checkAnswers(value as Record<string, unknown>, field, items) : checkTicks(given, field);
   },
   parse(text, field): Parsed {
+    if (field.answers) return readAnswers(text, field);
     const options = text
       .split(/[,，、;；\n]/)
       .map((part) => ({ part, option: readOption(part.trim(), allItems(field)) }));
@@ -46,6 +47,23 @@ export default defineKind({
       ? { type: 'object', maxProperties: 500, additionalProperties: { type: 'string', maxLength: 200 } }
       : { type: 'array', maxItems: 500, uniqueItems: true, items: { type: 'string', maxLength: 200 } },
 });
+
+/** `甲：符合；乙：不符合`, one item a line or part. */
+function readAnswers(text: string, field: Field): Parsed {
+  const answers: Record<string, string> = {};
+  for (const part of text.split(/[;；\n]/).filter((part) => part.trim() !== '')) {
+    const [, name = '', said = ''] = /^(.*)[:：](.*)$/s.exec(part) ?? [];
+    const item = readOption(name.trim(), allItems(field));
+    const answer = readOption(said.trim(), field.answers!);
+    if (!item || !answer)
+      return {
+        zh: `「${part.trim()}」不在清单里。按「项目：结论」填写，几项之间用分号隔开`,
+        en: `"${part.trim()}" is not in the list; write "item: answer", parted by semicolons`,
+      };
+    answers[item.value] = answer.value;
+  }
+  return { value: answers };
+}
 
 function without(value: unknown, items: unknown[]): unknown {
   if (Array.isArray(value)) return value.filter((item) => !items.includes(item));
