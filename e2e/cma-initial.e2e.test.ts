@@ -56,6 +56,7 @@ describe('the first application in the browser', function () {
     return field;
   };
 
+  const quiet = () => world.quiet();
   const subject = () => String(fixture.fields.name);
   const asOfficer = async (title: string): Promise<Page> => {
     const page = await openPage(browser, world.url);
@@ -93,11 +94,12 @@ describe('the first application in the browser', function () {
       const template = await templateOf(applicant, table);
       const rows = fixture.tables[key]!;
       if (key === 'equipment') {
-        const faulty = await importRows(applicant, table, template, rows, { 2: { validUntil: '2029 年 13 月' } });
+        const faults = { 2: { validUntil: '2029 年 13 月' } };
+        const faulty = await importRows(applicant, table, template, rows, { quiet, faults });
         assert.equal(faulty.status, `${count - 1} 行通过，1 行要改`);
         assert.match(faulty.errors.join(), /^第 4 行　有效日期　「2029 年 13 月」不是日期。/);
       }
-      const { status, errors } = await importRows(applicant, table, template, rows);
+      const { status, errors } = await importRows(applicant, table, template, rows, { quiet });
       assert.deepEqual({ status, errors }, { status: `${count} 行通过`, errors: [] });
     }
 

@@ -26,13 +26,13 @@ export async function templateOf(page: Page, field: TableField): Promise<Buffer>
   return readFile(await download.path());
 }
 
-/** Imports rows, with single cells spoiled; answers what the page says afterwards. */
+/** Imports rows, with single cells spoiled; answers what the page says when the import is done. */
 export async function importRows(
   page: Page,
   field: TableField,
   template: Buffer,
   rows: Values[],
-  faults?: Parameters<typeof fillTemplate>[3],
+  { quiet, faults }: { quiet(): Promise<void>; faults?: Parameters<typeof fillTemplate>[3] },
 ): Promise<{ status: string; errors: string[] }> {
   const place = placeOf(page, field.key).locator('.import');
   const buffer = await fillTemplate(template, field, rows, faults);
@@ -41,6 +41,7 @@ export async function importRows(
   });
   await place.locator('input[type=file]').setInputFiles({ name: `${field.label}.xlsx`, mimeType: XLSX, buffer });
   await answered;
+  await quiet();
   const status = await (await waitFor(place.getByText('行通过'))).innerText();
   return { status, errors: await place.locator('li').allInnerTexts() };
 }
