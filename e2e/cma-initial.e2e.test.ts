@@ -240,9 +240,9 @@ describe('the first application in the browser', function () {
   it('proves the certificate by its QR code and by its file [CMA-4.4, 9.3]', async () => {
     await applicant.goto(`/cases/${caseId}`);
     const certificates = await waitFor(applicant.locator('#certificates'));
-    const number = await certificates.getByRole('button').innerText();
+    const number = await certificates.getByRole('link').first().innerText();
     assert.match(number, /^26240014\d{4}$/);
-    await certificates.getByRole('button').click();
+    await certificates.getByRole('button', { name: '看证书' }).click();
     const preview = applicant.getByRole('dialog');
     await waitFor(preview.getByText(/^第 1 \/ \d+ 页/));
     const code = await codeOn(preview.locator('canvas'));

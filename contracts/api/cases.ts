@@ -1,5 +1,6 @@
 /** What the api answers about cases and tasks; the same schemas check, document and type both sides. */
 import { z } from 'zod';
+import { CertificateState } from '../certificate-life.ts';
 import { DocumentView } from './documents.ts';
 
 /** An action as the server offers it; the browser only draws it. */
@@ -265,7 +266,7 @@ export const CaseView = z.object({
       id: z.string(),
       number: z.string(),
       version: z.number().int(),
-      state: z.string(),
+      state: CertificateState,
       validTo: z.string(),
       href: z.string(),
       publicHref: z.string(),

@@ -34,6 +34,7 @@ export type MaterialFile = Of<'MaterialFile'>;
 export type StepState = Of<'StepState'>;
 export type FlowDrawing = Of<'FlowDrawing'>;
 export type CaseChanges = Of<'CaseChanges'>;
+export type CertificateCard = Of<'CertificateCard'>;
 export type ExitView = Of<'ExitView'>;
 export type Exits = Of<'Exits'>;
 export type OpinionAnswer = Of<'OpinionAnswer'>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { colourOfEvent, pastSuspensions } from './states.ts';
+import { pastSuspensions } from './suspensions.ts';
 
 const event = (kind: string, at: string) => ({ kind, version: 1, at, zh: kind, en: kind, ground: null, basis: null });
 
@@ -13,13 +13,5 @@ describe('public verification', () => {
     ];
     assert.deepEqual(pastSuspensions(history), [{ from: '2026-07-02', to: '2026-07-30' }]);
     assert.deepEqual(pastSuspensions([event('issued', '2026-03-12')]), []);
-  });
-  it('shows what ends a certificate for good in red', () => {
-    assert.deepEqual(['issued', 'suspended', 'revoked', 'forfeited'].map(colourOfEvent), [
-      'ok',
-      'soon',
-      'over',
-      'over',
-    ]);
   });
 });
