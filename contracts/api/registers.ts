@@ -1,29 +1,45 @@
-/** What the api answers about registers. */
+/** Registers: lists, entries, history. */
 import { z } from 'zod';
+import { RegisterColumn } from '../register-column.ts';
 
 const Text = z.object({ zh: z.string(), en: z.string() });
 const Data = z.record(z.string(), z.unknown());
+const Row = z.object({ id: z.string(), data: Data });
 
+export const RegisterNames = z.object({ registers: z.array(z.object({ id: z.string(), title: Text })) });
 export const RegisterPage = z.object({
-  columns: z.array(z.object({ id: z.string(), label: Text })),
+  title: Text,
+  columns: z.array(RegisterColumn),
+  /** Columns that a list may be narrowed by. */
+  filters: z.array(RegisterColumn),
+  /** Folder of the pages of its entries, where it has pages of its own. */
+  pages: z.string().nullable(),
   rows: z.array(z.object({ id: z.string(), fields: Data, updatedAt: z.string() })),
   next: z.string().nullable(),
 });
 export const RegisterItemView = z.object({
   id: z.string(),
   title: Text,
-  labels: z.record(z.string(), Text),
+  name: z.string(),
+  columns: z.array(RegisterColumn),
   fields: Data,
   updatedAt: z.string(),
+  /** Whether this person prepares changes of it. */
+  mayEdit: z.boolean(),
   children: z.array(
     z.object({
       id: z.string(),
       label: Text,
-      columns: z.array(z.object({ id: z.string(), label: Text })),
-      rows: z.array(z.object({ id: z.string(), data: Data })),
+      columns: z.array(RegisterColumn),
+      /** Columns that together name a row. */
+      key: z.array(z.string()),
+      total: z.number().int(),
     }),
   ),
+  /** Registers with entries that belong to this one. */
+  related: z.array(z.object({ id: z.string(), title: Text })),
 });
+export const RegisterRowPage = z.object({ rows: z.array(Row), total: z.number().int(), next: z.number().nullable() });
 export const RegisterHistory = z.object({
   entries: z.array(
     z.object({
@@ -46,3 +62,9 @@ export const RegisterChange = z.object({
 });
 export type RegisterChange = z.infer<typeof RegisterChange>;
 export const RegisterDraft = z.object({ change: RegisterChange, savedAt: z.string().nullable() });
+/** What an Excel sheet brought into a draft, and what in it could not be read. */
+export const RegisterImport = z.object({
+  draft: RegisterDraft,
+  taken: z.number().int(),
+  errors: z.array(z.object({ row: z.number().int(), column: z.string(), zh: z.string(), en: z.string() })),
+});

@@ -13,8 +13,8 @@ export interface NavEntry {
   icon: IconName;
   /** Place in the list; entries of one hundred form a group. */
   order: number;
-  /** Whom it is for: staff, applicants, or holders of one of these roles. */
-  for: 'staff' | 'applicant' | string[];
+  /** Whom it is for: staff, applicants, everybody, or holders of one of these roles. */
+  for: 'staff' | 'applicant' | 'all' | string[];
 }
 
 declare module 'vue-router' {

@@ -274,6 +274,7 @@ describe('rights of all routes', function () {
       owner: case_id,
       form: 'application',
       table: 'sites',
+      child: 'sites',
       field: 'name',
       row,
       item: institution_id,

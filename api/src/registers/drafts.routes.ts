@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { RegisterChange, RegisterDraft } from '../../../contracts/api/index.ts';
-import { defineRoute, type AnyRoute } from '../core/index.ts';
+import { RegisterChange, RegisterDraft, RegisterImport } from '../../../contracts/api/index.ts';
+import { defineRoute, type AnyRoute, type Core } from '../core/index.ts';
+import { readUpload } from '../files/index.ts';
 import type { RegisterDrafts } from './drafts.ts';
 
 const Item = z.object({ register: z.string().max(60), item: z.guid() });
 const path = '/registers/:register/:item/draft';
 
-export function draftRoutes(drafts: RegisterDrafts): AnyRoute[] {
+export function draftRoutes({ settings }: Pick<Core, 'settings'>, drafts: RegisterDrafts): AnyRoute[] {
   return [
     defineRoute({
       method: 'get',
@@ -37,6 +38,19 @@ export function draftRoutes(drafts: RegisterDrafts): AnyRoute[] {
       async handle({ who, params }) {
         await drafts.discard(who, params.register, params.item);
         return {};
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: `${path}/rows/:child/import`,
+      title: { zh: '导入明细到暂存', en: 'Import rows from Excel into a draft' },
+      rights: { kind: 'object' },
+      params: Item.extend({ child: z.string().max(60) }),
+      answer: RegisterImport,
+      async handle({ who, params, req }) {
+        await drafts.read(who, params.register, params.item);
+        const { bytes } = await readUpload(req, settings.maxUpload);
+        return drafts.import(who, params.register, params.item, params.child, bytes);
       },
     }),
     defineRoute({

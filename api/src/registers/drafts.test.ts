@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Problem, Who } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
+import { writeSheet } from '../sheets/index.ts';
 import { createRegisterDrafts, type RegisterDrafts } from './drafts.ts';
 import { createRegisters, type Registers } from './index.ts';
 
@@ -86,6 +87,42 @@ describe('drafts of register entries', function () {
       rows.map(({ data }) => data.note),
       [undefined, '改'],
     );
+  });
+
+  it('take rows from an Excel sheet, replace those of the same name, and say which cells cannot be read [CMA-2.5, PLT-10.10]', async () => {
+    await save({}, { sites: [{ code: 'S1', name: '旧名' }] });
+    const column = (key: string, title: string) =>
+      ({
+        key,
+        title,
+        required: false,
+        hint: '',
+        width: 20,
+        cell: String,
+        parse: (value: string) => ({ value }),
+      }) as const;
+    const sheet = await writeSheet(
+      '场所',
+      [column('code', '场所编号'), column('name', '场所名称'), column('siteType', '场所类型'), column('area', '面积')],
+      [
+        { values: { code: 'S1', name: '总部', siteType: '固定', area: '1260.5' } },
+        { values: { code: 'S2', name: '分部', siteType: '移动', area: '约三百' } },
+      ],
+    );
+    const { taken, errors, draft } = await drafts.import(who, 'institution', id, 'sites', sheet);
+    assert.equal(taken, 2);
+    assert.deepEqual(
+      errors.map(({ row, column: head }) => [row, head]),
+      [
+        [3, '场所类型'],
+        [3, '面积'],
+      ],
+    );
+    const [first, second] = draft.change.children.sites!;
+    assert.deepEqual([first!.name, first!.siteType, first!.area, second!.name], ['总部', 'fixed', 1260.5, '分部']);
+    assert.equal(draft.change.children.sites!.length, 2);
+    assert.deepEqual(await paths(drafts.import(who, 'institution', id, 'nonsense', sheet)), ['not-found']);
+    await drafts.discard(who, 'institution', id);
   });
 
   it('belong to those who act for the institution; certificates are written by cases only', async () => {

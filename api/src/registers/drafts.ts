@@ -1,7 +1,8 @@
 /** What an institution prepares for its own entry: kept as a draft (暂存), checked and written when it says so. */
-import type { RegisterChange, RegisterDraft } from '../../../contracts/api/index.ts';
-import { isEmpty, kinds } from '../../../contracts/kinds/index.ts';
 import type { z } from 'zod';
+import type { RegisterChange, RegisterDraft, RegisterImport } from '../../../contracts/api/index.ts';
+import { isEmpty, kinds } from '../../../contracts/kinds/index.ts';
+import { fieldOf } from '../../../contracts/register-column.ts';
 import {
   invalidInput,
   notAllowed,
@@ -12,8 +13,10 @@ import {
   type FieldProblem,
   type Who,
 } from '../core/index.ts';
+import { readSheet } from '../sheets/index.ts';
 import type { RegisterChild, RegisterDeclaration, RegisterField } from './register.ts';
 import type { RegisterService } from './registers.service.ts';
+import { typedColumns } from './sheets.ts';
 
 export const rowApproved = problemKind(
   'row-approved',
@@ -24,22 +27,38 @@ export const rowApproved = problemKind(
 
 type Data = Record<string, unknown>;
 
+/** Rows that a sheet or a draft may have. */
+const MOST_ROWS = 20_000;
+
 export interface RegisterDrafts {
+  /** Whether the entry is kept by this person: cases write the others. */
+  mayEdit(who: Who, declaration: RegisterDeclaration, item: string): boolean;
   read(who: Who, register: string, item: string): Promise<z.infer<typeof RegisterDraft>>;
   /** Whatever was typed, wrong things too: nothing typed is lost. */
   save(who: Who, register: string, item: string, change: RegisterChange): Promise<z.infer<typeof RegisterDraft>>;
+  /** Puts the rows of a sheet into the draft; a row of the same name is replaced. */
+  import(
+    who: Who,
+    register: string,
+    item: string,
+    child: string,
+    bytes: Buffer,
+  ): Promise<z.infer<typeof RegisterImport>>;
   discard(who: Who, register: string, item: string): Promise<void>;
   /** Checks the draft and writes it with its history. @throws Problem that names each wrong field */
   apply(who: Who, register: string, item: string): Promise<void>;
 }
 
 export function createRegisterDrafts(core: Core, registers: RegisterService): RegisterDrafts {
+  const mayEdit = (who: Who, { id, mirrored, byCases }: RegisterDeclaration, item: string): boolean =>
+    !mirrored && !byCases && who.institutions.some((mine) => mine.register === id && mine.id === item);
+
   /** An entry is kept by those who act for it. */
   function own(who: Who, register: string, item: string): RegisterDeclaration {
     const declaration = registers.declaration(register);
     if (declaration.mirrored || declaration.byCases)
       throw notAllowed({ zh: `${declaration.title.zh}由办件写入，不能直接改`, en: 'This is written by cases only' });
-    if (!who.institutions.some((mine) => mine.register === register && mine.id === item)) throw notFound();
+    if (!mayEdit(who, declaration, item)) throw notFound();
     return declaration;
   }
 
@@ -53,20 +72,38 @@ export function createRegisterDrafts(core: Core, registers: RegisterService): Re
     return { change: row?.change ?? { fields: {}, children: {} }, savedAt: row?.updated_at.toISOString() ?? null };
   }
 
+  async function save(who: Who, register: string, item: string, change: RegisterChange) {
+    const fields = unknownNames(own(who, register, item), change);
+    if (fields.length > 0) throw invalidInput({ fields });
+    await core
+      .db('register_draft')
+      .insert({ ...at(who, register, item), change: JSON.stringify(change), updated_at: core.time.now() })
+      .onConflict(['register', 'item', 'person_id'])
+      .merge();
+    return read(who, register, item);
+  }
+
   return {
-    async read(who, register, item) {
-      own(who, register, item);
-      return read(who, register, item);
+    mayEdit,
+    save,
+
+    async import(who, register, item, name, bytes) {
+      const child = own(who, register, item).children.find(({ id }) => id === name);
+      if (!child) throw notFound();
+      const { rows, errors } = await readSheet(bytes, typedColumns(child), MOST_ROWS);
+      const { change } = await read(who, register, item);
+      const keyOf = (data: Data) => JSON.stringify(child.key.map((id) => data[id] ?? null));
+      const kept: Data[] = [...(change.children[child.id] ?? []), ...rows.map(({ values }) => values)];
+      const merged = [...new Map(kept.map((row) => [keyOf(row), row])).values()];
+      const draft = await save(who, register, item, {
+        ...change,
+        children: { ...change.children, [child.id]: merged },
+      });
+      return { draft, taken: rows.length, errors: errors.map(({ value: _, ...error }) => error) };
     },
 
-    async save(who, register, item, change) {
-      const fields = unknownNames(own(who, register, item), change);
-      if (fields.length > 0) throw invalidInput({ fields });
-      await core
-        .db('register_draft')
-        .insert({ ...at(who, register, item), change: JSON.stringify(change), updated_at: core.time.now() })
-        .onConflict(['register', 'item', 'person_id'])
-        .merge();
+    async read(who, register, item) {
+      own(who, register, item);
       return read(who, register, item);
     },
 
@@ -149,15 +186,16 @@ const unnamed = (child: RegisterChild, id: string, row: number): FieldProblem =>
   };
 };
 
-/** The options of choices stand in the forms that use them; here a choice is a word. */
-function wrongValue({ id, type, label }: RegisterField, data: Data, path: string, today: string): FieldProblem[] {
-  const value = data[id];
+function wrongValue(column: RegisterField, data: Data, path: string, today: string): FieldProblem[] {
+  const { type, label, options } = column;
+  const value = data[column.id];
   if (isEmpty(value)) return [];
   const shape = type === 'number' || type === 'money' ? 'number' : type === 'check-list' ? 'object' : 'string';
   if (typeof value !== shape) return [{ path, zh: `${label.zh}：值的类型不对`, en: `${label.en}: has the wrong type` }];
-  if (type === 'choice' || type === 'check-list') return [];
+  // Without options of its own, the forms that use it say what may be chosen.
+  if ((type === 'choice' || type === 'check-list') && !options) return [];
   return kinds[type]
-    .check(value, { type, key: id, label: label.zh, decimalDigits: 6 }, { data, today })
+    .check(value, fieldOf(column), { data, today })
     .filter((finding) => finding.severity === 'error')
     .map((finding) => ({ path, zh: `${label.zh}：${finding.zh}`, en: `${label.en}: ${finding.en}` }));
 }

@@ -30,6 +30,6 @@ export function createRegisters(core: Core, deps: { registerScope: (who: Who) =>
     ...service,
     visible: (who, register, id) => isWithin(core, service.declaration(register), deps.registerScope(who), id),
     search: createRegisterSearch(core, service, deps.registerScope),
-    routes: [...registerRoutes(core, service, deps.registerScope), ...draftRoutes(drafts)],
+    routes: [...registerRoutes(core, service, { ...deps, mayEdit: drafts.mayEdit }), ...draftRoutes(core, drafts)],
   };
 }

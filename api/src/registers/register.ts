@@ -1,22 +1,10 @@
 /** What a register declares; everything else (reading, writing, history, lists, routes) is generic and reads this. */
-import type { Field } from '../../../contracts/forms/index.ts';
+import type { Knex } from 'knex';
+import type { RegisterColumn } from '../../../contracts/register-column.ts';
 
-export interface RegisterField {
-  /** Also the id of the form's field that it fills. */
-  id: string;
+export interface RegisterField extends RegisterColumn {
+  /** In the table. */
   column: string;
-  type: Field['type'];
-  label: { zh: string; en: string };
-  /** What a choice or check-list may say. */
-  options?: FieldOption[];
-  /** Written by cases only: nobody types it. */
-  byCases?: boolean;
-}
-
-export interface FieldOption {
-  value: string;
-  zh: string;
-  en: string;
 }
 
 export interface RegisterChild {
@@ -31,6 +19,8 @@ export interface RegisterChild {
 export interface RegisterDeclaration {
   id: string;
   table: string;
+  /** What is read in place of the table where a column depends on the day (`2026-11-21`). */
+  rowsOn?: (db: Knex, today: string) => Knex.QueryBuilder;
   title: { zh: string; en: string };
   fields: RegisterField[];
   /** Field that is unique over the register; a new item is refused by it. */
@@ -53,20 +43,29 @@ export interface RegisterDeclaration {
   bigrams?: boolean;
   /** Fields of a list. */
   list: string[];
+  /** Fields that a list may be narrowed by: a choice by its value, a division with all that lies in it. */
+  filters: string[];
+  /** Folder of the pages of its entries, where the web has others than those of any register. */
+  pages?: string;
   children: RegisterChild[];
 }
 
 /** Checks a declaration at load: names that a field points at have to exist. */
 export function defineRegister(declaration: RegisterDeclaration): RegisterDeclaration {
   const known = new Set(declaration.fields.map((f) => f.id));
-  const { unique, codes, name, list } = declaration;
-  const wrong = [...(unique ? [unique] : []), ...codes, name, ...list].filter((id) => !known.has(id));
+  const { unique, codes, name, list, filters } = declaration;
+  const wrong = [...(unique ? [unique] : []), ...codes, name, ...list, ...filters].filter((id) => !known.has(id));
   const wrongKeys = declaration.children.flatMap((child) =>
     child.key.filter((id) => !child.fields.some((f) => f.id === id)).map((id) => `${child.id}.${id}`),
   );
   if (wrong.length + wrongKeys.length > 0)
     throw new Error(`register ${declaration.id}: no field ${[...wrong, ...wrongKeys].join(', ')}`);
   return declaration;
+}
+
+/** Fields as everybody may know them. */
+export function shown(fields: RegisterField[]): RegisterColumn[] {
+  return fields.map(({ id, label, type, options, byCases }) => ({ id, label, type, options, byCases }));
 }
 
 /** `legalRepName` → `legal_rep_name`. */
@@ -88,7 +87,7 @@ export function fieldsOf(lines: string): RegisterField[] {
       return {
         id,
         column: columnOf(id),
-        type: (type || 'text') as Field['type'],
+        type: (type || 'text') as RegisterColumn['type'],
         label: { zh, en },
         ...(options && { options: optionsOf(options) }),
         ...(written && { byCases: true }),
@@ -96,7 +95,7 @@ export function fieldsOf(lines: string): RegisterField[] {
     });
 }
 
-function optionsOf(text: string): FieldOption[] {
+function optionsOf(text: string): RegisterColumn['options'] {
   return text.split(';').map((part) => {
     const [value, zh, ...en] = part.trim().split(' ');
     if (!value || !zh || en.length === 0) throw new Error(`no option: ${part}`);

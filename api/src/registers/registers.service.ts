@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Core } from '../core/index.ts';
 import { notFound, problemKind } from '../core/index.ts';
 import type { RegisterChild, RegisterDeclaration, RegisterField } from './register.ts';
+import { entriesOf } from './search.ts';
 
 export const taken = problemKind(
   'register-taken',
@@ -49,6 +50,8 @@ export interface HistoryEntry {
 export interface RegisterService {
   declaration(register: string): RegisterDeclaration;
   title(register: string): { zh: string; en: string };
+  /** In the order in which people are shown them. */
+  all(): RegisterDeclaration[];
   find(register: string, id: string): Promise<RegisterItem | null>;
   rows(register: string, id: string, child: string, db?: Knex): Promise<RegisterRow[]>;
   /** Writes what differs and its history; returns the item's id. */
@@ -84,10 +87,11 @@ export function createRegisterService(core: Core, declarations: RegisterDeclarat
   return {
     declaration,
     title: (register) => declaration(register).title,
+    all: () => declarations,
 
     async find(register, id) {
       const d = declaration(register);
-      const row: Data | undefined = await core.db(d.table).where({ id }).first();
+      const row: Data | undefined = await entriesOf(core, d).where({ id }).first();
       return row ? { id, fields: fromRow(d.fields, row), updatedAt: row[d.updatedAt] as Date } : null;
     },
 
@@ -255,7 +259,7 @@ async function writeRows(
 }
 
 /** Field ids with values, empty ones left out; numbers as numbers, money as whole fen. */
-function fromRow(fields: RegisterField[], row: Data): Data {
+export function fromRow(fields: RegisterField[], row: Data): Data {
   const data: Data = {};
   for (const { id, column, type } of fields) {
     const value = row[column];

@@ -1,8 +1,8 @@
 /** Finding entries of a register: what a person may see of it, by code or by words. */
 import type { Knex } from 'knex';
-import { columnOf, type RegisterDeclaration } from './register.ts';
-import type { Core, Who } from '../core/index.ts';
+import { shanghaiDay, type Core, type Who } from '../core/index.ts';
 import type { Scope } from '../rights/index.ts';
+import { columnOf, type RegisterDeclaration } from './register.ts';
 import type { RegisterItem, RegisterService } from './registers.service.ts';
 
 /** Entries that this person may see: those with these ids, or that fit the words, in order of their name. */
@@ -13,14 +13,13 @@ export type RegisterSearch = (
 ) => Promise<RegisterItem[]>;
 
 export function createRegisterSearch(
-  core: Pick<Core, 'db'>,
+  core: Pick<Core, 'db' | 'time'>,
   service: Pick<RegisterService, 'declaration' | 'find'>,
   registerScope: (who: Who) => Scope,
 ): RegisterSearch {
   return async (who, register, wanted) => {
     const d = service.declaration(register);
-    const query = core
-      .db(`${d.table} as r`)
+    const query = entriesOf(core, d)
       .modify(limit(d, registerScope(who)))
       .orderBy([`r.${columnOf(d.name)}`, 'r.id']);
     if ('ids' in wanted) query.whereIn('r.id', wanted.ids);
@@ -29,6 +28,11 @@ export function createRegisterSearch(
     const items = await Promise.all(rows.map(({ id }) => service.find(register, id)));
     return items.filter((item) => item !== null);
   };
+}
+
+/** The entries of a register as they are today, named `r`. */
+export function entriesOf({ db, time }: Pick<Core, 'db' | 'time'>, d: RegisterDeclaration): Knex.QueryBuilder {
+  return db.from(d.rowsOn ? d.rowsOn(db, shanghaiDay(time.now())).as('r') : `${d.table} as r`);
 }
 
 /** Applicants see what is theirs, staff what belongs to subjects of their divisions. */
@@ -63,7 +67,12 @@ export function matching(d: RegisterDeclaration, q: string): (query: Knex.QueryB
 }
 
 /** Whether an entry of a register lies within the scope. */
-export async function isWithin(core: Core, d: RegisterDeclaration, scope: Scope, id: string): Promise<boolean> {
-  const found = await core.db(`${d.table} as r`).where('r.id', id).modify(limit(d, scope)).first('r.id');
+export async function isWithin(
+  core: Pick<Core, 'db' | 'time'>,
+  d: RegisterDeclaration,
+  scope: Scope,
+  id: string,
+): Promise<boolean> {
+  const found = await entriesOf(core, d).where('r.id', id).modify(limit(d, scope)).first('r.id');
   return found !== undefined;
 }

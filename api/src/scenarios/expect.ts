@@ -89,7 +89,7 @@ export async function differences({ clients, caseId, by }: Look, expected: Expec
   async function compareRegister(wanted: Record<string, number>): Promise<void> {
     const item = await entryIn('institution');
     for (const [child, rows] of Object.entries(wanted)) {
-      compare(`register ${child}`, rows, item?.children.find((c) => c.id === child)?.rows.length);
+      compare(`register ${child}`, rows, item?.children.find((c) => c.id === child)?.total);
     }
   }
 

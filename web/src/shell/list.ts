@@ -3,7 +3,7 @@ import { computed, reactive } from 'vue';
 
 interface Page<R> {
   rows: R[];
-  next: string | null;
+  next: string | number | null;
 }
 
 /** The rows of a list that is loaded page by page, and what `ListPage` is bound to. */

@@ -12,6 +12,7 @@ export const creditFile = defineRegister({
   name: 'subjectName',
   bigrams: true,
   list: ['subjectName', 'uscc', 'kind', 'document', 'decidedOn', 'validUntil', 'state'],
+  filters: ['state'],
   fields: fieldsOf(`
     subjectRegister|主体登记库|Register of the subject
     subjectId|主体条目|Entry of the subject

@@ -12,6 +12,7 @@ export const enterprise = defineRegister({
   name: 'name',
   bigrams: true,
   list: ['name', 'uscc', 'division', 'contactName', 'contactMobile'],
+  filters: ['division'],
   fields: fieldsOf(`
     name|企业名称|Name
     uscc|统一社会信用代码|USCC|uscc

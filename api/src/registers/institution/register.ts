@@ -12,6 +12,7 @@ export const institution = defineRegister({
   name: 'name',
   bigrams: true,
   list: ['name', 'uscc', 'division', 'contactName', 'contactMobile', 'admission'],
+  filters: ['division', 'fieldCategory', 'admission'],
   fields: fieldsOf(`
     name|机构名称|Name
     uscc|统一社会信用代码|USCC|uscc

@@ -1,0 +1,128 @@
+/** What somebody prepares for an entry: kept on the server at each pause, written into the register when told. */
+import { useQueryClient } from '@tanstack/vue-query';
+import { computed, onScopeDispose, reactive, ref } from 'vue';
+import {
+  useAction,
+  useApi,
+  type ProblemError,
+  type RegisterChange,
+  type RegisterDraft,
+  type RegisterImport,
+} from '../api/index.ts';
+
+type Data = Record<string, unknown>;
+
+const PAUSE_MS = 800;
+
+export function useDraft(register: string, item: string) {
+  const api = useApi();
+  const client = useQueryClient();
+  const at = `/registers/${register}/${item}/draft`;
+  const change = reactive<RegisterChange>({ fields: {}, children: {} });
+  const savedAt = ref<string | null>(null);
+  const loading = ref(true);
+  const problem = ref<unknown>(null);
+  const isDirty = ref(false);
+  const saveProblem = ref<ProblemError | null>(null);
+  let pause: ReturnType<typeof setTimeout> | undefined;
+  let sending = Promise.resolve();
+
+  function take(draft: RegisterDraft) {
+    change.fields = draft.change.fields;
+    change.children = draft.change.children;
+    savedAt.value = draft.savedAt;
+  }
+
+  async function load() {
+    loading.value = true;
+    problem.value = null;
+    try {
+      take(await api.get<RegisterDraft>(at));
+    } catch (error) {
+      problem.value = error;
+    } finally {
+      loading.value = false;
+    }
+  }
+
+  /** One after the other, so that an older text never arrives last. */
+  function save(): Promise<void> {
+    clearTimeout(pause);
+    if (isDirty.value) {
+      isDirty.value = false;
+      const body = JSON.parse(JSON.stringify(change)) as RegisterChange;
+      sending = sending.then(async () => {
+        try {
+          savedAt.value = (await api.put<RegisterDraft>(at, body)).savedAt;
+          saveProblem.value = null;
+        } catch (error) {
+          isDirty.value = true;
+          saveProblem.value = error as ProblemError;
+        }
+      });
+    }
+    return sending;
+  }
+
+  function touched() {
+    isDirty.value = true;
+    clearTimeout(pause);
+    pause = setTimeout(() => void save(), PAUSE_MS);
+  }
+
+  function setField(id: string, value: unknown) {
+    change.fields[id] = value;
+    touched();
+  }
+
+  const same = (key: string[], a: Data, b: Data) => key.every((id) => (a[id] ?? null) === (b[id] ?? null));
+
+  /** Puts a row in the place of the one of the same name. */
+  function keepRow(child: string, key: string[], row: Data) {
+    const others = (change.children[child] ?? []).filter((one) => !same(key, one, row));
+    change.children[child] = [...others, row];
+    touched();
+  }
+
+  function dropRow(child: string, index: number) {
+    change.children[child] = (change.children[child] ?? []).filter((_, i) => i !== index);
+    touched();
+  }
+
+  const importing = useAction(async (_key, child: string, file: File) => {
+    await save();
+    const form = new FormData();
+    form.append('file', file, file.name);
+    const answer = await api.upload<RegisterImport>(`${at}/rows/${child}/import`, form);
+    take(answer.draft);
+    return answer;
+  });
+
+  const ended = async () => {
+    isDirty.value = false;
+    clearTimeout(pause);
+    await client.invalidateQueries({ queryKey: ['register'] });
+    return true;
+  };
+  const applying = useAction(async (key) => {
+    await save();
+    if (saveProblem.value) throw saveProblem.value;
+    await api.post(`${at}/apply`, {}, { key });
+    return ended();
+  });
+  const discarding = useAction(async (key) => {
+    clearTimeout(pause);
+    await sending;
+    await api.delete(at, { key });
+    return ended();
+  });
+
+  onScopeDispose(() => void save());
+  void load();
+  const isEmpty = computed(
+    () => Object.keys(change.fields).length === 0 && Object.values(change.children).every((rows) => rows.length === 0),
+  );
+  const state = { change, savedAt, isDirty, isEmpty, loading, problem, saveProblem };
+  return { ...state, load, setField, keepRow, dropRow, importing, applying, discarding };
+}
+export type Draft = ReturnType<typeof useDraft>;
