@@ -38,42 +38,45 @@ export type ClockUse = z.infer<typeof ClockUse>;
 /** Texts of a step's `camunda:properties`. A work step has its topic's inputs beside them. */
 export const StepProperties = z.object({
   /** Comma list of what a task offers besides its outcomes. */
-  actions: z.string().optional(),
+  actions: z.string().optional().describe('操作：除结论外提供的操作，用逗号分开，如 return, transfer'),
   /** Comma list of steps to which the action `return` may send the case. */
-  returnTo: z.string().optional(),
+  returnTo: z.string().optional().describe('可退回到的环节：用逗号分开'),
   /** Form that the step may change: `application`, or `application:pinned` for the pinned places only. */
   edits: z
     .string()
     .regex(/^[a-z][a-z0-9-]*(:pinned)?$/)
-    .optional(),
+    .optional()
+    .describe('可修改的表单：写表单，或 表单:pinned 只改钉住的位置'),
   /** JSON list of `Outcome`. */
-  outcomes: z.string().optional(),
+  outcomes: z.string().optional().describe('结论：JSON 列表，每项有 id、zh、en'),
   /** `decision=stop:technical-review; review=run`. */
-  clock: z.string().optional(),
+  clock: z.string().optional().describe('时限：环节打开时怎样，如 decision=stop:technical-review; review=run'),
   /** A clock of the step's own; its id in the case is `step:<step>:<visit>`. */
-  limit: Limit.optional(),
-  stage: z.string().optional(),
+  limit: Limit.optional().describe('本环节时限，如 P5WD 工作日、P7D 自然日'),
+  stage: z.string().optional().describe('阶段：打开时办件处于哪个阶段'),
   /** The step has no incoming flow; a move starts it and the case ends with this result. */
-  exit: z.string().optional(),
+  exit: z.string().optional().describe('出口：没有流入的连线，转到这里后办件以此结果办结'),
   /** The step has no incoming flow; a move starts it beside the main flow and cancels nothing. */
-  'on-demand': z.string().optional(),
+  'on-demand': z.string().optional().describe('按需启动：没有流入的连线，与主流程并行'),
   /** Comma list of roles (`applicant` too) that may start the part; absent: whoever may take an open task of the case. */
-  'on-demand-by': z.string().optional(),
+  'on-demand-by': z.string().optional().describe('谁可以启动：岗位用逗号分开，可写 applicant；不写为能办本件待办的人'),
   /** Comma list of steps whose deciders may not decide here. */
-  'not-same-as': z.string().optional(),
-  instruction: z.string().optional(),
+  'not-same-as': z.string().optional().describe('不同人办理：这些环节的经办人不得办本环节，用逗号分开'),
+  instruction: z.string().optional().describe('办理说明'),
   /** `districts=recall-report.districts; level=report.level`: at the decision the field's value becomes the variable. */
-  sets: z.string().optional(),
+  sets: z.string().optional().describe('记入变量：变量=表单.字段，用分号分开'),
   /** Whose answers finish a visit: `one` (also where absent), `any`, `all`, `share(0.6)`. */
   quorum: z
     .string()
     .regex(/^(one|any|all|share\((0?\.\d{1,4}|1(\.0+)?)\))$/)
-    .optional(),
+    .optional()
+    .describe('几人表态：one、any、all 或 share(0.6)'),
   /** Who has to answer: `groups`, each named group once, or `people:<form>.<field>`. */
   answerers: z
     .string()
     .regex(/^(groups|people:[a-z][a-z0-9-]*\.[a-z][A-Za-z0-9]*)$/)
-    .optional(),
+    .optional()
+    .describe('由谁表态：groups 每个岗位一人，或 people:表单.字段'),
 });
 export type StepProperties = z.infer<typeof StepProperties>;
 

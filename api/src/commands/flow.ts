@@ -1,6 +1,6 @@
 /**
  * `npm run flow -- check|test [name …]`: is a package right, do its scenarios hold; `npm run flow -- new <id> --from
- * <starter>`: begin a new one. A name is that of a flow, block, starter or example; without one, all.
+ * <starter>`: begin a new one; `npm run flow -- templates`: what the modeler's palette offers. A name is that of a flow, block, starter or example; without one, all.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import {
   packagePlaces,
   readPackage,
   readShared,
+  writeElementTemplates,
   type Place,
 } from '../flows/index.ts';
 import { knownTopics } from '../main/known-topics.ts';
@@ -20,6 +21,7 @@ const USAGE = `用法 | usage:
   npm run flow -- check [name …]              检查事项、模块、起点的文件夹 | check flows, blocks, starters
   npm run flow -- test [name …]               运行它们的办理实例 | run their scenarios
   npm run flow -- new <id> --from <starter>   从起点新建事项 | begin a new flow
+  npm run flow -- templates                   生成建模器的元素模板 | write the modeler's element templates
 `;
 const folder = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 const folders = { workflows: folder('workflows'), templates: folder('templates') };
@@ -31,6 +33,10 @@ async function run(): Promise<number> {
   const { positionals, values } = parseArgs({ allowPositionals: true, options: { from: { type: 'string' } } });
   const [command, ...names] = positionals;
   if (command === 'new' && names.length === 1 && values.from) return begin(names[0]!, values.from);
+  if (command === 'templates' && names.length === 0) {
+    say(`已生成 | written: ${await writeElementTemplates(folders, knownTopics())}`);
+    return 0;
+  }
   if (command !== 'check' && command !== 'test') {
     process.stderr.write(USAGE);
     return 2;

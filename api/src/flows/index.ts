@@ -10,6 +10,7 @@ import type { PackageSource } from './read.ts';
 
 export { copyPackage, NewFlowError } from './copy.ts';
 export { checkPackage, type KnownTopic } from './check.ts';
+export { writeElementTemplates, type TemplateTopic } from './element-templates.ts';
 export { describe, PackageError, type Finding } from './finding.ts';
 export { packagePlaces, type Folders, type Place } from './places.ts';
 export { readPackage, readShared, type PackageSource, type Shared } from './read.ts';

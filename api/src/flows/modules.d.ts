@@ -22,3 +22,7 @@ declare module 'bpmnlint/lib/resolver/node-resolver.js' {
     constructor(options: { require: NodeJS.Require });
   }
 }
+
+declare module '@bpmn-io/element-templates-validator' {
+  export function validateAll(templates: object[]): { valid: boolean; results: { errors?: { message: string }[] }[] };
+}

@@ -1,6 +1,6 @@
-/** Releases all flow packages that have changed; part of the start, after the engine and before the api. */
+/** Releases all flow packages that have changed, and writes the modeler's element templates; part of the start, after the engine and before the api. */
 import { fileURLToPath } from 'node:url';
-import { createFlows, describe, PackageError } from '../flows/index.ts';
+import { createFlows, describe, PackageError, writeElementTemplates } from '../flows/index.ts';
 import { knownTopics } from './known-topics.ts';
 import { openProcess } from './process.ts';
 
@@ -11,6 +11,7 @@ async function release(): Promise<number> {
   const { core, close } = await openProcess(process.env);
   try {
     const folders = { workflows: folder('workflows'), templates: folder('templates') };
+    await writeElementTemplates(folders, knownTopics());
     const released = await createFlows(core).release(folders, { by: null, topics: knownTopics() });
     for (const { flow, version, changed } of released) {
       process.stdout.write(`${flow} ${version}${changed ? ' 已发布 | released' : ' 没有变化 | unchanged'}\n`);

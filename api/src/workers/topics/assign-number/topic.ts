@@ -8,7 +8,7 @@ export function createTopic({ numbers }: { numbers: Numbers }): AnyTopic {
     name: 'assign-number',
     title: { zh: '赋号', en: 'Assign a number' },
     effect: 'once',
-    input: z.object({ rule: z.string() }),
+    input: z.object({ rule: z.string().describe('编号规则：templates/numbers.json 里的名称，只用年份和机关') }),
     output: z.record(z.string(), z.string()),
     errors: [],
 

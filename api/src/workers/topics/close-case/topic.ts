@@ -21,7 +21,7 @@ export function createTopic({ numbers, documents, certificates, audit, messages 
     name: 'close-case',
     title: { zh: '办结收尾', en: 'Close a case' },
     effect: 'repeat',
-    input: z.object({ reason: z.enum(['withdrawn', 'terminated']) }),
+    input: z.object({ reason: z.enum(['withdrawn', 'terminated']).describe('为什么办结：撤回申请、终止办理') }),
     output: z.object({}),
     errors: [],
 

@@ -63,7 +63,11 @@ export function createTopic(core: Core, { audit, forms }: EvaluateDeps): AnyTopi
     name: 'evaluate',
     title: { zh: '按决策表拟定', en: 'Propose by a decision table' },
     effect: 'repeat',
-    input: z.object({ table: z.string(), form: z.string(), inputs: Inputs }),
+    input: z.object({
+      table: z.string().describe('决策表：tables 里的文件名'),
+      form: z.string().describe('结果填入的表单'),
+      inputs: Inputs.describe('表的输入：名称=表单.字段，用分号分开；有核准的一行写着某值，写名称=表单.表.列:值'),
+    }),
     output: z.object({}),
     errors: [],
 

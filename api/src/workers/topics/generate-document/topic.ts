@@ -8,7 +8,7 @@ export function createTopic({ documents }: { documents: Documents }): AnyTopic {
     name: 'generate-document',
     title: { zh: '制作文书', en: 'Make documents' },
     effect: 'replace',
-    input: z.object({ document: idList }),
+    input: z.object({ document: idList.describe('制作哪些文书：documents.json 里的名称，用逗号分开') }),
     output: z.object({}),
     errors: [],
 

@@ -25,7 +25,7 @@ export function createTopic({
     title: { zh: '制发证书', en: 'Issue a certificate' },
     effect: 'once',
     input: z.object({
-      certificate: z.string(),
+      certificate: z.string().describe('发哪种证书：documents.json 里的名称'),
       change: z.enum(['issue', 'extend']).default('issue').describe('新发，或扩项：编号和有效期不变，版本加一'),
     }),
     output: z.object({}),

@@ -21,7 +21,7 @@ const Input = z
     document: z.string().optional().describe('一同公开的文书，此前已经制作'),
     fields: idList.optional().describe('公开的字段：表单.字段，用逗号分开；证件号码、电话按掩码公开'),
     until: Limit.optional().describe('公示期，如 P7D、P5WD；不写为长期公开'),
-    withdraw: z.enum(['true', 'false']).default('false').describe('true：撤下本件在此列表公开的全部内容'),
+    withdraw: z.enum(['true', 'false']).default('false').describe('撤下：写 true，撤下本件在此列表公开的全部内容'),
   })
   .refine(({ title, withdraw }) => title !== '' || withdraw === 'true', { path: ['title'], error: '要有标题' });
 type Input = z.infer<typeof Input>;

@@ -9,7 +9,10 @@ export function createTopic({ documents, serving }: { documents: Documents; serv
     name: 'serve-document',
     title: { zh: '送达文书', en: 'Serve documents' },
     effect: 'repeat',
-    input: z.object({ document: idList.optional(), certificate: idList.optional() }),
+    input: z.object({
+      document: idList.optional().describe('送达哪些文书，用逗号分开'),
+      certificate: idList.optional().describe('送达哪些证书，用逗号分开'),
+    }),
     output: z.object({}),
     errors: [],
 

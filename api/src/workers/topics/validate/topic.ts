@@ -21,9 +21,11 @@ export function createTopic({ validation, audit, messages }: ValidateDeps): AnyT
     title: { zh: '校验申请', en: 'Check the application' },
     effect: 'repeat',
     input: z.object({
-      checks: idList.refine((names) => names.every((name) => checks.has(name)), {
-        error: ({ input }) => `没有校验 ${(input as string[]).filter((name) => !checks.has(name)).join('、')}`,
-      }),
+      checks: idList
+        .refine((names) => names.every((name) => checks.has(name)), {
+          error: ({ input }) => `没有校验 ${(input as string[]).filter((name) => !checks.has(name)).join('、')}`,
+        })
+        .describe('校验：名称用逗号分开'),
     }),
     output: z.record(z.string(), z.enum(['passed', 'failed'])),
     errors: [],

@@ -88,7 +88,10 @@ export function createTopic(core: Core, { registers, forms, audit }: WriteRegist
     name: 'write-register',
     title: { zh: '写入登记库', en: 'Write into the register' },
     effect: 'repeat',
-    input: z.object({ register: z.string(), set: settings.optional() }),
+    input: z.object({
+      register: z.string().describe('写入哪个登记库'),
+      set: settings.optional().describe('写入的字段：字段=值，用分号分开；值可以是表单.字段、today、case.number'),
+    }),
     output: z.object({}),
     errors: [],
 

@@ -4,12 +4,12 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CaseView, IncidentRow } from '../../../../contracts/api/index.ts';
-import { end, modelOf, samplePackage, user, work } from '../../flows/testing.ts';
-import { openWorld, type World } from '../../main/world.ts';
-import { createClients, type Clients } from '../../scenarios/client.ts';
+import type { CaseView, IncidentRow } from '../../../../../contracts/api/index.ts';
+import { end, modelOf, samplePackage, user, work } from '../../../flows/testing.ts';
+import { openWorld, type World } from '../../../main/world.ts';
+import { createClients, type Clients } from '../../../scenarios/client.ts';
 
-const project = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+const project = (path: string) => fileURLToPath(new URL(`../../../../../${path}`, import.meta.url));
 const ROLES = [{ id: 'sample.nobody', zh: '无人担任', en: 'Held by nobody' }];
 const start = '<bpmn:startEvent id="start" name="申请" />';
 const step = (id: string) => user(id, 'cma.decide', { outcomes: '[{"id":"go","zh":"办","en":"Go"}]' });
