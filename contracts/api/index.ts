@@ -10,4 +10,5 @@ export * from './public.ts';
 export * from './publications.ts';
 export * from './registers.ts';
 export * from './rights.ts';
+export * from './settings.ts';
 export * from './signing.ts';

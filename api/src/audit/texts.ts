@@ -194,7 +194,7 @@ const ACTIONS: Record<string, Text> = {
     zh: '结束「{addressee}」对「{title}」的回避',
     en: 'ended that “{addressee}” steps aside from “{title}”',
   },
-  'setting.changed': { zh: '修改设置「{title}」', en: 'changed the setting “{title}”' },
+  'setting.changed': { zh: '更改设置「{title}」', en: 'changed the setting “{title}”' },
   'calendar.loaded': { zh: '载入日历「{title}」', en: 'loaded the calendar “{title}”' },
   'flow.released': { zh: '发布流程「{title}」[ {number}]', en: 'released the flow “{title}”[ {number}]' },
 };

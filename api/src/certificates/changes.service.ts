@@ -1,5 +1,6 @@
 /** Changes of a certificate's state: by a case, or from its card by one person or by two. */
 import type { Knex } from 'knex';
+import { z } from 'zod';
 import type { CertificateChangeBody } from '../../../contracts/api/index.ts';
 import { CHANGES, STATE_TITLES, type CertificateChange } from '../../../contracts/certificate-life.ts';
 import type { Release } from '../../../contracts/flow.ts';
@@ -13,6 +14,7 @@ import {
   readSetting,
   shanghaiDay,
   type Core,
+  type Setting,
   type Who,
 } from '../core/index.ts';
 import type { Documents, Serving } from '../documents/index.ts';
@@ -42,7 +44,16 @@ export const sameEyes = problemKind(
 );
 
 /** True: a second person confirms every change from a card. */
-const FOUR_EYES = { key: 'certificates.four-eyes', fallback: false };
+export const FOUR_EYES: Setting<boolean> = {
+  key: 'certificates.four-eyes',
+  title: { zh: '证书变动须双人办理', en: 'Changes of certificates by two people' },
+  help: {
+    zh: '暂停、撤销、吊销、注销等由一人提出、另一人确认；默认由一人办理',
+    en: 'Suspending, revoking and the like is proposed by one person and confirmed by another; by default one suffices',
+  },
+  schema: z.boolean(),
+  fallback: false,
+};
 /** Where documents of a change stand in the file of the case that gave the certificate. */
 const STEP = 'certificate-change';
 
@@ -207,7 +218,7 @@ export function createCertificateChanges(core: Core, deps: ChangeDeps): Certific
       });
   }
 
-  const fourEyes = () => readSetting(db, FOUR_EYES.key, FOUR_EYES.fallback);
+  const fourEyes = () => readSetting(db, FOUR_EYES);
 
   async function found(certificateId: string): Promise<CertificateRow> {
     const row: CertificateRow | undefined = await db('certificate')

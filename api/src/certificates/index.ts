@@ -15,7 +15,7 @@ export {
   type MadeCertificate,
   type ReservedCertificate,
 } from './certificates.service.ts';
-export type { CertificateChanges } from './changes.service.ts';
+export { FOUR_EYES, type CertificateChanges } from './changes.service.ts';
 export { CertificateLayout } from './layout.ts';
 
 export async function createCertificates(core: Core, deps: CertificateDeps): Promise<Certificates> {

@@ -6,6 +6,7 @@ import { createWarnings } from './warnings.ts';
 export type { ClockDeps } from './clocks.service.ts';
 export { compute, type ClockEvent, type Reading } from './compute.ts';
 export { matches } from './course.ts';
+export { clockSettings } from './settings.ts';
 export { STOP_REASONS, type StopReason } from './reasons.ts';
 
 export interface Clocks extends ClockService {

@@ -4,12 +4,7 @@ import type { Calendar } from '../calendar/index.ts';
 import { readSetting, shanghaiDay, startOfDay, type Core } from '../core/index.ts';
 import type { Messages } from '../messages/index.ts';
 import { stepClockId } from './course.ts';
-
-/** Settings with their defaults (RULES, Clocks). All counts are working days. */
-const WARN_BEFORE = { key: 'clocks.warn-before', fallback: [2] };
-const ESCALATE_AFTER = { key: 'clocks.escalate-after', fallback: 3 };
-/** Roles whose holders lead an office. */
-const LEADERS = { key: 'clocks.leaders', fallback: ['leader'] };
+import { ESCALATE_AFTER, LEADERS, WARN_BEFORE } from './settings.ts';
 
 /** `leader`: to the leaders of the case's office; `above`: to those of the office above. */
 export type Stage = `before:${number}` | 'due' | `over:${number}` | 'leader' | 'above';
@@ -57,9 +52,9 @@ export function createWarnings(
     const calendar = await deps.calendar.days();
     if (calendar.isWorkingDay(today) !== true) return 0;
     const [before, escalateAfter, leaders] = await Promise.all([
-      readSetting(db, WARN_BEFORE.key, WARN_BEFORE.fallback),
-      readSetting(db, ESCALATE_AFTER.key, ESCALATE_AFTER.fallback),
-      readSetting(db, LEADERS.key, LEADERS.fallback),
+      readSetting(db, WARN_BEFORE),
+      readSetting(db, ESCALATE_AFTER),
+      readSetting(db, LEADERS),
     ]);
     let count = 0;
     for (const clock of await dueClocks(today)) {

@@ -59,9 +59,9 @@ export function mount(router: Router, routes: AnyRoute[], core: Core, identify: 
       if (route.rights.kind !== 'public') checkRights(route.rights, who);
       const call = {
         who,
-        params: parse(route.params, req.params, ''),
-        query: parse(route.query, req.query, ''),
-        body: parse(route.body, req.body, ''),
+        params: parseInput(route.params, req.params, ''),
+        query: parseInput(route.query, req.query, ''),
+        body: parseInput(route.body, req.body, ''),
         req,
         res,
       } as unknown as Call<never, never, never>;
@@ -81,7 +81,8 @@ export function checkRights(rights: Rights, who: Who | null): asserts who is Who
   if (rights.kind === 'role' && !who.grants.some((g) => rights.roles.includes(g.role))) throw notAllowed();
 }
 
-function parse(schema: z.ZodType | undefined, value: unknown, at: string): unknown {
+/** @throws invalid-input whose fields point below `at` */
+export function parseInput(schema: z.ZodType | undefined, value: unknown, at: string): unknown {
   if (!schema) return value;
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;

@@ -8,6 +8,7 @@ import { createRecording, type RecordDeps, type Recording } from './service/reco
 import { serviceRoutes, type ServiceRouteDeps } from './service/service.routes.ts';
 import { createServing, type Serving as ServingOf, type ServingDeps } from './service/serving.ts';
 
+export { serviceSettings } from './service/settings.ts';
 export type { DocumentRow } from './documents.repository.ts';
 export type { DocumentOf, Documents, MadeDocument, ReservedDocument, SealOf } from './documents.service.ts';
 export type { Printed, TemplateData } from './data.ts';

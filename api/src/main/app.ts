@@ -20,10 +20,10 @@ import {
   createTakeBack,
   createView,
 } from '../cases/index.ts';
-import { createCertificateLife, createCertificates } from '../certificates/index.ts';
-import { createClocks, type Clocks } from '../clocks/index.ts';
+import { createCertificateLife, createCertificates, FOUR_EYES } from '../certificates/index.ts';
+import { clockSettings, createClocks, type Clocks } from '../clocks/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
-import { createDocuments, createFonts, type WordToPdf } from '../documents/index.ts';
+import { createDocuments, createFonts, serviceSettings, type WordToPdf } from '../documents/index.ts';
 import { createDrafts, toSeal } from '../drafts/index.ts';
 import { createCommands, createEvents, createIncidents, startWork, type Events } from '../engine/index.ts';
 import { createFlows, type Flows } from '../flows/index.ts';
@@ -39,7 +39,8 @@ import { createPublication } from '../publication/index.ts';
 import { createPublic } from '../public/index.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
 import { avoidanceRoutes, createExclusions, createRights } from '../rights/index.ts';
-import { createSigning } from '../signing/index.ts';
+import { settingRoutes } from '../settings/index.ts';
+import { createSigning, LINK_MINUTES } from '../signing/index.ts';
 import {
   createDecide,
   createFixAnswerers,
@@ -268,6 +269,13 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     certificates: certificates.list,
   });
   const publicPages = createPublic(core, { databaseUrl, authorityPem: () => Promise.resolve(seals.signatures.ca()) });
+  const settings = [
+    ...clockSettings(roles.map(({ id }) => id)),
+    ...serviceSettings,
+    LINK_MINUTES,
+    FOUR_EYES,
+    ...numbers.settings,
+  ];
   const routes: AnyRoute[] = [
     ...identity.routes,
     ...messages.routes,
@@ -304,6 +312,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...createIncidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, offerTask, release }) }),
     ...publicPages.routes,
     ...publication.routes,
+    ...settingRoutes(core, { audit, settings }),
   ];
   const http = createHttpApp(core, {
     routes,

@@ -56,7 +56,7 @@ describe('rights of all routes', function () {
   it('refuse whoever is not signed in, has no role, holds it elsewhere or acts for another [PLT-7.3]', async () => {
     const world = {
       params,
-      common: ['year', 'incident'],
+      common: ['year', 'incident', 'setting'],
       bodies: { 'post /offices': { code: '520111', name: '某局', shortName: '某局' } },
       strangers,
     };
@@ -294,6 +294,7 @@ describe('rights of all routes', function () {
       grant,
       office: '52',
       year: '2027',
+      setting: 'clocks.warn-before',
       step: 'extend',
     };
     return { params, draft };

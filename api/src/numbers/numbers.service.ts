@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { readSetting, shanghaiDay, type Core } from '../core/index.ts';
-import { dimensionsOf, fillPattern, scopeKey, type NumberRule } from './rules.ts';
+import { readSetting, shanghaiDay, type Core, type Setting } from '../core/index.ts';
+import { dimensionsOf, fillPattern, scopeKey, scopeSetting, type NumberRule } from './rules.ts';
 
 export interface Draw {
   /** A rule of `templates/numbers.json`. */
@@ -34,12 +34,16 @@ export interface Numbers {
   /** Makes void what a case had reserved and not used; returns the numbers. */
   voidReserved(trx: Knex.Transaction, caseId: string, reason: string): Promise<string[]>;
   accounted(rule?: string): Promise<Account[]>;
+  /** What the sequences of each rule are counted by. */
+  settings: Setting[];
 }
 
 export function createNumberService(core: Core, rules: Map<string, NumberRule>): Numbers {
   const { db, time } = core;
 
   return {
+    settings: [...rules.values()].map(scopeSetting),
+
     async draw(trx, { rule: id, scope, ref, caseId }) {
       const rule = rules.get(id);
       if (!rule) throw new RangeError(`no number rule ${id}`);
@@ -117,6 +121,6 @@ export function createNumberService(core: Core, rules: Map<string, NumberRule>):
       .where({ rule: rule.id })
       .whereRaw(`? = any(string_to_array(scope, ','))`, [`year=${year}`])
       .first('scope');
-    return begun ? dimensionsOf(begun.scope) : readSetting(trx, `numbers.${rule.id}.scope`, rule.scope);
+    return begun ? dimensionsOf(begun.scope) : readSetting(trx, scopeSetting(rule));
   }
 }

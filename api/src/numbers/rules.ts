@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import type { Setting } from '../core/index.ts';
 
 /** `{year}` and others come from what is given at drawing; `{serial:5}` is padded with zeros to five digits. */
 const NumberRule = z.strictObject({
@@ -41,3 +42,23 @@ export function scopeKey(dimensions: string[], values: Record<string, string>): 
 }
 
 export const dimensionsOf = (key: string): string[] => key.split(',').map((part) => part.split('=')[0]);
+
+/** What the sequences of a rule are counted by; a change holds from the next year on. */
+export function scopeSetting(rule: NumberRule): Setting<string[]> {
+  const values = [...rule.pattern.matchAll(/\{([\w.]+)/g)].map(([, name = '']) =>
+    name.replace('office.code', 'office'),
+  );
+  const known = values.filter((name) => name !== 'serial' && name !== 'yy');
+  return {
+    key: `numbers.${rule.id}.scope`,
+    title: { zh: `${rule.title.zh}：各自连续编号的范围`, en: `${rule.title.en}: what each sequence is for` },
+    help: {
+      zh: '每一组合（如年份、机关）各自从 1 编起；已经用过的年份不变，次年起生效',
+      en: 'Each combination (such as year and office) counts from 1; a year that has begun keeps its own, a change holds from the next one',
+    },
+    schema: z
+      .array(z.enum([...new Set([...rule.scope, ...known])]))
+      .refine((scope) => scope.includes('year'), { message: 'A sequence is for a year: name year' }),
+    fallback: rule.scope,
+  };
+}

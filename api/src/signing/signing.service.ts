@@ -1,17 +1,23 @@
 /** Signatures by hand on documents: asked for by officers, given once through a link, kept with their circumstances. */
 import { createHash, randomBytes } from 'node:crypto';
 import QRCode from 'qrcode';
+import { z } from 'zod';
 import type { SignBody, SigningAsked, SigningPage, Signings, SigningView } from '../../../contracts/api/index.ts';
 import type { DocumentDecl, Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
-import { notFound, problemKind, readSetting, type Core, type Who } from '../core/index.ts';
+import { notFound, problemKind, readSetting, type Core, type Setting, type Who } from '../core/index.ts';
 import type { DocumentRow } from '../documents/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { Ink } from '../signatures/index.ts';
 import { inkOf } from './ink.ts';
 
-/** Minutes for which a link to sign works. */
-const LINK_MINUTES = { key: 'signing.link-minutes', fallback: 60 };
+export const LINK_MINUTES: Setting<number> = {
+  key: 'signing.link-minutes',
+  title: { zh: '签名链接的有效时间', en: 'How long a link to sign works' },
+  help: { zh: '发起签名后链接和二维码几分钟内有效', en: 'Minutes for which the link and its QR code can be used' },
+  schema: z.int().min(5).max(10_080),
+  fallback: 60,
+};
 const TOKEN_BYTES = 24;
 
 export const linkOver = problemKind(
@@ -88,7 +94,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
       const { document, row, release } = await open(who, documentId);
       if (!(await deps.mayServe(who, row))) throw notFound();
       if (!placesOf(release, document.kind).some(({ id }) => id === place)) throw noPlace();
-      const minutes = await readSetting(db, LINK_MINUTES.key, LINK_MINUTES.fallback);
+      const minutes = await readSetting(db, LINK_MINUTES);
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       const expiresAt = new Date(time.now().getTime() + minutes * 60_000);
       const id = await db.transaction(async (trx) => {

@@ -6,23 +6,9 @@ import { zhDay, zhMoment, type Printed } from '../data.ts';
 import type { DocumentRow } from '../documents.repository.ts';
 import type { DocumentOf, Documents } from '../documents.service.ts';
 import type { ServiceRow } from './service.repository.ts';
+import { BASIS } from './settings.ts';
 
 const PROOF = 'proof-of-service';
-
-/**
- * The article of the Civil Procedure Law (2023) that each way follows, to which the laws on licensing and penalties
- * refer; a province may word it otherwise in `service.basis`.
- */
-const BASIS = {
-  key: 'service.basis',
-  fallback: {
-    electronic: '《中华人民共和国民事诉讼法》第九十条',
-    post: '《中华人民共和国民事诉讼法》第九十一条',
-    person: '《中华人民共和国民事诉讼法》第八十八条',
-    left: '《中华人民共和国民事诉讼法》第八十九条',
-    announcement: '《中华人民共和国民事诉讼法》第九十五条',
-  } as Record<string, string>,
-};
 
 const WAYS = { electronic: '电子送达', post: '邮寄送达', person: '直接送达', announcement: '公告送达' };
 
@@ -74,7 +60,7 @@ export function createProofs(core: Core, documents: Documents, deps: ProofDeps):
 
   async function printedService(service: ServiceRow, document: DocumentRow): Promise<Printed> {
     const { way, detail, proof } = service;
-    const basis = { ...BASIS.fallback, ...(await readSetting(db, BASIS.key, BASIS.fallback)) };
+    const basis = await readSetting(db, BASIS);
     const server = service.recorded_by && (await db('person').where({ id: service.recorded_by }).first('name'));
     return {
       title: document.title,

@@ -19,10 +19,9 @@ import type { CaseRow } from '../../engine/index.ts';
 import { acceptFile } from '../../files/index.ts';
 import type { DocumentRow } from '../documents.repository.ts';
 import { addService, type NewService, type ServiceDetail, type ServiceRow } from './service.repository.ts';
+import { ANNOUNCED_AFTER } from './settings.ts';
 import { told, type Serving } from './serving.ts';
 
-/** Days after publication on which service by announcement takes effect (Civil Procedure Law 95). */
-const ANNOUNCED_AFTER = { key: 'service.announcement-days', fallback: 30 };
 const DAY_MS = 86_400_000;
 
 export const alreadyServed = problemKind('already-served', 409, '已经送达，不必再送', 'It has been served already');
@@ -189,7 +188,7 @@ export function createRecording(core: Core, serving: Serving, deps: RecordDeps):
       }
       case 'announcement': {
         const { where, reason, publishedOn } = body;
-        const days = await readSetting(db, ANNOUNCED_AFTER.key, ANNOUNCED_AFTER.fallback);
+        const days = await readSetting(db, ANNOUNCED_AFTER);
         return sent('publishedOn', startOfDay(publishedOn), {
           detail: { where, reason, days },
           due_at: new Date(endOfDay(publishedOn).getTime() + days * DAY_MS),

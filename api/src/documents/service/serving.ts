@@ -14,9 +14,8 @@ import type { DocumentRow } from '../documents.repository.ts';
 import type { DocumentOf } from '../documents.service.ts';
 import { addresseesOf, type Addressee } from './recipients.ts';
 import { addService, servicesOf, type Proof, type ServiceRow } from './service.repository.ts';
+import { DEEMED_AFTER } from './settings.ts';
 
-/** Days of the calendar after which a document that nobody opened counts as served; 0: never. */
-const DEEMED_AFTER = { key: 'service.deemed-after', fallback: 15 };
 const DAY_MS = 86_400_000;
 
 export interface ServingDeps {
@@ -72,7 +71,7 @@ export function createServing(core: Core, deps: ServingDeps): Serving {
     served,
 
     async deem() {
-      const days = await readSetting(db, DEEMED_AFTER.key, DEEMED_AFTER.fallback);
+      const days = await readSetting(db, DEEMED_AFTER);
       const now = time.now();
       const unopened = days > 0 ? new Date(now.getTime() - days * DAY_MS) : null;
       const waiting: ServiceRow[] = await db('service')
