@@ -33,6 +33,8 @@ export interface NewCase {
   starter: { personId: string; name: string };
   subjectId: string | null;
   institutionId: string | null;
+  /** The certificate that it is about. */
+  certificateId?: string | null;
   /** Where it is begun, for flows that are handled there. */
   office: string | null;
 }
@@ -44,9 +46,14 @@ export type OpenCase = (
 ) => Promise<{ number: string; title: string; command: string }>;
 
 export function createOpenCase(core: Core, deps: OpenDeps): OpenCase {
-  return async (trx, { id, release, data, starter, subjectId, institutionId, office: begunAt }) => {
+  return async (
+    trx,
+    { id, release, data, starter, subjectId, institutionId, certificateId = null, office: begunAt },
+  ) => {
     const { flow, variables } = release.package;
-    if (flow.exclusive === 'subject' && subjectId) await checkExclusive(trx, flow.id, subjectId);
+    if (flow.exclusive === 'subject' && subjectId) await checkExclusive(trx, flow.id, { subject_id: subjectId });
+    if (flow.exclusive === 'certificate' && certificateId)
+      await checkExclusive(trx, flow.id, { certificate_id: certificateId });
     const at = core.time.now();
     const subject = subjectId ? await deps.subject(flow.subject.register, subjectId) : null;
     const name = subject?.name ?? String(data.name ?? starter.name);
@@ -70,6 +77,7 @@ export function createOpenCase(core: Core, deps: OpenDeps): OpenCase {
       subject_register: flow.subject.register,
       subject_id: subjectId,
       subject_name: name,
+      certificate_id: certificateId,
       starter: starter.personId,
       institution_id: institutionId,
       received_at: at,
@@ -82,11 +90,14 @@ export function createOpenCase(core: Core, deps: OpenDeps): OpenCase {
     return { number, title, command };
   };
 
-  /** One at a time per subject: two submissions at once wait for one another. */
-  async function checkExclusive(trx: Knex.Transaction, flow: string, subject: string): Promise<void> {
-    await trx.raw(`select pg_advisory_xact_lock(hashtextextended('exclusive:' || ? || ?, 0))`, [flow, subject]);
+  /** One at a time per subject or certificate: two submissions at once wait for one another. */
+  async function checkExclusive(trx: Knex.Transaction, flow: string, about: Record<string, string>): Promise<void> {
+    await trx.raw(`select pg_advisory_xact_lock(hashtextextended('exclusive:' || ? || ?, 0))`, [
+      flow,
+      Object.values(about)[0]!,
+    ]);
     const open = await trx('case')
-      .where({ flow, subject_id: subject })
+      .where({ flow, ...about })
       .whereNot({ state: 'closed' })
       .first('id', 'number');
     if (open)

@@ -83,6 +83,7 @@ interface DraftRow {
   person_id: string;
   institution_id: string | null;
   subject_id: string | null;
+  certificate_id: string | null;
   /** Where staff start it. */
   office: string | null;
   state: 'open' | 'submitted' | 'discarded';
@@ -131,6 +132,7 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
     const subjectId = subjectOf(draft);
     const { number, title, command } = await deps.open(trx, {
       ...{ id: draft.id, release, data, starter: who, subjectId, office: draft.office },
+      certificateId: draft.certificate_id,
       institutionId: draft.office ? partyOf(release, subjectId) : draft.institution_id,
     });
     await fileSealed(trx, who, draft, release, data);

@@ -8,6 +8,7 @@ import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import type { Knex } from 'knex';
 import { invalidInput, notFound, problemKind, type Core, type Who } from '../core/index.ts';
 import { assertOpen, type FormSessions } from '../forms/index.ts';
+import { certificateFor } from './certificate.ts';
 
 export const mayNotStart = problemKind('may-not-start', 403, '您不能申请这一事项', 'You may not apply for this');
 export const nothingToSeal = problemKind(
@@ -22,7 +23,13 @@ export interface DraftDeps {
   forms: {
     open(
       trx: Knex.Transaction,
-      opening: { owner: string; form: string; release: Release; subject?: { register: string; id: string } },
+      opening: {
+        owner: string;
+        form: string;
+        release: Release;
+        subject?: { register: string; id: string };
+        known?: Record<string, unknown>;
+      },
     ): Promise<void>;
     check(owner: string, form: string): Promise<Finding[]>;
     read(owner: string, form: string): Promise<{ savedAt: Date | null }>;
@@ -69,13 +76,15 @@ export interface DraftBegin {
   institution?: string;
   subject?: string;
   office?: string;
+  certificate?: string;
 }
 
 export interface DraftService {
   catalogue(who: Who): Promise<z.infer<typeof CatalogueItem>[]>;
   /**
    * Begins a draft. An applicant names the institution, else it is the first one; staff name the subject and, where
-   * they may start at several offices, the office. @throws Problem `may-not-start`, `invalid`
+   * they may start at several offices, the office. Where it is about one certificate of several, that is named too.
+   * @throws Problem `may-not-start`, `no-certificate`, `invalid`
    */
   create(who: Who, begin: DraftBegin): Promise<{ id: string }>;
   list(who: Who): Promise<z.infer<typeof DraftRow>[]>;
@@ -161,6 +170,10 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
       const { form, subject } = release.package.flow;
       const about =
         who.kind === 'staff' ? await chosen(who, release, begin) : institutionOf(who, release, begin.institution);
+      const certificate = await certificateFor(core, release.package.flow, {
+        subject: about.subject_id,
+        wanted: begin.certificate,
+      });
       const at = time.now();
       return db.transaction(async (trx) => {
         const [draft] = await trx('draft')
@@ -170,6 +183,7 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
             form,
             person_id: who.personId,
             ...about,
+            certificate_id: certificate?.id ?? null,
             created_at: at,
             updated_at: at,
           })
@@ -179,6 +193,9 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
           form,
           release,
           ...(about.subject_id && { subject: { register: subject.register, id: about.subject_id } }),
+          ...(certificate && {
+            known: { certificateNumber: certificate.number, certificateValidTo: certificate.valid_to },
+          }),
         });
         return { id: draft.id };
       });

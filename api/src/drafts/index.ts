@@ -34,6 +34,7 @@ export function createDrafts(core: Core, deps: DraftDeps): { routes: AnyRoute[] 
           institution: z.uuid().optional(),
           subject: z.uuid().optional(),
           office: z.string().max(9).optional(),
+          certificate: z.uuid().optional(),
         }),
         answer: z.object({ id: z.string() }),
         handle: ({ who, body }) => drafts.create(who, body),

@@ -19,10 +19,15 @@ export interface Opening extends Place {
   release: Release;
   /** Entry of a register whose fields and rows of the same ids fill the form. */
   subject?: { register: string; id: string };
+  /** Values of fields that are known besides. */
+  known?: Data;
 }
 
 export function createOpen(core: Core, sessions: Sessions, registers: SubjectRegisters) {
-  return async (trx: Knex.Transaction, { owner, form: name, release, subject }: Opening): Promise<void> => {
+  return async (
+    trx: Knex.Transaction,
+    { owner, form: name, release, subject, known: besides }: Opening,
+  ): Promise<void> => {
     const place = { owner, form: name };
     await lockForm(trx, place);
     if ((await readVersion(trx, place)).updatedAt) return;
@@ -30,18 +35,19 @@ export function createOpen(core: Core, sessions: Sessions, registers: SubjectReg
     const context = await sessions.context();
     const entry = subject ? await registers.find(subject.register, subject.id) : null;
     const known = Object.fromEntries(
-      Object.entries(entry?.fields ?? {}).filter(
+      Object.entries({ ...entry?.fields, ...besides }).filter(
         ([key, value]) => form.fields.has(key) && form.shape({ [key]: value }).length === 0,
       ),
     );
     const data = merged({}, known);
     const source = entry && sourceOf(registers.title(subject!.register), shanghaiDay(entry.updatedAt));
+    const registered = Object.keys(data).filter((key) => key in (entry?.fields ?? {}));
     const at = core.time.now();
     await trx('form_version').insert({
       ...place,
       version: 1,
       data: JSON.stringify(data),
-      sources: JSON.stringify(Object.fromEntries(Object.keys(data).map((key) => [key, source]))),
+      sources: JSON.stringify(Object.fromEntries(registered.map((key) => [key, source]))),
       updated_at: at,
     });
     for (const table of form.tables.values()) {
