@@ -75,6 +75,8 @@ export async function differences({ clients, caseId, by }: Look, expected: Expec
     const shown = await (await clients(null)).get<PublicCertificate>(`/public/certificates/${number}`);
     compare('certificate number', wanted.number, number);
     compare('certificate state', wanted.state, shown.state);
+    compare('certificate version', wanted.version, shown.version);
+    compare('certificate valid to', wanted.until, shown.validTo);
     if (wanted.valid) compare('certificate valid to', lastDay(shown.validFrom, wanted.valid), shown.validTo);
     for (const [annex, rows] of Object.entries(wanted.annexes ?? {})) {
       const of = shown.annexes.filter((a) => a.id === annex || a.id.startsWith(`${annex}:`));

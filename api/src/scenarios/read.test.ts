@@ -57,12 +57,27 @@ describe('scenario files', () => {
     assert.deepEqual(await scenarioFiles(place(root, 'other')), []);
   });
 
+  it('bring the scenario of another flow that comes first [PLT-3.5]', async () => {
+    const first = join(root, 'first', 'scenarios', 'granted.scenario.yaml');
+    await mkdir(join(root, 'first', 'scenarios'), { recursive: true });
+    await writeFile(first, RIGHT);
+    const { before } = await read(RIGHT.replace('on:', 'after: first/granted\non:'));
+    assert.deepEqual([before?.file, before?.place.id, before?.steps.length], [first, 'first', 4]);
+  });
+
   const wrong: [string, string, string, number, RegExp][] = [
     ['YAML that cannot be read', 'pass: P2WD', 'pass: [P2WD', 10, /./],
     ['an unknown word', 'outcome: accept', 'outcom: accept', 8, /steps\/0\/decide/],
     ['a step that does nothing', '    decide: { outcome: accept }\n', '', 6, /decide, withdraw, terminate, open/],
     ['a time that is no limit', 'P2WD', '2 days', 9, /pass/],
     ['a requirement that is no id', 'CMA-3.2', 'CMA 3', 2, /covers\/0/],
+    [
+      'a scenario that is not there',
+      'on: 2026-09-14',
+      'on: 2026-09-14\nafter: first/none',
+      4,
+      /there is no first\/none/,
+    ],
     ['an expectation that does not exist', 'case: granted', 'colour: red', 12, /expect/],
   ];
   for (const [what, from, to, line, message] of wrong)

@@ -1,6 +1,6 @@
 /** Reads a scenario; what is wrong with it is told with the line. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import type { Place } from '../flows/index.ts';
@@ -10,6 +10,8 @@ export interface ReadScenario extends Omit<z.infer<typeof ScenarioSchema>, 'step
   file: string;
   /** The package that it is tried on. */
   place: Place;
+  /** What `after` names. */
+  before?: ReadScenario;
   steps: (Step & { line: number })[];
 }
 
@@ -57,12 +59,24 @@ export async function readScenario(file: string, place: Place): Promise<ReadScen
     throw new ScenarioError(file, at(place), `${place.map(String).join('/')}: ${issue.message}`);
   };
   const scenario = parse(ScenarioSchema, document.toJS(), []);
+  const before = scenario.after && (await named(scenario.after, place));
+  if (scenario.after && !before) throw new ScenarioError(file, at(['after']), `there is no ${scenario.after}`);
   return {
     ...scenario,
     file,
     place,
+    ...(before && { before }),
     steps: scenario.steps.map((step, i) => ({ ...readStep(step, i, parse), line: at(['steps', i]) })),
   };
+}
+
+/** A scenario of a flow that stands beside the package. */
+async function named(path: string, { home }: Place): Promise<ReadScenario | undefined> {
+  const [flow = '', name = ''] = path.split('/');
+  const folder = join(dirname(home), flow);
+  const place: Place = { kind: 'flow', name: flow, id: flow, folder, home: folder };
+  const file = join(folder, 'scenarios', `${name}.scenario.yaml`);
+  return (await scenarioFiles(place)).includes(file) ? readScenario(file, place) : undefined;
 }
 
 type Parse = <T>(schema: z.ZodType<T>, value: unknown, path: PropertyKey[]) => T;

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { CaseView, FlowDrawing, FormView } from '../../../contracts/api/index.ts';
+import { dayNumber } from '../../../contracts/days.ts';
 import type { FlowJson } from '../../../contracts/flow.ts';
 import { scalarFields, type FormSchema } from '../../../contracts/forms/index.ts';
-import { startOfDay } from '../core/index.ts';
+import { shanghaiDay, startOfDay } from '../core/index.ts';
 import { act } from './act.ts';
 import { createClients, Refusal, type Clients } from './client.ts';
 import { enter } from './entries.ts';
@@ -23,7 +24,8 @@ const NINE = 9 * 3_600_000;
 
 /** Opens a world, runs the scenario in it and closes it; answers what it took of its flow. @throws ScenarioError */
 export async function runScenario(scenario: ReadScenario, openWorld: OpenWorld): Promise<Trace> {
-  const at = new Date(startOfDay(scenario.on).getTime() + NINE);
+  const first = firstOf(scenario);
+  const at = new Date(startOfDay(first.on).getTime() + NINE);
   const world = await openWorld({ at });
   try {
     return await runIn(world, scenario);
@@ -32,10 +34,18 @@ export async function runScenario(scenario: ReadScenario, openWorld: OpenWorld):
   }
 }
 
+const firstOf = (scenario: ReadScenario): ReadScenario => (scenario.before ? firstOf(scenario.before) : scenario);
+
 async function runIn(world: World, scenario: ReadScenario): Promise<Trace> {
   const { file } = scenario;
   const folder = scenario.place.home;
   const clients = createClients(world);
+  if (scenario.before) {
+    await runIn(world, scenario.before);
+    const days = dayNumber(scenario.on) - dayNumber(shanghaiDay(world.time.now()));
+    if (days < 0) throw new ScenarioError(file, 1, `it begins before ${scenario.after} has ended`);
+    if (days > 0) await pass(world, await clients(scenario.start.by), `P${days}D`);
+  }
   const caseId = await located(file, 1, 'start', undefined, () => start(world, clients, scenario));
   let by = scenario.start.by;
   for (const [i, step] of scenario.steps.entries()) {

@@ -83,6 +83,9 @@ export const Expectation = z.strictObject({
     .strictObject({
       number: z.string().optional(),
       valid: Limit.optional(),
+      /** Last day. */
+      until: z.iso.date().optional(),
+      version: z.number().int().optional(),
       state: z.string().optional(),
       /** Annex → number of rows. */
       annexes: z.record(z.string(), z.number().int()).optional(),
@@ -117,6 +120,11 @@ export const Scenario = z.strictObject({
   covers: z.array(z.string().regex(/^[A-Z]{3}-\d+(\.\d+)?$/)).min(1),
   /** Day on which it begins, at 09:00 in Shanghai. */
   on: z.iso.date(),
+  /** Scenario of another flow that comes first, in the same world: `cma-initial/granted`. */
+  after: z
+    .string()
+    .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/)
+    .optional(),
   start: z.strictObject({
     by: z.string(),
     /** Where staff start it: name of the register entry that the case is about. */
