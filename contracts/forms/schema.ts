@@ -162,6 +162,8 @@ export const TableField = z.object({
   columns: z.array(Field).min(1),
   /** Child of the subject's register that fills the table, and that a grant writes back to. */
   rowsFrom: z.string().optional(),
+  /** Child of the subject's register that a grant adds the rows to; nothing fills the table. */
+  rowsTo: z.string().optional(),
   /** Offers template, import and export as Excel. */
   import: z.boolean().optional(),
   /** Columns that together name a row: no two rows may share them, and an import finds the row by them. */

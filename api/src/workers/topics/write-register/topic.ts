@@ -52,7 +52,7 @@ export function createTopic(core: Core, { registers, forms, audit }: WriteRegist
 
   /**
    * Tables that the register filled go back to it: of those that a review decided the approved rows are merged, with
-   * what they were approved by; the others are as the application says.
+   * what they were approved by; the others are as the application says. Rows of tables that only add are merged.
    */
   async function childrenOf({ caseId, release, input }: TopicWork<Input>): Promise<Rows> {
     const { flow, forms: schemas } = release.package;
@@ -64,14 +64,16 @@ export function createTopic(core: Core, { registers, forms, audit }: WriteRegist
     };
     const children: Rows = {};
     for (const field of rowFields(schemas[flow.form])) {
-      if (field.type !== 'table' || !field.rowsFrom) continue;
-      const child = registers.declaration(input.register).children.find(({ id }) => id === field.rowsFrom);
-      if (!child) throw new RangeError(`register ${input.register} has no ${field.rowsFrom}`);
+      if (field.type !== 'table') continue;
+      const target = field.rowsFrom ?? field.rowsTo;
+      if (!target) continue;
+      const child = registers.declaration(input.register).children.find(({ id }) => id === target);
+      if (!child) throw new RangeError(`register ${input.register} has no ${target}`);
       const { rows } = await readRulings(forms, release.package, caseId, `${flow.form}.${field.key}`);
       const known = new Set(child.fields.map(({ id }) => id));
       const decided = known.has('approvedCase');
-      children[field.rowsFrom] = {
-        mode: decided ? 'merge' : 'replace',
+      children[target] = {
+        mode: decided || !field.rowsFrom ? 'merge' : 'replace',
         rows: rows
           .filter(({ approved }) => approved)
           .map(({ values }) => {
