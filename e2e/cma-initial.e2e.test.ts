@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { formFile } from '../api/src/flows/testing-forms.ts';
 import { createSandbox, type Sandbox, type World } from '../api/src/main/sandbox.ts';
 import { materialFile } from '../api/src/scenarios/index.ts';
 import { findField, isTable, type FormSchema, type TableField } from '../contracts/forms/index.ts';
@@ -65,7 +66,7 @@ describe('the first application in the browser', function () {
   };
 
   before(async () => {
-    form = await read('forms/application.form.json');
+    form = (await formFile('cma-initial', 'application')) as FormSchema;
     fixture = await read('fixtures/institution-a.json');
     sandbox = await createSandbox();
     world = await sandbox.openWorld({ at: BEGIN, webDir: await builtPages() });

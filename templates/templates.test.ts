@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import PizZip from 'pizzip';
 import { fillTemplate, tagsOf, type TemplateData } from '../api/src/documents/index.ts';
+import { formFile } from '../api/src/flows/testing-forms.ts';
 import { allFields, isTable, scalarFields, type Field, type FormSchema } from '../contracts/forms/index.ts';
 import { isEmpty, kinds } from '../contracts/kinds/index.ts';
 
@@ -13,7 +14,7 @@ const SERVICE = ['title', 'number', 'addressee', 'way', 'sentAt', 'servedAt', 'r
 /** Everything that a template may use, with the fixture's institution: 300 capabilities, three of them refused. */
 async function sample(): Promise<TemplateData> {
   const flow = await json('../workflows/cma-initial/flow.json');
-  const schema: FormSchema = await json('../workflows/cma-initial/forms/application.form.json');
+  const schema = (await formFile('cma-initial', 'application')) as FormSchema;
   const institution = await json('../workflows/cma-initial/fixtures/institution-a.json');
   const application = await json('../workflows/cma-initial/fixtures/application-a.json');
   const values = { ...institution.fields, ...application.fields };

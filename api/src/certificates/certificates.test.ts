@@ -6,6 +6,7 @@ import { parseForm } from '../../../contracts/forms/index.ts';
 import { createAudit } from '../audit/index.ts';
 import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
 import type { CaseRow } from '../engine/index.ts';
+import { formFile } from '../flows/testing-forms.ts';
 import type { FormRow } from '../forms/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createCertificates, stateOf, validUntil, type CertificateOf, type Certificates } from './index.ts';
@@ -37,7 +38,7 @@ describe('certificates', function () {
       await Promise.all(
         ['application', 'technical-review', 'certificate-proposal'].map(async (id) => [
           id,
-          formOf(await json(`workflows/cma-initial/forms/${id}.form.json`)),
+          formOf(await formFile('cma-initial', id)),
         ]),
       ),
     );

@@ -23,6 +23,7 @@ import { DocumentsJson, FlowJson, type Release } from '../../../contracts/flow.t
 import { parseForm } from '../../../contracts/forms/index.ts';
 import { Problem, mount, type AnyRoute, type FieldProblem, type Who } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
+import { formFile } from '../flows/testing-forms.ts';
 import { createMaterials } from '../materials/index.ts';
 import {
   createForms,
@@ -89,7 +90,7 @@ export async function releaseOf(): Promise<Release> {
   const flow = FlowJson.parse(JSON.parse(await readFile(new URL('flow.json', folder), 'utf8')));
   const forms: Release['package']['forms'] = {};
   for (const id of ['application', 'technical-review']) {
-    const parsed = parseForm(JSON.parse(await readFile(new URL(`forms/${id}.form.json`, folder), 'utf8')));
+    const parsed = parseForm(await formFile('cma-initial', id));
     if (!('form' in parsed)) throw new Error(JSON.stringify(parsed.problems));
     forms[id] = parsed.form;
   }

@@ -14,6 +14,7 @@ import { addCase, openTestCore, type TestCore } from '../../core/testing.ts';
 import { createDocuments, type Documents } from '../../documents/index.ts';
 import { createIncidents, workHandlers } from '../../engine/index.ts';
 import { createFlows } from '../../flows/index.ts';
+import { formFile } from '../../flows/testing-forms.ts';
 import type { FormRow } from '../../forms/index.ts';
 import { createMessages } from '../../messages/index.ts';
 import { createPublication } from '../../publication/index.ts';
@@ -183,7 +184,7 @@ async function readFlow(): Promise<CompiledFlow> {
   const ids = ['application', 'technical-review', 'certificate-proposal'];
   const forms = await Promise.all(
     ids.map(async (id) => {
-      const parsed = parseForm(await json(`workflows/cma-initial/forms/${id}.form.json`));
+      const parsed = parseForm(await formFile('cma-initial', id));
       if (!('form' in parsed)) throw new Error(JSON.stringify(parsed.problems));
       return [id, parsed.form];
     }),
