@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { knownTopics } from '../main/known-topics.ts';
 import { checkPackage } from './check.ts';
 import type { PackageSource } from './read.ts';
 import { modelRules, packageRules } from './rules/index.ts';
-import { docx, end, flows, lines, modelOf, samplePackage, shared, topics, user, work } from './testing.ts';
+import { docx, end, flows, lines, modelOf, samplePackage, shared, topics as simple, user, work } from './testing.ts';
+
+const topics = [...simple, ...knownTopics().filter(({ name }) => name === 'notify')];
 
 type Change = (source: PackageSource) => void;
 
@@ -41,7 +44,6 @@ const property = (name: string, value: string): Change =>
       `<camunda:properties><camunda:property name="${name}" value="${value}" />`,
     ),
   });
-const decideWith = (list: unknown): Change => model({ decide: user('decide', 'sample.decide', outcomes(list)) });
 /** A sub-process that is repeated, so. */
 const threaded = (loop: string): Change =>
   model({
@@ -220,6 +222,22 @@ const cases: [string, string, string, Change][] = [
     ]),
   ],
   ['a topic that nobody serves', 'topic', 'make', model({ make: work('make', 'make-coffee', {}) })],
+  [
+    'a message that is not written',
+    'topic',
+    'make',
+    model({ make: work('make', 'notify', { to: 'applicant', message: 'granted' }) }),
+  ],
+  [
+    'a message with a field that is not there',
+    'topic',
+    'make',
+    (s) => {
+      const text = { zh: '{application.colour}', en: '{application.colour}' };
+      s.messages.granted = { title: text, body: text };
+      model({ make: work('make', 'notify', { to: 'applicant', message: 'granted' }) })(s);
+    },
+  ],
   ['an input that the topic lacks', 'topic', 'make', model({ make: work('make', 'generate-document', {}) })],
   [
     'an input that the topic does not know',
@@ -263,9 +281,6 @@ const cases: [string, string, string, Change][] = [
   ],
   ['a property that no step has', 'property', 'decide', property('not-same', 'supplement')],
   ['an action that does not exist', 'property', 'decide', property('actions', 'return, explode')],
-  ['a return to what is no task', 'property', 'decide', property('returnTo', 'supplement, make')],
-  ['the extension of a clock that cannot be extended', 'property', 'decide', property('on-demand', 'extend:decision')],
-  ['an extension outside of its part', 'property', 'decide', decideWith([{ ...outcome('grant'), extends: true }])],
   [
     'an office that no step sets',
     'thread',

@@ -1,9 +1,11 @@
 /** Which sequence flows and outcomes of a model its scenarios took: what else may happen is not shown to work. */
-import type { CompiledFlow } from '../../../contracts/flow.ts';
+import { nameInBlock, type CompiledFlow } from '../../../contracts/flow.ts';
 import type { Trace } from './trace.ts';
 
 interface Part {
   id: string;
+  /** Whether it stands in a block that the model calls. */
+  inBlock: boolean;
   /** As a person reads it. */
   title: string;
   covered: boolean;
@@ -23,17 +25,20 @@ export function coverageOf({ graph, steps }: Model, traces: Trace[]): Coverage {
   return {
     flows: graph.flows.map(({ id, from, to }) => ({
       id,
+      inBlock: isInBlock(from),
       title: `${nameOf(from)} → ${nameOf(to)}`,
       covered: flows.has(id),
     })),
     outcomes: Object.values(steps).flatMap((step) =>
       step.outcomes.map((outcome) => {
         const id = `${step.id}=${outcome.id}`;
-        return { id, title: `${step.name.zh}：${outcome.zh}`, covered: outcomes.has(id) };
+        return { id, inBlock: isInBlock(step.id), title: `${step.name.zh}：${outcome.zh}`, covered: outcomes.has(id) };
       }),
     ),
   };
 }
+
+const isInBlock = (id: string): boolean => nameInBlock(id) !== id;
 
 /** Percent that is covered, rounded down; 100 where there is nothing to cover. */
 export function percentOf(parts: Part[]): number {
