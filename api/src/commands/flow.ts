@@ -1,6 +1,7 @@
 /**
  * `npm run flow -- check|test [name …]`: is a package right, do its scenarios hold; `npm run flow -- new <id> --from
- * <starter>`: begin a new one; `npm run flow -- templates`: what the modeler's palette offers. A name is that of a flow, block, starter or example; without one, all.
+ * <starter>`: begin a new one; `npm run flow -- templates`: what the modeler's palette offers. A name is that of a flow,
+ * block, starter or example; without one, all.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
