@@ -150,6 +150,7 @@ describe('packing', () => {
         { id: 'no', zh: '不同意', en: 'No' },
       ]),
       limit: '{limit}',
+      actions: 'return',
       returnTo: 'check,decide',
       sets: 'experts=plan.experts; level=application.big',
     });
