@@ -149,6 +149,14 @@ const ACTIONS: Record<string, Text> = {
     en: 'made “{title}” public[ under “{addressee}”][ until {dueOn}]',
   },
   'publication.withdrawn': { zh: '撤下公开的「{title}」', en: 'withdrew “{title}” from the public' },
+  'draw.made': {
+    zh: '从 {of} 个中随机抽取 {count} 个[（回避 {avoided} 个）][：{title}][，种子 {seed}]',
+    en: 'drew {count} of {of} at random[ ({avoided} avoided)][: {title}][, seed {seed}]',
+  },
+  'score.made': {
+    zh: '按「{title}」评分 {score} 分[，定为 {grade}]',
+    en: 'scored {score} by “{title}”[, grade {grade}]',
+  },
   'form.proposed': { zh: '按决策表拟定「{title}」', en: 'proposed “{title}” by a decision table' },
   'register.written': {
     zh: '把批准的内容写入登记库[「{title}」]',

@@ -53,6 +53,8 @@ export interface RegisterService {
   /** In the order in which people are shown them. */
   all(): RegisterDeclaration[];
   find(register: string, id: string): Promise<RegisterItem | null>;
+  /** All entries that are shown, in the order of their ids, read in batches. */
+  entries(register: string): AsyncGenerator<RegisterItem>;
   rows(register: string, id: string, child: string, db?: Knex): Promise<RegisterRow[]>;
   /** Writes what differs and its history; returns the item's id. */
   write(trx: Knex.Transaction, change: RegisterWrite): Promise<string>;
@@ -93,6 +95,20 @@ export function createRegisterService(core: Core, declarations: RegisterDeclarat
       const d = declaration(register);
       const row: Data | undefined = await entriesOf(core, d).where({ id }).first();
       return row ? { id, fields: fromRow(d.fields, row), updatedAt: row[d.updatedAt] as Date } : null;
+    },
+
+    async *entries(register) {
+      const d = declaration(register);
+      for (let last: unknown; ;) {
+        const query = core.db(d.table).orderBy('id').limit(READ_AT_ONCE);
+        if (last !== undefined) query.where('id', '>', last as string);
+        if (d.without) query.whereNotIn(d.without.column, d.without.values);
+        const batch: Data[] = await query;
+        for (const row of batch)
+          yield { id: String(row.id), fields: fromRow(d.fields, row), updatedAt: row[d.updatedAt] as Date };
+        if (batch.length < READ_AT_ONCE) return;
+        last = batch.at(-1)!.id;
+      }
     },
 
     rows: (register, id, child, db = core.db) => readRows(db, register, id, child),
@@ -160,6 +176,8 @@ interface Change {
 }
 type Note = (...changes: Change[]) => Promise<void>;
 
+/** Entries that are read in one statement. */
+const READ_AT_ONCE = 2000;
 /** Rows that go into one statement. */
 const BATCH = 500;
 

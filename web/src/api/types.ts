@@ -70,3 +70,7 @@ export interface Said {
   zh: string;
   en: string;
 }
+export type PublishedPage = Of<'PublishedPage'>;
+export type PublishedEntry = Of<'PublishedEntry'>;
+export type PublicationRow = Of<'PublicationRow'>;
+export type PublicationPage = Of<'PublicationPage'>;

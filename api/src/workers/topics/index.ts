@@ -5,11 +5,13 @@ import type { Serving } from '../../documents/index.ts';
 import * as assignNumber from './assign-number/topic.ts';
 import * as changeCertificate from './change-certificate/topic.ts';
 import * as closeCase from './close-case/topic.ts';
+import * as draw from './draw/topic.ts';
 import * as evaluate from './evaluate/topic.ts';
 import * as generateDocument from './generate-document/topic.ts';
 import * as issueCertificate from './issue-certificate/topic.ts';
 import * as notify from './notify/topic.ts';
 import * as publish from './publish/topic.ts';
+import * as score from './score/topic.ts';
 import * as serveDocument from './serve-document/topic.ts';
 import * as startCase from './start-case/topic.ts';
 import * as tellCase from './tell-case/topic.ts';
@@ -25,7 +27,9 @@ export type TopicDeps = validate.ValidateDeps &
   writeRegister.WriteRegisterDeps &
   evaluate.EvaluateDeps & { serving: Serving } & Omit<publish.PublishDeps, 'words'> &
   startCase.StartCaseDeps &
-  tellCase.TellCaseDeps;
+  tellCase.TellCaseDeps &
+  draw.DrawDeps &
+  score.ScoreDeps;
 
 export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
   const words = createWords(core, deps);
@@ -43,5 +47,7 @@ export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
     publish.createTopic(core, { ...deps, words }),
     startCase.createTopic(deps),
     tellCase.createTopic(deps),
+    draw.createTopic(core, deps),
+    score.createTopic(core, deps),
   ];
 }
