@@ -9,7 +9,7 @@ import { isEmpty, kinds } from '../contracts/kinds/index.ts';
 const here = (path: string) => new URL(path, import.meta.url);
 const json = async (path: string) => JSON.parse(await readFile(here(path), 'utf8'));
 
-const SERVICE = ['title', 'number', 'addressee', 'way', 'sentAt', 'servedAt', 'receiver', 'note', 'hash'];
+const SERVICE = 'title number addressee way basis place sentAt servedAt receiver server note hash'.split(' ');
 
 /** Everything that a template may use, with the fixture's institution: 300 capabilities, three of them refused. */
 async function sample(): Promise<TemplateData> {
@@ -90,15 +90,16 @@ describe('Word templates of cma-initial', function () {
 
   before(async () => {
     data = await sample();
-    files = (await readdir(here('cma'))).filter((file) => file.endsWith('.docx'));
+    const own = (await readdir(here('cma'))).filter((file) => file.endsWith('.docx'));
+    files = [...own.map((file) => `cma/${file}`), 'shared/proof-of-service.docx'];
   });
 
   const fill = async (file: string, missing: string[] = []) =>
-    textOf(fillTemplate(await readFile(here(`cma/${file}`)), data, (path) => missing.push(path)));
+    textOf(fillTemplate(await readFile(here(file)), data, (path) => missing.push(path)));
 
   it('are those that the flow names [CMA-3.9]', async () => {
     const declared = Object.values<{ template: string }>(await json('../workflows/cma-initial/documents.json'));
-    const named = declared.map(({ template }) => template.replace('cma/', '')).filter((file) => file.endsWith('.docx'));
+    const named = declared.map(({ template }) => template).filter((file) => file.endsWith('.docx'));
     assert.deepEqual(files.sort(), named.sort());
   });
 
@@ -108,7 +109,7 @@ describe('Word templates of cma-initial', function () {
       const text = await fill(file, missing);
       assert.deepEqual([...new Set(missing)], [], file);
       assert.doesNotMatch(text, /[{}]|undefined|\[object/, file);
-      assert.ok(tagsOf(await readFile(here(`cma/${file}`))).length > 0);
+      assert.ok(tagsOf(await readFile(here(file))).length > 0);
     }
   });
 
@@ -117,7 +118,7 @@ describe('Word templates of cma-initial', function () {
   });
 
   it('put all 300 capabilities, 12 signatories, 45 people into the book, food apart [CMA-3.2]', async () => {
-    const text = await fill('application-book.docx');
+    const text = await fill('cma/application-book.docx');
     for (const row of data.tables.capabilities)
       assert.ok(text.includes(row.parameter + row.standardName), row.parameter);
     for (const row of [...data.tables.signatories, ...data.tables.people]) assert.ok(text.includes(row.name), row.name);
@@ -125,8 +126,28 @@ describe('Word templates of cma-initial', function () {
     assert.equal(text.split('附表 1　检验检测能力申请表检验检测场所').length - 1, parts.size);
   });
 
+  it('tick the type of application and say what certificate there is [CMA-3.1]', async () => {
+    const text = await fill('cma/application-book.docx');
+    assert.match(text, /☑ 首次　□ 扩项　□ 地址变更　□ 复查/);
+    assert.match(text, /2.2　已获证书证书编号：262400140001　　有效期至：2032年11月20日/);
+    assert.match(text, /4.4　新申请地址1. /);
+    data.values.applicationType = 'renewal';
+    assert.match(await fill('cma/application-book.docx'), /□ 首次　.*☑ 复查.*4.4　新申请地址无/);
+    data.values.applicationType = 'initial';
+  });
+
+  it('leave places for signatures where the way of service asks for them [PLT-6.1]', async () => {
+    const lines = async (way: string) => {
+      data.service!.way = way;
+      return (await fill('shared/proof-of-service.docx')).match(/（.{3,4}签名）/g);
+    };
+    assert.deepEqual(await lines('直接送达'), ['（受送达人签名）']);
+    assert.deepEqual(await lines('留置送达'), ['（见证人签名）']);
+    assert.deepEqual(await lines('电子送达'), null);
+  });
+
   it('state approved and refused numbers and list what is refused [CMA-4.3]', async () => {
-    const text = await fill('grant-decision.docx');
+    const text = await fill('cma/grant-decision.docx');
     assert.match(text, /批准检验检测能力297项、授权签字人11人；未批准检验检测能力3项、授权签字人1人/);
     assert.equal(text.split('现场试验不合格').length - 1, 4);
   });

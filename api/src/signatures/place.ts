@@ -1,3 +1,5 @@
+import type { PDFDocumentProxy } from 'pdfjs-dist';
+
 /** Where a seal stands: the page from 1 on, and the middle of the seal in points from the lower left corner. */
 export interface SealPlace {
   page: number;
@@ -14,25 +16,44 @@ const MARGIN = { right: 130, bottom: 150 };
  * The middle of the last place where a PDF shows `anchor`; else the lower right of its last page.
  * @throws Error when the file can't be read as a PDF
  */
-export async function findPlace(pdf: Uint8Array, anchor: string): Promise<SealPlace> {
+export function findPlace(pdf: Uint8Array, anchor: string): Promise<SealPlace> {
+  return withPages(pdf, async (document) => (await lastOn(document, anchor)) ?? (await lowerRight(document)));
+}
+
+/**
+ * The middle of the last place where a PDF shows some words, or null.
+ * @throws Error when the file can't be read as a PDF
+ */
+export function findWords(pdf: Uint8Array, words: string): Promise<SealPlace | null> {
+  return withPages(pdf, (document) => lastOn(document, words));
+}
+
+async function withPages<T>(pdf: Uint8Array, read: (document: PDFDocumentProxy) => Promise<T>): Promise<T> {
   // Loaded when first needed: signing with a place given does without it.
   const { getDocument, VerbosityLevel } = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const task = getDocument({ data: Uint8Array.from(pdf), verbosity: VerbosityLevel.ERRORS, isEvalSupported: false });
   try {
-    const document = await task.promise;
-    for (let number = document.numPages; number > 0; number--) {
-      const content = await (await document.getPage(number)).getTextContent();
-      const found = lastIn(
-        content.items.filter((item) => 'str' in item),
-        anchor,
-      );
-      if (found) return { page: number, ...found };
-    }
-    const [, bottom, right] = (await document.getPage(document.numPages)).view;
-    return { page: document.numPages, x: right - MARGIN.right, y: bottom + MARGIN.bottom };
+    return await read(await task.promise);
   } finally {
     await task.destroy();
   }
+}
+
+async function lastOn(document: PDFDocumentProxy, words: string): Promise<SealPlace | null> {
+  for (let number = document.numPages; number > 0; number--) {
+    const content = await (await document.getPage(number)).getTextContent();
+    const found = lastIn(
+      content.items.filter((item) => 'str' in item),
+      words,
+    );
+    if (found) return { page: number, ...found };
+  }
+  return null;
+}
+
+async function lowerRight(document: PDFDocumentProxy): Promise<SealPlace> {
+  const [, bottom, right] = (await document.getPage(document.numPages)).view;
+  return { page: document.numPages, x: right! - MARGIN.right, y: bottom! + MARGIN.bottom };
 }
 
 interface TextItem {

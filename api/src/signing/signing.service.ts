@@ -8,7 +8,7 @@ import type { Audit } from '../audit/index.ts';
 import { notFound, problemKind, readSetting, type Core, type Setting, type Who } from '../core/index.ts';
 import type { DocumentRow } from '../documents/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import type { Ink } from '../signatures/index.ts';
+import { findWords, type Ink } from '../signatures/index.ts';
 import { inkOf } from './ink.ts';
 
 export const LINK_MINUTES: Setting<number> = {
@@ -84,7 +84,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
       const rows: SigningRow[] = await db('signing').where({ document_id: documentId }).orderBy('asked_at');
       const { name } = await db('person').where({ id: row.starter }).first('name');
       return {
-        places: placesOf(release, document.kind).map(({ id, title }) => ({ id, title, signer: name })),
+        places: (await placesOn(release, document)).map(({ id, title }) => ({ id, title, signer: name })),
         signings: rows.map((one) => viewOf(one, release, document.kind)),
         may: await deps.mayServe(who, row),
       };
@@ -93,7 +93,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
     async ask(who, documentId, { place, signer }) {
       const { document, row, release } = await open(who, documentId);
       if (!(await deps.mayServe(who, row))) throw notFound();
-      if (!placesOf(release, document.kind).some(({ id }) => id === place)) throw noPlace();
+      if (!(await placesOn(release, document)).some(({ id }) => id === place)) throw noPlace();
       const minutes = await readSetting(db, LINK_MINUTES);
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       const expiresAt = new Date(time.now().getTime() + minutes * 60_000);
@@ -203,6 +203,15 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
     const found = await about(documentId);
     if (!found || !(await deps.mayReadCase(who, found.row)) || who.kind !== 'staff') throw notFound();
     return found;
+  }
+
+  /** A template may leave out a place, such as that of witnesses. */
+  async function placesOn(release: Release, { kind, signed_hash, file_hash }: DocumentRow) {
+    const pdf = await core.files.get((signed_hash ?? file_hash)!);
+    const found = await Promise.all(
+      placesOf(release, kind).map(async (one) => ((await findWords(pdf, one.place)) ? [one] : [])),
+    );
+    return found.flat();
   }
 
   async function about(documentId: string) {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import express from 'express';
 import { PNG } from 'pngjs';
 import QRCode from 'qrcode';
+import type { Signings } from '../../../contracts/api/index.ts';
 import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
 import { createAudit } from '../audit/index.ts';
 import { mount, type Who } from '../core/index.ts';
@@ -25,7 +26,10 @@ const flow = {
       seal: 'none',
       template: 'proof.docx',
       addressee: 'none',
-      signatures: [{ id: 'receiver', title: text('受送达人'), place: '（受送达人签名）' }],
+      signatures: [
+        { id: 'receiver', title: text('受送达人'), place: '（受送达人签名）' },
+        { id: 'witness', title: text('见证人'), place: '（见证人签名）' },
+      ],
     },
   },
 } as unknown as CompiledFlow;
@@ -192,6 +196,16 @@ describe('signing by hand', function () {
     assert.deepEqual(answers.map(({ status }) => status === 200).sort(), [false, true]);
     const lines = await core.db('audit').where({ action: 'document.signed' }).whereRaw(`detail->>'hash' = ?`, [hash]);
     assert.equal(lines.length, 1);
+  });
+
+  it('offers the places that the document really has [PLT-6.3]', async () => {
+    const { body } = await send<Signings>('GET', `/documents/${documentId}/signings`);
+    assert.deepEqual(
+      body.places.map(({ id }) => id),
+      ['receiver'],
+    );
+    const witness = { place: 'witness', signer: '何晓' };
+    assert.equal((await send('POST', `/documents/${documentId}/signings`, witness)).body.code, 'no-place');
   });
 
   it('can be taken back, and only whoever works on the case asks for it [PLT-6.3 PLT-7.3]', async () => {
