@@ -21,7 +21,7 @@ export const SigningView = z.object({
 export type SigningView = z.infer<typeof SigningView>;
 
 export const Signings = z.object({
-  /** Where the document can be signed; empty where its kind has no such place. */
+  /** Where the document can still be signed. */
   places: z.array(
     z.object({ id: z.string(), title: z.object({ zh: z.string(), en: z.string() }), signer: z.string() }),
   ),

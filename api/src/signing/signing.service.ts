@@ -32,7 +32,12 @@ export const documentChanged = problemKind(
   '文书在发起签名之后有变化。请经办人重新发起',
   'The document has changed since; ask the officer for another link',
 );
-export const noPlace = problemKind('no-place', 422, '这份文书没有留签名处', 'This document has no such place to sign');
+export const noPlace = problemKind(
+  'no-place',
+  422,
+  '这份文书没有留签名处，或已经签过',
+  'This document has no such place to sign, or it was signed',
+);
 
 export interface SigningDeps {
   audit: Pick<Audit, 'write'>;
@@ -205,12 +210,12 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
     return found;
   }
 
-  /** A template may leave out a place, such as that of witnesses. */
-  async function placesOn(release: Release, { kind, signed_hash, file_hash }: DocumentRow) {
+  /** Where it can still be signed: a template may leave out a place, such as that of witnesses. */
+  async function placesOn(release: Release, { id, kind, signed_hash, file_hash }: DocumentRow) {
+    const signed: string[] = await db('signing').where({ document_id: id }).whereNotNull('signed_at').pluck('place');
+    const left = placesOf(release, kind).filter((one) => !signed.includes(one.id));
     const pdf = await core.files.get((signed_hash ?? file_hash)!);
-    const found = await Promise.all(
-      placesOf(release, kind).map(async (one) => ((await findWords(pdf, one.place)) ? [one] : [])),
-    );
+    const found = await Promise.all(left.map(async (one) => ((await findWords(pdf, one.place)) ? [one] : [])));
     return found.flat();
   }
 

@@ -135,8 +135,8 @@ describe('signing by hand', function () {
     });
     return { status: answer.status, body: (await answer.json()) as T };
   }
+  const asked = { place: 'receiver', signer: '赵喆' };
   const ask = async () => {
-    const asked = { place: 'receiver', signer: '赵喆' };
     const { body } = await send<{ id: string; url: string; qr: string }>(
       'POST',
       `/documents/${documentId}/signings`,
@@ -178,13 +178,13 @@ describe('signing by hand', function () {
   });
 
   it('is bound to the document as it was shown, and to its time [PLT-6.3]', async () => {
-    const [first, second] = [await ask(), await ask()];
+    const [first, second, late] = [await ask(), await ask(), await ask()];
     const other = createHash('sha256').update('other').digest('hex');
     assert.equal((await send('POST', first.path, signature({ hash: other }))).status, 409);
     assert.equal((await send('POST', first.path, signature({ picture: 'AAAA' }))).status, 400);
     assert.equal((await send('POST', first.path, signature())).status, 200);
     assert.equal((await send('POST', second.path, signature())).status, 409);
-    const late = await ask();
+    assert.equal((await send('POST', `/documents/${documentId}/signings`, asked)).body.code, 'no-place');
     core.at('2026-11-21T11:00:00+08:00');
     assert.equal((await send('POST', late.path, signature())).status, 410);
     assert.equal((await send('GET', `/sign/${'x'.repeat(32)}`)).status, 410);

@@ -1,6 +1,7 @@
 export default {
   zh: {
     title: '签名',
+    purpose: '文书签名　无需登录',
     on: '《{title}》的签名',
     how: '怎么签',
     pen: '手写',
@@ -41,6 +42,7 @@ export default {
   },
   en: {
     title: 'Signature',
+    purpose: 'Signing a document, without an account',
     on: 'Signatures on “{title}”',
     how: 'How to sign',
     pen: 'Write',
