@@ -1,12 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClients, sheetOf, type Client } from '../../api/src/scenarios/index.ts';
-import { copyPackage, type Folders } from '../../api/src/flows/index.ts';
 import { openWorld } from '../../api/src/main/world.ts';
-import type { Field, TableField } from '../../contracts/forms/index.ts';
+import type { Field, Group, TableField } from '../../contracts/forms/index.ts';
 import { builtPages, openBrowser, openPage, signIn } from '../../e2e/browser.ts';
-import { folders } from '../kit.ts';
+import { flowsWith } from '../../e2e/package.ts';
 import { inTurn, type Row } from '../row.ts';
 
 const FIELDS = 300;
@@ -22,7 +21,8 @@ export const opened: Row = {
   async measure(kit) {
     const root = await mkdtemp(join(tmpdir(), 'bench-form-'));
     kit.closing(() => rm(root, { recursive: true }));
-    const world = await openWorld({ folders: await packages(root), webDir: await builtPages() });
+    const flows = Object.fromEntries(Object.entries(SIZES).map(([id, { fields }]) => [id, [fieldsOf(fields)]]));
+    const world = await openWorld({ folders: await flowsWith(root, flows), webDir: await builtPages() });
     kit.closing(() => world.close());
     const applicant = await createClients(world)('申请人');
     const large = await draft(applicant, 'large');
@@ -46,19 +46,6 @@ const SIZES: Record<string, { fields: number; rows: number }> = {
   small: { fields: 3, rows: 1 },
 };
 
-/** Two flows that differ in nothing but the size of their form. */
-async function packages(root: string): Promise<Folders> {
-  const made = { workflows: join(root, 'workflows'), templates: join(root, 'templates') };
-  await cp(folders.templates, made.templates, { recursive: true });
-  for (const name of ['shared', 'blocks', 'starters'])
-    await cp(join(folders.workflows, name), join(made.workflows, name), { recursive: true });
-  for (const [id, { fields }] of Object.entries(SIZES)) {
-    const { folder } = await copyPackage(made, id, 'single-approval');
-    await addFields(join(folder, 'forms', 'application.form.json'), fields);
-  }
-  return made;
-}
-
 const TABLE: TableField = {
   type: 'table',
   key: 'benchRows',
@@ -68,17 +55,19 @@ const TABLE: TableField = {
   columns: ['a', 'b', 'c', 'd', 'e'].map((key) => ({ type: 'text', key, label: `列 ${key}`, labelEn: key })),
 };
 
-async function addFields(file: string, count: number): Promise<void> {
-  const form = JSON.parse(await readFile(file, 'utf8')) as { components: object[] };
-  const many: Field[] = Array.from({ length: count }, (_, i) => ({
-    type: 'text',
-    key: `bench${i + 1}`,
-    label: `第 ${i + 1} 项`,
-    labelEn: `Item ${i + 1}`,
-  }));
-  const group = { type: 'group', id: 'bench', label: '测速', labelEn: 'Bench', components: [...many, TABLE] };
-  await writeFile(file, JSON.stringify({ ...form, components: [...form.components, group] }));
-}
+/** What is added to the application of a flow that is short otherwise. */
+const fieldsOf = (count: number): Group => ({
+  type: 'group',
+  id: 'bench',
+  label: '测速',
+  labelEn: 'Bench',
+  components: [
+    ...Array.from({ length: count }, (_, i): Field => {
+      return { type: 'text', key: `bench${i + 1}`, label: `第 ${i + 1} 项`, labelEn: `Item ${i + 1}` };
+    }),
+    TABLE,
+  ],
+});
 
 async function draft(client: Client, flow: string): Promise<string> {
   const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow });

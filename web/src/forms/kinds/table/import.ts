@@ -11,6 +11,8 @@ const LOOK_MS = 600;
 
 export const lastImportKey = (path: string) => ['import', path];
 export const isGoing = ({ state }: ImportJob) => state === 'waiting' || state === 'running';
+/** It is not over, or left something to be mended. */
+export const needsLook = (job: ImportJob) => isGoing(job) || job.problem !== null || (job.answer?.faulty ?? 0) > 0;
 
 /** `done` is called when an import that was going has come to its end. */
 export function useLastImport(path: MaybeRefOrGetter<string>, enabled: () => boolean, done: () => unknown) {
