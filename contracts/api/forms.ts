@@ -145,7 +145,27 @@ export const DraftRow = z.object({
   updatedAt: z.string(),
   createdAt: z.string(),
   missing: z.number().int().nullable(),
+  /** The flow has a newer release than the one that the draft was begun with. */
+  newer: z.boolean().default(false),
 });
+
+/** What a newer release of the flow asks for otherwise than the one that a draft was begun with. */
+export const NewerForm = z.object({
+  /** Empty where nothing that people fill in differs: then it is taken without asking. */
+  differences: z.array(
+    z.object({
+      /** `uscc`, `capabilities`, `capabilities.limits`, `materials/quality-manual`. */
+      path: z.string(),
+      kind: z.enum(['added', 'removed', 'changed']),
+      zh: z.string(),
+      en: z.string(),
+      /** What was entered there and does not fit any more, as people read it. */
+      lost: z.string().nullable(),
+    }),
+  ),
+});
+export type NewerForm = z.infer<typeof NewerForm>;
+
 export const CatalogueItem = z.object({
   flow: z.string(),
   title: z.string(),

@@ -3,6 +3,7 @@ export * from './check.ts';
 export * from './compile.ts';
 export type { ConditionContext } from './conditions.ts';
 export { compileCondition, isSituation } from './conditions.ts';
+export { fieldDifferences, type FieldDifference } from './differences.ts';
 export * from './include.ts';
 export * from './parse.ts';
 export * from './problems.ts';

@@ -20,7 +20,8 @@ export interface StartDeps {
   open: OpenCase;
   commands: Pick<Commands, 'send'>;
   audit: Audit;
-  release(id: string): Promise<Release>;
+  /** The release that a draft begins its case with; throws where it has to be looked at again first. */
+  releaseOf(draft: { id: string; flow: string; form: string; release_id: string }): Promise<Release>;
   forms: {
     check(owner: string, form: string): Promise<Finding[]>;
     read(owner: string, form: string): Promise<{ data: Record<string, unknown> }>;
@@ -98,7 +99,7 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
       draft && (draft.person_id === who.personId || who.institutions.some((i) => i.id === draft.institution_id));
     if (!draft || !own || draft.state === 'discarded') throw notFound();
     if (draft.state === 'submitted') throw alreadySubmitted({ facts: await startedFacts(draft.id) });
-    const release = await deps.release(draft.release_id);
+    const release = await deps.releaseOf(draft);
     const errors = (await deps.forms.check(draft.id, draft.form)).filter((f) => f.severity === 'error');
     if (errors.length > 0) {
       throw invalidInput({

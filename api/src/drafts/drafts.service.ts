@@ -1,6 +1,6 @@
 /** Applications that are being written: opened from the registers, kept on the server, sealed, submitted or given up. */
 import type { z } from 'zod';
-import type { CatalogueItem, DraftRow, Finding } from '../../../contracts/api/index.ts';
+import type { CatalogueItem, DraftRow, Finding, NewerForm } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import { allFields, type Field } from '../../../contracts/forms/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
@@ -8,6 +8,7 @@ import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import type { Knex } from 'knex';
 import { invalidInput, notFound, problemKind, type Core, type Who } from '../core/index.ts';
 import { assertOpen, type FormSessions } from '../forms/index.ts';
+import type { NewerForms } from './newer.ts';
 import { certificateFor } from './certificate.ts';
 
 export const mayNotStart = problemKind('may-not-start', 403, '您不能申请这一事项', 'You may not apply for this');
@@ -19,6 +20,7 @@ export const nothingToSeal = problemKind(
 );
 
 export interface DraftDeps {
+  newer: Pick<NewerForms, 'of' | 'take'>;
   flows: { all(): Promise<Release[]>; current(flow: string): Promise<Release>; get(id: string): Promise<Release> };
   forms: {
     open(
@@ -95,6 +97,10 @@ export interface DraftService {
   seal(who: Who, id: string): Promise<{ hash: string; at: string }>;
   /** A book or sealed book of this draft for reading. */
   bookFile(who: Who, id: string): Promise<Buffer>;
+  /** What the newest release asks for otherwise; null where the draft has it. */
+  newer(who: Who, id: string): Promise<NewerForm | null>;
+  /** Goes on with the newest release. */
+  takeNewer(who: Who, id: string): Promise<void>;
 }
 
 export function createDraftService(core: Core, deps: DraftDeps): DraftService {
@@ -214,8 +220,9 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
         );
       return Promise.all(
         drafts.map(async (draft) => {
-          const [release, findings] = await Promise.all([
+          const [release, newest, findings] = await Promise.all([
             deps.flows.get(draft.release_id),
+            deps.flows.current(draft.flow),
             deps.forms.check(draft.id, draft.form),
           ]);
           return {
@@ -228,10 +235,14 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
             updatedAt: (draft.saved_at ?? draft.updated_at).toISOString(),
             createdAt: draft.created_at.toISOString(),
             missing: findings.filter((f) => f.severity === 'error').length,
+            newer: newest.id !== draft.release_id,
           };
         }),
       );
     },
+
+    newer: async (who, id) => deps.newer.of(await openDraft(who, id)),
+    takeNewer: async (who, id) => deps.newer.take(await openDraft(who, id)),
 
     async discard(who, id) {
       const draft = await openDraft(who, id);

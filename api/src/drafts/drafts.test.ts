@@ -29,6 +29,7 @@ describe('drafts', function () {
       ({ core, sessions, release, ...parts }) => {
         forms = parts.forms;
         return createDrafts(core, {
+          newer: { of: async () => null, take: async () => {} },
           flows: { all: async () => [release], current: async () => release, get: async () => release },
           forms,
           sessions,

@@ -1,12 +1,13 @@
 /** Applications before they are submitted, and the catalogue of what can be applied for. */
 import { z } from 'zod';
-import { CatalogueItem, DraftRow } from '../../../contracts/api/index.ts';
+import { CatalogueItem, DraftRow, NewerForm } from '../../../contracts/api/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { defineRoute } from '../core/index.ts';
 import { sendFile } from '../files/index.ts';
 import { createDraftService, type DraftDeps } from './drafts.service.ts';
 
 export { toSeal, type DraftDeps } from './drafts.service.ts';
+export { createNewerForms, type NewerForms } from './newer.ts';
 
 const Owner = z.object({ owner: z.uuid() });
 const Book = z.object({ href: z.string(), hash: z.string() });
@@ -56,6 +57,27 @@ export function createDrafts(core: Core, deps: DraftDeps): { routes: AnyRoute[] 
         answer: z.object({}),
         async handle({ who, params }) {
           await drafts.discard(who, params.owner);
+          return {};
+        },
+      }),
+      defineRoute({
+        method: 'get',
+        path: '/drafts/:owner/newer',
+        title: { zh: '查看新版表单的不同', en: 'What a newer form asks for otherwise' },
+        rights: { kind: 'object' },
+        params: Owner,
+        answer: z.object({ newer: NewerForm.nullable() }),
+        handle: async ({ who, params }) => ({ newer: await drafts.newer(who, params.owner) }),
+      }),
+      defineRoute({
+        method: 'post',
+        path: '/drafts/:owner/newer',
+        title: { zh: '换到新版表单', en: 'Go on with the newer form' },
+        rights: { kind: 'object' },
+        params: Owner,
+        answer: z.object({}),
+        async handle({ who, params }) {
+          await drafts.takeNewer(who, params.owner);
           return {};
         },
       }),

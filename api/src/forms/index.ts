@@ -4,6 +4,7 @@ import type { Finding, MaterialItem } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import { stale, type AnyRoute, type Core, type Who } from '../core/index.ts';
+import { createCarry, type Carry } from './carry.ts';
 import { changesBetween, type Change } from './changes.ts';
 import { checkWhole } from './check.ts';
 import { formRoutes } from './forms.routes.ts';
@@ -34,7 +35,7 @@ export {
 } from './session.ts';
 export type { Data, Version } from './versions.ts';
 
-export interface Forms extends Put {
+export interface Forms extends Put, Carry {
   /** Makes version 1, filled from the subject's register; does nothing when the form is there. */
   open(trx: Knex.Transaction, opening: Opening): Promise<void>;
   /** Default: the version that is worked on, or the last one. */
@@ -117,6 +118,7 @@ export function createForms(
 
   const forms: Forms = {
     ...createPut(core, sessions),
+    ...createCarry(core, sessions),
     open: createOpen(core, sessions, registers),
     async read(owner, form, version) {
       const { edits, data, updatedAt, ...found } = await readVersion(core.db, { owner, form }, version);

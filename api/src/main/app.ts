@@ -24,7 +24,7 @@ import { createCertificateLife, createCertificates, FOUR_EYES } from '../certifi
 import { clockSettings, createClocks, type Clocks } from '../clocks/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { createDocuments, createFonts, serviceSettings, type WordToPdf } from '../documents/index.ts';
-import { createDrafts, toSeal } from '../drafts/index.ts';
+import { createDrafts, createNewerForms, toSeal } from '../drafts/index.ts';
 import { createCommands, createEvents, createIncidents, startWork, type Events } from '../engine/index.ts';
 import { createFlows, type Flows } from '../flows/index.ts';
 import { createForms, createFormSessions } from '../forms/index.ts';
@@ -245,10 +245,11 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
   const returns = createReturns(core, { commands, moves, audit, messages, release, mayRead: rights.mayReadCase });
   const takeBack = createTakeBack(core, { commands, moves, audit, release });
+  const newer = createNewerForms(core, { flows, forms });
   const submit = createSubmit(core, {
     commands,
     audit,
-    release,
+    releaseOf: newer.toSubmit,
     forms,
     open,
     messages,
@@ -283,7 +284,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...calendarRoutes,
     ...registers.routes,
     ...avoidanceRoutes(core, { audit, registers }),
-    ...createDrafts(core, { flows, forms, sessions, registers, documents, audit }).routes,
+    ...createDrafts(core, { newer, flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
     ...taskRoutes(core, { lists, decide, hold }),

@@ -64,6 +64,7 @@ export type FormView = Of<'FormView'>;
 export type Row = Of<'Row'>;
 export type RowPage = Of<'RowPage'>;
 export type Finding = Of<'Finding'>;
+export type NewerForm = Of<'NewerForm'>;
 
 /** A text in both languages, as the server says it. */
 export interface Said {
