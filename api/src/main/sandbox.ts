@@ -10,8 +10,9 @@ import { openBench } from '../../../engine-adapters/launcher/bench-client.ts';
 import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import type { Time } from '../core/index.ts';
 import { createFonts, createWordToPdf, keepingResults } from '../documents/index.ts';
+import type { Ground } from '../scenarios/index.ts';
 import { demoAccounts } from './demonstration.ts';
-import { groundOf, rolesFileOf, type Ground, type GroundOptions } from './seeded.ts';
+import { groundOf, rolesFileOf, type GroundOptions } from './seeded.ts';
 import { openSite, type Site } from './site.ts';
 
 export interface World extends Site {
@@ -24,11 +25,15 @@ export interface World extends Site {
   outcomes(caseId: string): Promise<string[]>;
   /** Waits until nothing is left to do by itself. */
   quiet(): Promise<void>;
+  /** Closes it, and keeps what other worlds can begin from until the sandbox closes. */
+  keep(): Promise<Ground>;
 }
 
 export interface WorldOptions {
   /** When its time begins; default now. */
   at?: Date;
+  /** What it begins from; default: nothing has happened yet. */
+  on?: Ground;
   /** Built web pages to serve. */
   webDir?: string;
 }
@@ -49,12 +54,17 @@ export async function createSandbox(options: Partial<GroundOptions> = {}): Promi
   const words = keepingResults(createWordToPdf({ fonts: createFonts(), dataDir: bench.folder }), KEPT_BYTES);
   const wanted = { folders, everything: options.everything ?? false };
   let ground: Promise<Ground> | undefined;
+  const kept: (() => Promise<void>)[] = [];
   return {
-    async openWorld({ at = new Date(), webDir } = {}) {
-      const made = await (ground ??= groundOf(bench, wanted, words));
-      const database = await bench.createDatabase({ template: made.template });
+    async openWorld({ at = new Date(), on, webDir } = {}) {
+      const from = on ?? (await (ground ??= groundOf(bench, wanted, words)));
+      const database = await bench.createDatabase({ template: from.template });
       const dataDir = join(bench.folder, 'worlds', randomUUID());
-      await cp(made.dataDir, dataDir, { recursive: true });
+      await cp(from.dataDir, dataDir, { recursive: true });
+      const remove = async () => {
+        await database.drop();
+        await rm(dataDir, { recursive: true, force: true });
+      };
       const rolesFile = rolesFileOf(folders);
       const site = await openSite({ bench, database, dataDir, at, words, rolesFile, ...(webDir && { webDir }) });
       return {
@@ -73,11 +83,18 @@ export async function createSandbox(options: Partial<GroundOptions> = {}): Promi
         quiet: site.app.quiet,
         async close() {
           await site.close();
-          await database.drop();
-          await rm(dataDir, { recursive: true, force: true });
+          await remove();
+        },
+        async keep() {
+          await site.close();
+          kept.push(remove);
+          return { template: database.name, dataDir };
         },
       };
     },
-    close: () => words.stop(),
+    async close() {
+      await words.stop();
+      for (const remove of kept) await remove();
+    },
   };
 }

@@ -11,15 +11,9 @@ import type { Bench, BenchDatabase } from '../../../engine-adapters/launcher/ben
 import { migratedTemplate, templateDatabase } from '../core/testing.ts';
 import { PackageError, packagePlaces, type Folders } from '../flows/index.ts';
 import { seedDemo } from './demonstration.ts';
+import type { Ground } from '../scenarios/index.ts';
 import { knownTopics } from './known-topics.ts';
 import { openSite, type SiteOptions } from './site.ts';
-
-export interface Ground {
-  /** Name of the database to copy. */
-  template: string;
-  /** Folder to copy: files and the key that opens them. */
-  dataDir: string;
-}
 
 export interface GroundOptions {
   folders: Folders;

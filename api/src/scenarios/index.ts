@@ -4,7 +4,7 @@ export { createClients, Refusal, type Client, type Clients } from './client.ts';
 export { enter, sheetOf } from './entries.ts';
 export { materialFile } from './material.ts';
 export { runScenario } from './run.ts';
-export type { Account, OpenWorld, World } from './world.ts';
+export type { Account, Ground, OpenWorld, World } from './world.ts';
 export { coverageOf, coverageText, percentOf, type Coverage } from './coverage.ts';
 export { coveragePage } from './page.ts';
 export { runScenarios, type Ran } from './runner.ts';

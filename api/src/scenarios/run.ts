@@ -16,32 +16,59 @@ import { entryAbout } from './register.ts';
 import { ScenarioError, type ReadScenario } from './read.ts';
 import type { Step } from './schema.ts';
 import { drawnPath, type Trace } from './trace.ts';
-import type { OpenWorld, World } from './world.ts';
+import type { Ground, OpenWorld, World } from './world.ts';
 
 type Drawing = z.infer<typeof FlowDrawing>;
 
 const NINE = 9 * 3_600_000;
 
-/** Opens a world, runs the scenario in it and closes it; answers what it took of its flow. @throws ScenarioError */
-export async function runScenario(scenario: ReadScenario, openWorld: OpenWorld): Promise<Trace> {
-  const first = firstOf(scenario);
-  const at = new Date(startOfDay(first.on).getTime() + NINE);
-  const world = await openWorld({ at });
-  try {
-    return await runIn(world, scenario);
-  } finally {
-    await world.close();
+/** Answers what the scenario took of its flow. @throws ScenarioError */
+export type RunScenario = (scenario: ReadScenario) => Promise<Trace>;
+
+/** Each scenario in a world of its own. What comes before several of them runs once; their worlds begin where it ended. */
+export function createRun(openWorld: OpenWorld): RunScenario {
+  const ended = new Map<string, Promise<{ at: Date; on: Ground }>>();
+
+  return async (scenario) => {
+    const world = await worldFor(scenario);
+    try {
+      return await runIn(world, scenario);
+    } finally {
+      await world.close();
+    }
+  };
+
+  async function worldFor({ on, before }: ReadScenario): Promise<World> {
+    return openWorld(before ? await endOf(before) : { at: new Date(startOfDay(on).getTime() + NINE) });
+  }
+
+  function endOf(scenario: ReadScenario): Promise<{ at: Date; on: Ground }> {
+    const end = ended.get(scenario.file) ?? runAndKeep(scenario);
+    ended.set(scenario.file, end);
+    return end;
+  }
+
+  async function runAndKeep(scenario: ReadScenario): Promise<{ at: Date; on: Ground }> {
+    const world = await worldFor(scenario);
+    try {
+      await runIn(world, scenario);
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+    return { at: world.time.now(), on: await world.keep() };
   }
 }
 
-const firstOf = (scenario: ReadScenario): ReadScenario => (scenario.before ? firstOf(scenario.before) : scenario);
+/** @throws ScenarioError */
+export const runScenario = (scenario: ReadScenario, openWorld: OpenWorld): Promise<Trace> =>
+  createRun(openWorld)(scenario);
 
 async function runIn(world: World, scenario: ReadScenario): Promise<Trace> {
   const { file } = scenario;
   const folder = scenario.place.home;
   const clients = createClients(world);
   if (scenario.before) {
-    await runIn(world, scenario.before);
     const days = dayNumber(scenario.on) - dayNumber(shanghaiDay(world.time.now()));
     if (days < 0) throw new ScenarioError(file, 1, `it begins before ${scenario.after} has ended`);
     if (days > 0) await pass(world, await clients(scenario.start.by), `P${days}D`);

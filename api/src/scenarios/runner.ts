@@ -1,6 +1,6 @@
 /** Runs many scenarios, some at a time, and measures what they take of their flows. */
 import type { ReadScenario } from './read.ts';
-import { runScenario } from './run.ts';
+import { createRun } from './run.ts';
 import type { Trace } from './trace.ts';
 import type { OpenWorld } from './world.ts';
 
@@ -17,6 +17,7 @@ export function runScenarios(scenarios: ReadScenario[], openWorld: OpenWorld, at
   const settle: ((ran: Ran) => void)[] = [];
   const results = scenarios.map(() => new Promise<Ran>((resolve) => settle.push(resolve)));
   const rest = scenarios.entries();
+  const run = createRun(openWorld);
   for (let lane = 0; lane < atOnce; lane += 1) void runRest();
   return results;
 
@@ -28,7 +29,7 @@ export function runScenarios(scenarios: ReadScenario[], openWorld: OpenWorld, at
     const since = performance.now();
     const ms = () => Math.round(performance.now() - since);
     try {
-      const trace = await runScenario(scenario, openWorld);
+      const trace = await run(scenario);
       return { scenario, ms: ms(), trace };
     } catch (error) {
       return { scenario, ms: ms(), error: error as Error };

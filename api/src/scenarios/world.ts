@@ -19,7 +19,17 @@ export interface World {
   /** Waits until nothing is left to do by itself at the app's time. */
   quiet(): Promise<void>;
   close(): Promise<void>;
+  /** Closes it, and keeps what other worlds can begin from. */
+  keep(): Promise<Ground>;
 }
 
-/** Opens a world whose time begins at this moment. */
-export type OpenWorld = (options: { at: Date }) => Promise<World>;
+/** What worlds stand on: a database and the file store that belongs to it. */
+export interface Ground {
+  /** Name of the database to copy. */
+  template: string;
+  /** Folder to copy: files and the key that opens them. */
+  dataDir: string;
+}
+
+/** Opens a world whose time begins at this moment; without `on` nothing has happened in it. */
+export type OpenWorld = (options: { at: Date; on?: Ground }) => Promise<World>;
