@@ -11,4 +11,5 @@ export * from './publications.ts';
 export * from './registers.ts';
 export * from './rights.ts';
 export * from './settings.ts';
+export * from './tasks.ts';
 export * from './signing.ts';

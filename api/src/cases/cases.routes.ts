@@ -6,6 +6,8 @@ import {
   ExitBody,
   Exits as ExitsAnswer,
   FlowDrawing,
+  type MoveEffect,
+  type Offer,
   ReturnBody,
   ReturnTargets,
   TimelineEntry,
@@ -150,14 +152,14 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
           offers
             .flat()
             .filter((o) => o.enabled)
-            .map(async ({ action, title }) => {
+            .map(async ({ action, title, effect }) => {
               const planned = await plan(action);
               return {
                 action,
                 title,
                 plan: planned.tree ?? '',
                 plannedAt: core.time.now().toISOString(),
-                effects: effects(planned),
+                effects: [...effects(planned), ...(effect ? [tell(effect)] : [])],
               };
             }),
         );
@@ -214,6 +216,14 @@ const END_OF_CLOCKS = {
   note: { zh: '自今天起不再计时', en: 'End today' },
   step: null,
 };
+
+const tell = (what: NonNullable<Offer['effect']>): z.infer<typeof MoveEffect> => ({
+  kind: 'tell',
+  what,
+  who: null,
+  note: null,
+  step: null,
+});
 
 function effects(plan: MovePlan): z.infer<typeof ExitsAnswer>['exits'][number]['effects'] {
   const line = (kind: 'cancel' | 'keep' | 'start', { activityId, name }: { activityId: string; name: string }) => ({

@@ -8,11 +8,14 @@ import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { notNow } from '../tasks/index.ts';
+import { toldFrom } from './told.ts';
 
 export interface ExitDeps {
   commands: Commands;
   moves: Moves;
   audit: Audit;
+  /** For their names. */
+  roles: { id: string; zh: string; en: string }[];
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
 }
@@ -42,12 +45,14 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
             zh: row.state === 'closed' ? '已办结' : '正在立件',
             en: row.state === 'closed' ? 'The case is closed' : 'The case is being started',
           };
+    const effect = toldFrom(release.package, exit.exit, deps.roles);
     return {
       action: kind,
       title: exit.title,
       enabled: !reason,
       ...(reason && { reason }),
       needs: ['reason', 'confirm'],
+      ...(effect && { effect }),
     };
   }
 

@@ -9,7 +9,16 @@ import { invalidInput, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
 import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
-import { groupsOfTask, heldByOther, mayTake, notNow, notYours, taskEnded, type TaskRow } from '../tasks/index.ts';
+import {
+  delegated,
+  groupsOfTask,
+  heldByOther,
+  mayTake,
+  notNow,
+  notYours,
+  taskEnded,
+  type TaskRow,
+} from '../tasks/index.ts';
 import { finishedSince, voidAnswers, type Since } from './history.ts';
 
 export interface ReturnDeps {
@@ -88,6 +97,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
     if (task.ended_at || task.state !== 'open') throw taskEnded();
     if (!mayTake(who, await groupsOfTask(on, task.id))) throw notYours();
     if (task.holder && task.holder !== who.personId) throw heldByOther();
+    if (task.owner) throw delegated();
   }
 
   async function planOrReason({ row, task, release }: Found, to: string): Promise<Planned | Reason> {

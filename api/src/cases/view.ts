@@ -13,6 +13,7 @@ import {
   mayTake,
   offersOf,
   speaksFor,
+  type Situation,
   type TaskRow,
 } from '../tasks/index.ts';
 import { pinsAnswered, pinsOf } from './access.ts';
@@ -27,6 +28,8 @@ export interface ViewDeps {
   exits: Exits;
   exclusions: Pick<Exclusions, 'of'>;
   parts: Parts;
+  /** When somebody may urge a task; null: now. */
+  urgeFrom(task: TaskRow): Promise<Date | null>;
   clocks: {
     view(caseId: string): Promise<ClockView[]>;
     effects(release: Release, task: TaskRow): Promise<Record<string, { zh: string; en: string }>>;
@@ -130,8 +133,9 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
     const answerers = step.quorum ? await answerersOf(db, task.id) : [];
     const { open, answered } = speaksFor(who, answerers);
     const candidate = answerers.length > 0 ? open.length > 0 : mayTake(who, await groupsOfTask(db, task.id));
-    const [holder, before, draft, decision, exclusions] = await Promise.all([
+    const [holder, owner, before, draft, decision, exclusions] = await Promise.all([
       task.holder ? db('person').where({ id: task.holder }).first('id', 'name') : undefined,
+      task.owner ? db('person').where({ id: task.owner }).first('name') : undefined,
       db('decision').where({ case_id: row.id, step: task.step, state: 'done' }).select('outcome', 'decided_at'),
       db('opinion_draft').where({ task_id: task.id, person_id: who.personId }).first('opinion', 'saved_at'),
       task.state === 'deciding'
@@ -139,6 +143,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         : undefined,
       deps.exclusions.of(db, { row, step, steps: release.package.steps }, [who.personId]),
     ]);
+    const delegation = delegationOf(who, task, holder?.name, owner?.name);
     const held = holder ? { id: holder.id, name: holder.name, mine: holder.id === who.personId } : null;
     return {
       id: task.id,
@@ -163,6 +168,9 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         effects: candidate && who.kind === 'staff' ? await deps.clocks.effects(release, task) : {},
         exclusion: exclusions.get(who.personId) ?? null,
         answered,
+        staff: who.kind === 'staff',
+        delegation,
+        urgeFrom: candidate ? null : await deps.urgeFrom(task),
       }),
       pins:
         step.edits?.open === 'pinned' || (await pinsAnswered(core, row.id, release)) ? await pinsOf(core, row.id) : [],
@@ -205,6 +213,12 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       .filter((r) => r !== null)
       .map((r) => ({ id: r.id, number: r.number, title: r.title, state: r.state, result: r.result, link: r.link }));
   }
+}
+
+function delegationOf(who: Who, task: TaskRow, holder = '', owner = ''): Situation['delegation'] {
+  if (!task.owner) return null;
+  if (task.owner === who.personId) return { as: 'owner', other: holder };
+  return task.holder === who.personId ? { as: 'delegate', other: owner } : null;
 }
 
 export function titleOf(release: Release, form: string): string {

@@ -45,11 +45,13 @@ import {
   createDecide,
   createFixAnswerers,
   createGiveBack,
+  createHandOver,
   createHold,
   createInbox,
   createLists,
   createOfferTask,
   taskRoutes,
+  URGE_AFTER,
 } from '../tasks/index.ts';
 import { createTopics, createValidation } from '../workers/topics/index.ts';
 import { blocked, clockReader, failedWork, readiness, retryIncident } from './glue.ts';
@@ -241,7 +243,8 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     forms,
   });
   const lists = createLists(core, { inbox: createInbox(core, { exclusions }), release, calendar, clocks });
-  const exits = createExits(core, { commands, moves, audit, release, mayRead: rights.mayReadCase });
+  const handOver = createHandOver(core, { audit, messages, exclusions, release, mayRead: rights.mayReadCase });
+  const exits = createExits(core, { commands, moves, audit, roles, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
   const returns = createReturns(core, { commands, moves, audit, messages, release, mayRead: rights.mayReadCase });
   const takeBack = createTakeBack(core, { commands, moves, audit, release });
@@ -262,6 +265,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     mayRead: rights.mayReadCase,
     exits,
     exclusions,
+    urgeFrom: handOver.urgeFrom,
     parts,
     clocks,
     documents: { list: listDocuments },
@@ -273,6 +277,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const settings = [
     ...clockSettings(roles.map(({ id }) => id)),
     ...serviceSettings,
+    URGE_AFTER,
     LINK_MINUTES,
     FOUR_EYES,
     ...numbers.settings,
@@ -287,7 +292,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...createDrafts(core, { newer, flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
-    ...taskRoutes(core, { lists, decide, hold }),
+    ...taskRoutes(core, { lists, decide, hold, handOver }),
     ...caseRoutes(core, {
       submit,
       view,

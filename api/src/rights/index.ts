@@ -22,7 +22,7 @@ export interface CaseOfRights {
 export interface Rights {
   /** Limits a query over `"case" as c` to what this person may read; for `query.modify(…)`. */
   caseScope(who: Who): (query: Knex.QueryBuilder) => void;
-  /** The same for one case; whoever is offered an open task in it may read it too. Who acted in a case reads on. */
+  /** The same for one case; whoever is offered an open task in it may read it too. Who acted in a case, or had a copy, reads on. */
   mayReadCase(who: Who, c: CaseOfRights): Promise<boolean>;
   registerScope(who: Who): Scope;
 }
@@ -32,7 +32,10 @@ export function createRights({ db }: Pick<Core, 'db'>): Rights {
     db('decision')
       .where({ person_id: personId })
       .select('case_id')
-      .union(db('answer').where({ person_id: personId }).select('case_id'));
+      .union([
+        db('answer').where({ person_id: personId }).select('case_id'),
+        db('task_copy').where({ person_id: personId }).select('case_id'),
+      ]);
 
   return {
     caseScope: (who) => (query) => {
@@ -59,8 +62,20 @@ export function createRights({ db }: Pick<Core, 'db'>): Rights {
            or exists (select from task t join task_group g on g.task_id = t.id
                       where t.case_id = ? and t.ended_at is null and g.grp = any(?))
            or exists (select from decision where case_id = ? and person_id = ?)
-           or exists (select from answer where case_id = ? and person_id = ?) as may`,
-        [c.office, officesOf(who, 'tree'), c.id, groupsOf(who), c.id, who.personId, c.id, who.personId],
+           or exists (select from answer where case_id = ? and person_id = ?)
+           or exists (select from task_copy where case_id = ? and person_id = ?) as may`,
+        [
+          c.office,
+          officesOf(who, 'tree'),
+          c.id,
+          groupsOf(who),
+          c.id,
+          who.personId,
+          c.id,
+          who.personId,
+          c.id,
+          who.personId,
+        ],
       );
       return rows[0].may;
     },

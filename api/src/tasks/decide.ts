@@ -17,6 +17,7 @@ import type { Exclusions } from '../rights/index.ts';
 import { answerersOf, speaksFor, type FixAnswerers } from './answerers.ts';
 import {
   alreadyAnswered,
+  delegated,
   excluded,
   heldByOther,
   notNow,
@@ -339,6 +340,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     }
     if (!mayTake(who, await groupsOfTask(trx, task.id))) throw notYours();
     if (task.holder && task.holder !== who.personId) throw heldByOther();
+    if (task.owner) throw delegated();
   }
 
   async function whoEnded(trx: Knex, taskId: string): Promise<Record<string, unknown>> {

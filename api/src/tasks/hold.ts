@@ -6,7 +6,7 @@ import type { Core, Who } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { Exclusions } from '../rights/index.ts';
-import { excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
+import { delegated, excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
 import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
 
 export interface Hold {
@@ -41,8 +41,9 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
         const by = await trx('person').where({ id: task.holder }).first('name');
         throw heldByOther({ zh: `${by?.name ?? '别人'}已签收这项待办`, en: `Taken by ${by?.name ?? 'somebody else'}` });
       }
+      if (task.owner) throw delegated();
       if (task.holder === holder) return { version: task.version };
-      if (holder) await mayHold(trx, task, holder);
+      if (holder) await mayHold(trx, task, who);
       await trx('task')
         .where({ id: taskId })
         .update({ holder, version: task.version + 1 });
@@ -58,8 +59,9 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
     });
   }
 
-  /** Somebody who may not decide may not claim; where several answer, nobody has the task alone. */
-  async function mayHold(trx: Knex.Transaction, task: TaskRow, person: string): Promise<void> {
+  /** Somebody who may not decide may not claim; where several answer, nobody has the task alone; an applicant's is theirs. */
+  async function mayHold(trx: Knex.Transaction, task: TaskRow, { kind, personId: person }: Who): Promise<void> {
+    if (kind === 'applicant') throw notNow({ zh: '您的待办不用签收', en: 'A task of your own needs no claim' });
     const row: CaseRow = await trx('case').where({ id: task.case_id }).first();
     const { steps } = (await deps.release(row.release_id)).package;
     const step = steps[task.step];
@@ -116,7 +118,7 @@ export function createGiveBack({ audit }: { audit: Pick<Audit, 'write'> }): Give
     for (const task of rows) {
       await trx('task')
         .where({ id: task.id })
-        .update({ holder: null, version: task.version + 1 });
+        .update({ holder: null, owner: null, version: task.version + 1 });
       await audit.write(trx, {
         ...by,
         caseId: task.case_id,

@@ -50,7 +50,16 @@ export interface Inbox {
   counts(
     who: Who,
     days: InboxDays,
-  ): Promise<{ open: number; overdue: number; today: number; soon: number; capped: boolean }>;
+  ): Promise<{ open: number; overdue: number; today: number; soon: number; capped: boolean; places: InboxPlace[] }>;
+}
+
+/** Where open tasks stand. */
+export interface InboxPlace {
+  flow: string;
+  step: string;
+  /** One of the releases that they belong to. */
+  release_id: string;
+  count: number;
 }
 
 const DUE = `coalesce(g.due_on, 'infinity'::date)`;
@@ -132,19 +141,35 @@ export function createInbox(core: Core, deps: { exclusions: Pick<Exclusions, 'av
 
     async counts(who, days) {
       const avoided = await deps.exclusions.avoidedBy(who.personId);
-      const count = async (due?: InboxQuery['due']) =>
-        (await keys(who, { view: 'open', ...(due && { due }) }, days, { sql: '', values: [] }, COUNT_CAP + 1, avoided))
-          .rows.length as number;
+      const tasks = async (due?: InboxQuery['due']): Promise<string[]> =>
+        (
+          await keys(who, { view: 'open', ...(due && { due }) }, days, { sql: '', values: [] }, COUNT_CAP + 1, avoided)
+        ).rows.map((row: { task_id: string }) => row.task_id);
       const [open, overdue, today, soon] = await Promise.all([
-        count(),
-        count('overdue'),
-        count('today'),
-        count('soon'),
+        tasks(),
+        tasks('overdue'),
+        tasks('today'),
+        tasks('soon'),
       ]);
-      const cap = (n: number) => Math.min(n, COUNT_CAP);
-      return { open: cap(open), overdue: cap(overdue), today: cap(today), soon: cap(soon), capped: open > COUNT_CAP };
+      const cap = (found: string[]) => Math.min(found.length, COUNT_CAP);
+      return {
+        open: cap(open),
+        overdue: cap(overdue),
+        today: cap(today),
+        soon: cap(soon),
+        capped: open.length > COUNT_CAP,
+        places: await places(open.slice(0, COUNT_CAP)),
+      };
     },
   };
+
+  async function places(tasks: string[]): Promise<InboxPlace[]> {
+    return db('task as t')
+      .join('case as c', 'c.id', 't.case_id')
+      .whereIn('t.id', tasks)
+      .groupBy('c.flow', 't.step')
+      .select('c.flow', 't.step', db.raw('max(c.release_id::text) as release_id'), db.raw('count(*)::int as count'));
+  }
 }
 
 function caseFilter(query: InboxQuery): { sql: string; values: Knex.Value[] } {

@@ -11,10 +11,12 @@ export {
   type DecideDeps,
 } from './decide.ts';
 export { createGiveBack, createHold, type Hold } from './hold.ts';
+export { createHandOver, type HandsOver } from './hand-over.ts';
 export { createInbox, type Inbox, type InboxDays, type InboxQuery } from './inbox.ts';
 export { createLists, type Lists } from './list.ts';
 export { createOfferTask, type OfferTask } from './offer.ts';
 export { offersOf, type Situation } from './offers.ts';
 export * from './problems.ts';
 export { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+export { URGE_AFTER } from './settings.ts';
 export { taskRoutes } from './tasks.routes.ts';

@@ -1,7 +1,7 @@
 /** The inbox and the done list as people see them. */
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import type { ClockView, DoneRow, InboxRow } from '../../../contracts/api/index.ts';
+import type { ClockView, DoneRow, InboxCounts, InboxRow } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import { shanghaiDay } from '../core/index.ts';
@@ -23,7 +23,7 @@ export interface ListDeps {
 
 export interface Lists {
   inbox(who: Who, query: InboxQuery): Promise<{ rows: InboxRow[]; next: string | null }>;
-  counts(who: Who): Promise<{ open: number; overdue: number; today: number; soon: number; capped: boolean }>;
+  counts(who: Who): Promise<z.infer<typeof InboxCounts>>;
   done(
     who: Who,
     query: { q?: string; after?: string; limit: number },
@@ -49,7 +49,16 @@ export function createLists(core: Core, deps: ListDeps): Lists {
     },
 
     async counts(who) {
-      return deps.inbox.counts(who, await days());
+      const { places, ...counts } = await deps.inbox.counts(who, await days());
+      const steps = await Promise.all(
+        places.map(async ({ flow, step, release_id: id, count }) => {
+          const { package: of } = await deps.release(id);
+          const titles = { flowTitle: of.flow.title.zh, stepName: of.steps[step]?.name.zh ?? step };
+          return { flow, step, count, ...titles, at: of.graph.nodes.findIndex((node) => node.id === step) };
+        }),
+      );
+      steps.sort((a, b) => a.flow.localeCompare(b.flow) || a.at - b.at);
+      return { ...counts, steps: steps.map(({ at: _, ...place }) => place) };
     },
 
     async done(who, { q, after, limit }) {

@@ -5,6 +5,7 @@ import type { Core } from '../core/index.ts';
 import type { CaseRow, Incidents } from '../engine/index.ts';
 import type { Exclusions } from '../rights/index.ts';
 import type { FixAnswerers } from './answerers.ts';
+import { candidatesOf } from './candidates.ts';
 import { groupsOfTask, type TaskRow } from './rows.ts';
 
 export type OfferTask = (
@@ -61,18 +62,4 @@ function isMissing(groups: string[]): (group: string) => boolean {
     if (role === 'applicant' || role === 'starter') return groups.length === 0;
     return !groups.some((row) => row.startsWith(`${role}@`) && !row.endsWith('*'));
   };
-}
-
-/** People who may take a task with these group rows. */
-async function candidatesOf(trx: Knex.Transaction, groups: string[]): Promise<string[]> {
-  const named = groups.flatMap((group) => /^person:(.+)$/.exec(group)?.[1] ?? []);
-  const held: string[] = await trx('role_grant')
-    .whereNull('ended_at')
-    .whereRaw(
-      `((role || '@' || office) = any(?) or (reach = 'tree' and may_take and (role || '@' || office || '*') = any(?)))`,
-      [groups, groups],
-    )
-    .distinct('person_id')
-    .pluck('person_id');
-  return [...new Set([...named, ...held])];
 }

@@ -1,6 +1,7 @@
 /** What may be done on a task, and why something may not: the server decides, the browser only draws it. */
 import type { Offer } from '../../../contracts/api/index.ts';
 import type { Outcome, Step } from '../../../contracts/flow.ts';
+import { handOverOffers } from './hand-over.offers.ts';
 
 export interface Situation {
   step: Step;
@@ -15,6 +16,12 @@ export interface Situation {
   effects: Record<string, Reason>;
   /** Why this person may not act although the role is theirs. */
   exclusion: Reason | null;
+  /** Not an applicant, whose tasks are their own: nobody else takes them. */
+  staff: boolean;
+  /** The task is delegated, and this person is its owner or the one who prepares it; `other` is the other of the two. */
+  delegation: { as: 'owner' | 'delegate'; other: string } | null;
+  /** When somebody may urge it; null: now. */
+  urgeFrom: Date | null;
   /** The person is one of several who answer, and has answered. */
   answered: boolean;
 }
@@ -46,11 +53,20 @@ export function offersOf(situation: Situation): Offer[] {
       ...(blocked && { reason: blocked }),
       needs: ['reason', 'confirm'],
     });
-  if (situation.candidate && situation.taskState === 'open' && !step.quorum && !situation.exclusion) {
+  const claims = situation.staff && !step.quorum && !situation.delegation;
+  if (claims && situation.candidate && situation.taskState === 'open' && !situation.exclusion) {
     if (!holder) offers.push(plain('claim', '签收', 'Claim'));
     else if (holder.mine) offers.push(plain('release', '退签', 'Release'));
   }
-  return offers;
+  return [
+    ...offers,
+    ...handOverOffers({
+      ...situation,
+      open: situation.taskState === 'open' && !situation.moving,
+      blocked,
+      delegation: situation.delegation?.as ?? null,
+    }),
+  ];
 }
 
 function plain(action: string, zh: string, en: string): Offer {
@@ -64,6 +80,7 @@ function whyNotAtAll({
   moving,
   exclusion,
   answered,
+  delegation,
   step,
 }: Situation): Reason | undefined {
   if (taskState === 'deciding')
@@ -75,6 +92,10 @@ function whyNotAtAll({
       zh: `由${step.groups.length > 0 ? '本环节岗位' : '他人'}办理，您可以查看`,
       en: 'Others decide this step; you may read it',
     };
+  if (delegation)
+    return delegation.as === 'owner'
+      ? { zh: `已委托${delegation.other}办理`, en: `Delegated to ${delegation.other}` }
+      : { zh: `${delegation.other}委托您准备，写明意见后交还`, en: `${delegation.other} decides; give it back` };
   if (holder && !holder.mine) return { zh: `${holder.name}已签收`, en: `Taken by ${holder.name}` };
   return exclusion ?? undefined;
 }

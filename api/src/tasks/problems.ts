@@ -15,6 +15,12 @@ export const taskDeciding = problemKind(
   '这项待办的决定正在执行',
   'A decision on this task is being carried out',
 );
+export const delegated = problemKind(
+  'delegated',
+  409,
+  '这项待办是委托给您准备的，写明意见交还，由委托人决定',
+  'This task was delegated to you to prepare: give it back with your opinion',
+);
 export const outcomeUnknown = problemKind(
   'outcome-unknown',
   400,

@@ -16,6 +16,8 @@ export interface TaskRow {
   arrived_at: Date | null;
   due_on: string | null;
   holder: string | null;
+  /** Who delegated it to the holder and will decide. */
+  owner: string | null;
   seen_at: Date | null;
   version: number;
 }

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import {
+  CopyBody,
   DecideAnswer,
   DecideBody,
   DoneRow,
+  GiveBackBody,
   InboxCounts,
   InboxPage,
   OpinionAnswer,
+  TaskPeople,
+  TaskPeopleQuery,
+  TransferBody,
+  UrgeBody,
 } from '../../../contracts/api/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { defineRoute, notFound } from '../core/index.ts';
 import { decisionMessage, type Decide } from './decide.ts';
+import type { HandsOver } from './hand-over.ts';
 import type { Hold } from './hold.ts';
 import type { Lists } from './list.ts';
 
@@ -25,8 +32,11 @@ const InboxFilter = z.object({
 const Task = z.object({ task: z.string().min(1).max(64) });
 const Version = z.object({ version: z.number().int() });
 
-export function taskRoutes(core: Core, deps: { lists: Lists; decide: Decide; hold: Hold }): AnyRoute[] {
-  const { lists, decide, hold } = deps;
+export function taskRoutes(
+  core: Core,
+  deps: { lists: Lists; decide: Decide; hold: Hold; handOver: HandsOver },
+): AnyRoute[] {
+  const { lists, decide, hold, handOver } = deps;
   return [
     defineRoute({
       method: 'get',
@@ -71,6 +81,72 @@ export function taskRoutes(core: Core, deps: { lists: Lists; decide: Decide; hol
       params: Task,
       answer: Version,
       handle: ({ who, params }) => hold.release(who, params.task),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/tasks/:task/people',
+      title: { zh: '可转办、委托、抄送的人员', en: 'Whom a task may be handed to' },
+      rights: { kind: 'object' },
+      params: Task,
+      query: TaskPeopleQuery,
+      answer: TaskPeople,
+      handle: ({ who, params, query }) => handOver.people(who, params.task, query.act, query.q),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/transfer',
+      title: { zh: '转办', en: 'Transfer a task' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: TransferBody,
+      answer: Version,
+      handle: ({ who, params, body }) => handOver.transfer(who, params.task, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/delegate',
+      title: { zh: '委托办理', en: 'Delegate a task' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: TransferBody,
+      answer: Version,
+      handle: ({ who, params, body }) => handOver.delegate(who, params.task, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/give-back',
+      title: { zh: '交还、收回委托', en: 'Give a delegated task back' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: GiveBackBody,
+      answer: Version,
+      handle: ({ who, params, body }) => handOver.giveBack(who, params.task, body),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/copy',
+      title: { zh: '抄送', en: 'Send copies' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: CopyBody,
+      answer: z.object({}),
+      async handle({ who, params, body }) {
+        await handOver.copy(who, params.task, body);
+        return {};
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/urge',
+      title: { zh: '催办', en: 'Urge a task' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: UrgeBody,
+      answer: z.object({}),
+      async handle({ who, params, body }) {
+        await handOver.urge(who, params.task, body);
+        return {};
+      },
     }),
     defineRoute({
       method: 'post',
