@@ -27,7 +27,7 @@ describe('scenarios', function () {
   let sandbox: Sandbox;
   let running: Promise<Ran>[];
   before(async () => {
-    sandbox = await createSandbox({ everything: true });
+    sandbox = await createSandbox({ everything: true, ahead: true });
     running = runScenarios(scenarios, sandbox.openWorld);
   });
   after(() => sandbox.close());

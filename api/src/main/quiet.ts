@@ -20,21 +20,37 @@ const LIMIT_MS = 120_000;
 export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
   const { db, engine } = core;
 
-  async function left(): Promise<string[]> {
-    const [events, commands, imports, work, messages] = await Promise.all([
+  async function openWork(): Promise<string[]> {
+    const work = (await engine.openWork({})).filter((w) => w.retries !== 0);
+    return work.map((w) => `work ${w.topic} at ${w.activityId}${w.failure ? `: ${w.failure}` : ''}`);
+  }
+
+  /** Answers what work is left after what there was has been done. */
+  async function doWork(): Promise<string[]> {
+    const worker = deps.worker();
+    const there = await openWork();
+    if (there.length > 0) await worker?.fetchNow();
+    await worker?.idle();
+    return worker && there.length > 0 ? openWork() : there;
+  }
+
+  /** Answers the jobs that there were: whatever came of them is looked at in the next round. */
+  async function doJobs(): Promise<string[]> {
+    const jobs = (await engine.jobs({ kind: 'message' })).filter((job) => job.retries > 0);
+    if (deps.runJobs) for (const { id } of jobs) await engine.executeJob(id).catch(() => undefined);
+    return jobs.map((job) => `job at ${job.activityId}`);
+  }
+
+  async function leftInDatabase(): Promise<string[]> {
+    const [events, commands, imports] = await Promise.all([
       db('engine_event').count('* as n').first(),
       db('command').where({ state: 'queued' }).select('kind', 'last_error'),
       db('form_import').whereIn('state', ['waiting', 'running']).select('name'),
-      engine.openWork({}),
-      engine.jobs({ kind: 'message' }),
     ]);
-    const waiting = work.filter((w) => w.retries !== 0);
     return [
       ...(Number(events!.n) > 0 ? [`${events!.n} events`] : []),
       ...commands.map((c) => `command ${c.kind}${c.last_error ? `: ${c.last_error}` : ''}`),
       ...imports.map((i) => `import of ${i.name}`),
-      ...waiting.map((w) => `work ${w.topic} at ${w.activityId}${w.failure ? `: ${w.failure}` : ''}`),
-      ...messages.filter((j) => j.retries > 0).map((j) => `job at ${j.activityId}`),
     ];
   }
 
@@ -45,17 +61,10 @@ export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
       await deps.commands.pump({ waiting: true });
       await deps.imports.pump();
       await deps.events.drain();
-      const worker = deps.worker();
-      if (worker) {
-        await worker.fetchNow();
-        await worker.idle();
-      }
-      if (deps.runJobs)
-        for (const job of await engine.jobs({ kind: 'message' }))
-          if (job.retries > 0) await engine.executeJob(job.id).catch(() => undefined);
+      const inEngine = [...(await doWork()), ...(await doJobs())];
       await deps.events.drain();
       await deps.tick();
-      rest = await left();
+      rest = [...inEngine, ...(await leftInDatabase())];
       if (rest.length === 0) return;
       // Somebody else has it in hand (a lease, a lock, another process): give way.
       await new Promise((resolve) => setTimeout(resolve, 20));

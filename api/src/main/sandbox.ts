@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openBench } from '../../../engine-adapters/launcher/bench-client.ts';
+import { openBench, type BenchDatabase, type BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
 import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import type { Time } from '../core/index.ts';
 import { createFonts, createWordToPdf, keepingResults } from '../documents/index.ts';
@@ -47,26 +47,57 @@ const folder = (name: string) => fileURLToPath(new URL(`../../../${name}`, impor
 /** Bytes of documents whose PDFs are kept: applications of many scenarios are the same. */
 const KEPT_BYTES = 64 * 2 ** 20;
 
+/** A copy of the ground with an engine on it: what a world needs before anybody comes. */
+interface Copy {
+  database: BenchDatabase;
+  dataDir: string;
+  opened: BenchEngine;
+}
+
+export interface SandboxOptions extends GroundOptions {
+  /** Whether the next world's database and engine are made while the one before is used: for many worlds in a row. */
+  ahead: boolean;
+}
+
 /** Worlds of one sandbox share the converter of documents, which takes seconds to start and 1.3 GB. */
-export async function createSandbox(options: Partial<GroundOptions> = {}): Promise<Sandbox> {
+export async function createSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
   const bench = await openBench();
   const { folders = { workflows: folder('workflows'), templates: folder('templates') } } = options;
   const words = keepingResults(createWordToPdf({ fonts: createFonts(), dataDir: bench.folder }), KEPT_BYTES);
   const wanted = { folders, everything: options.everything ?? false };
   let ground: Promise<Ground> | undefined;
-  const kept: (() => Promise<void>)[] = [];
+  const kept: Copy[] = [];
+  let next: Promise<Copy> | undefined;
+
+  async function copyOf({ template, dataDir: from }: Ground): Promise<Copy> {
+    const database = await bench.createDatabase({ template });
+    const dataDir = join(bench.folder, 'worlds', randomUUID());
+    await cp(from, dataDir, { recursive: true });
+    return { database, dataDir, opened: await bench.openEngine(database) };
+  }
+
+  const copy = async (): Promise<Copy> => copyOf(await (ground ??= groundOf(bench, wanted, words)));
+
+  function take(): Promise<Copy> {
+    const taken = next ?? copy();
+    if (options.ahead) {
+      next = taken.then(copy);
+      next.catch(() => undefined); // told to whoever takes it
+    }
+    return taken;
+  }
+
+  async function remove({ database, dataDir }: Copy): Promise<void> {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
   return {
     async openWorld({ at = new Date(), on, webDir } = {}) {
-      const from = on ?? (await (ground ??= groundOf(bench, wanted, words)));
-      const database = await bench.createDatabase({ template: from.template });
-      const dataDir = join(bench.folder, 'worlds', randomUUID());
-      await cp(from.dataDir, dataDir, { recursive: true });
-      const remove = async () => {
-        await database.drop();
-        await rm(dataDir, { recursive: true, force: true });
-      };
+      const taken = await (on ? copyOf(on) : take());
+      const { database, dataDir, opened } = taken;
       const rolesFile = rolesFileOf(folders);
-      const site = await openSite({ bench, database, dataDir, at, words, rolesFile, ...(webDir && { webDir }) });
+      const site = await openSite({ opened, database, dataDir, at, words, rolesFile, ...(webDir && { webDir }) });
       return {
         ...site,
         time: site.core.time,
@@ -83,18 +114,20 @@ export async function createSandbox(options: Partial<GroundOptions> = {}): Promi
         quiet: site.app.quiet,
         async close() {
           await site.close();
-          await remove();
+          await remove(taken);
         },
         async keep() {
           await site.close();
-          kept.push(remove);
+          kept.push(taken);
           return { template: database.name, dataDir };
         },
       };
     },
     async close() {
+      const left = await next?.catch(() => undefined);
+      await left?.opened.close();
+      for (const each of left ? [...kept, left] : kept) await remove(each);
       await words.stop();
-      for (const remove of kept) await remove();
     },
   };
 }

@@ -58,7 +58,8 @@ async function seed(
   { folders, everything }: GroundOptions,
   words: SiteOptions['words'],
 ): Promise<void> {
-  const site = await openSite({ bench, database, dataDir, at: BEGINS, words, rolesFile: rolesFileOf(folders) });
+  const opened = await bench.openEngine(database);
+  const site = await openSite({ opened, database, dataDir, at: BEGINS, words, rolesFile: rolesFileOf(folders) });
   try {
     const places = (await packagePlaces(folders)).filter(({ kind }) => everything || kind === 'flow');
     for (const place of places)

@@ -1,10 +1,10 @@
-/** An app on a database of the test bench, with an engine of its own whose executor is off, at an address of its own. */
+/** An app on a database and an engine of the test bench, whose executor is off, at an address of its own. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
-import type { Bench, BenchDatabase } from '../../../engine-adapters/launcher/bench-client.ts';
+import type { BenchDatabase, BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
 import { createTime, noFailpoints, openDatabase, type Core, type Outside } from '../core/index.ts';
 import type { WordToPdf } from '../documents/index.ts';
 import { createFileStore } from '../files/index.ts';
@@ -12,7 +12,8 @@ import { createApp, type App } from './app.ts';
 import { keyFileOf } from './data-dir.ts';
 
 export interface SiteOptions {
-  bench: Bench;
+  /** On the database; closed with the site. */
+  opened: BenchEngine;
   /** Migrated; nobody else works on it. */
   database: BenchDatabase;
   dataDir: string;
@@ -40,8 +41,7 @@ export interface Site {
 }
 
 export async function openSite(options: SiteOptions): Promise<Site> {
-  const { bench, database, dataDir, at, words, rolesFile, webDir } = options;
-  const opened = await bench.openEngine(database);
+  const { opened, database, dataDir, at, words, rolesFile, webDir } = options;
   const db = openDatabase(database.runUrl, { max: 12 });
   const engine = createCamunda7({ url: opened.url, token: opened.token });
   const time = createTime(at.getTime() - Date.now());

@@ -24,7 +24,7 @@ export async function testPackages(
   const found = await Promise.all(
     places.map(async (place) => Promise.all((await scenarioFiles(place)).map((file) => readScenario(file, place)))),
   );
-  const sandbox = await createSandbox({ folders, everything: true });
+  const sandbox = await createSandbox({ folders, everything: true, ahead: true });
   const running = runScenarios(found.flat(), sandbox.openWorld);
   let failed = 0;
   for (const [i, place] of places.entries()) {

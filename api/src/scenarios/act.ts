@@ -26,12 +26,13 @@ async function decide(
 ): Promise<void> {
   const { outcome, opinion, reason, pins, ...entries } = decision;
   const task = await taskAt(client, caseId, at);
+  let { version } = task;
   const form = task.edits ?? task.form;
   if (form) {
     await enter(client, { owner: caseId, form }, entries, folder);
     await sealAgain(client, caseId, form);
+    ({ version } = await taskAt(client, caseId, at));
   }
-  const { version } = await taskAt(client, caseId, at);
   const answer = await client.send<DecideAnswer>('POST', `/tasks/${task.id}/decision`, {
     outcome,
     opinion,
