@@ -125,12 +125,13 @@ const print = (fields: Field[], values: Record<string, unknown>): Printed =>
 async function formsOf(forms: CaseForms, { release, owner }: DataOf): Promise<TemplateData['forms']> {
   const read = Object.entries(release.package.forms).map(async ([id, schema]): Promise<[string, Printed]> => {
     const { data } = await forms.read(owner, id);
-    return [camel(id), print(scalarFields(schema), data)];
+    return [formName(id), print(scalarFields(schema), data)];
   });
   return Object.fromEntries(await Promise.all(read));
 }
 
-const camel = (id: string): string => id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** What templates call a form: `technicalReview`. */
+export const formName = (id: string): string => id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 async function tablesOf(forms: CaseForms, { release, owner }: DataOf): Promise<TemplateData['tables']> {
   const { flow, forms: schemas } = release.package;

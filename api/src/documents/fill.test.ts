@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import PizZip from 'pizzip';
 import { Problem } from '../core/index.ts';
-import { fillTemplate, tagsOf } from './fill.ts';
+import { fillTemplate, tagsOf, wordsOf } from './fill.ts';
 
 const TYPES =
   '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
@@ -87,6 +87,28 @@ describe('templates filled', function () {
     assert.throws(() => fill(p('{#missing}{item}'), data), problem('template-invalid', 'missing'));
     assert.throws(() => fill(p('{doc.date'), data), problem('template-invalid', 'doc.date'));
     assert.throws(() => tagsOf(docx(p('{a(1)}'))), problem('template-invalid', 'a(1)'));
+  });
+
+  it('says what is wrong with a tag, in both languages [PLT-6.1]', () => {
+    const said = (text: string) => {
+      try {
+        return String(tagsOf(docx(p(text))));
+      } catch (error) {
+        return (error as Problem).zh.slice('模板里的标记有错：'.length, -'。改好模板后重新发布'.length);
+      }
+    };
+    assert.equal(said('{#missing}{item}'), '{#missing} 没有结束标记 {/}');
+    assert.equal(said('{#a}{#b}{/a}{/b}'), '{#b} 结束标记和它不是一对');
+    assert.equal(said('{item}{/}'), '{/} 前面没有它要结束的标记');
+    assert.equal(said('{doc.date'), '{doc.date} 少了右花括号');
+    assert.equal(said('doc.date} 起'), '{doc.date} 少了左花括号');
+    assert.equal(said('{doc.date | shout}'), '{doc.date | shout} 没有加工方法 shout');
+    assert.equal(said('{%logo}'), '{%logo} 图片直接插入模板，不能用标记');
+    assert.equal(said('{a(1)} {b =}'), '{a(1)} 写法有误；{b =} 写法有误');
+  });
+
+  it('gives the words of a template with its tags', () => {
+    assert.equal(wordsOf(docx(p('{office.name}') + p('（印章）'))), '{office.name}（印章）');
   });
 
   it('refuses what is no Word file and what unpacks to too much', () => {

@@ -53,11 +53,23 @@ export function tagsOf(docx: Buffer): string[] {
   return [...tags];
 }
 
+/**
+ * The words of a template with its tags, of text, headers and footers.
+ * @throws Problem `template-invalid` naming each faulty tag
+ */
+export function wordsOf(docx: Buffer): string {
+  const document = open(docx, () => undefined);
+  return Object.keys((document.getZip() as PizZip).files)
+    .filter((file) => /^word\/(document|header\d*|footer\d*)\.xml$/.test(file))
+    .map((file) => document.getFullText(file))
+    .join('\n');
+}
+
 function pathsOf(tag: string): string[] {
   try {
     return readExpression(tag, filters).paths;
   } catch (error) {
-    throw faulty([{ tag, why: (error as Error).message }]);
+    throw faulty([wrongExpression(tag, (error as Error).message)]);
   }
 }
 
@@ -131,23 +143,62 @@ const tooLarge = () =>
 
 interface TemplateError {
   message: string;
-  properties?: { errors?: TemplateError[]; xtag?: string; explanation?: string; rootError?: Error };
+  properties?: {
+    id?: string;
+    errors?: TemplateError[];
+    xtag?: string;
+    openingtag?: string;
+    explanation?: string;
+    rootError?: Error;
+  };
 }
+
+interface Fault {
+  tag: string;
+  zh: string;
+  en: string;
+}
+
+/** Faults of the marks themselves, by docxtemplater's name for them; others are faults of the expression within. */
+const FAULTS: Record<string, { mark: string; zh: string }> = {
+  unclosed_loop: { mark: '#', zh: '没有结束标记 {/}' },
+  unopened_loop: { mark: '/', zh: '前面没有它要结束的标记' },
+  closing_tag_does_not_match_opening_tag: { mark: '#', zh: '结束标记和它不是一对' },
+  unclosed_tag: { mark: '', zh: '少了右花括号' },
+  unopened_tag: { mark: '', zh: '少了左花括号' },
+  duplicate_open_tag: { mark: '', zh: '左花括号多了一个' },
+  duplicate_close_tag: { mark: '', zh: '右花括号多了一个' },
+};
 
 function refusal(error: unknown): Error {
   const { properties } = error as TemplateError;
   if (!properties) return error as Error;
-  return faulty(
-    (properties.errors ?? [error as TemplateError]).map(({ message, properties: about }) => ({
-      tag: about?.xtag ?? '',
-      why: about?.rootError?.message ?? about?.explanation ?? message,
-    })),
-  );
+  const faults = (properties.errors ?? [error as TemplateError]).map(faultOf);
+  const named = faults.filter(({ tag }) => tag !== '');
+  return faulty(named.length > 0 ? named : faults);
 }
 
-const faulty = (tags: { tag: string; why: string }[]) =>
+function faultOf({ message, properties: about = {} }: TemplateError): Fault {
+  const tag = about.openingtag ?? about.xtag ?? '';
+  const known = FAULTS[about.id ?? ''];
+  return known
+    ? { tag: known.mark + tag, zh: known.zh, en: about.explanation ?? message }
+    : wrongExpression(tag, about.rootError?.message ?? about.explanation ?? message);
+}
+
+/** @param why as the reader of expressions says it */
+function wrongExpression(tag: string, why: string): Fault {
+  const filter = /^Filter '(.*)' is not defined/.exec(why)?.[1];
+  const en = why.split('\n')[0]!.replace(/^\[.*?\] /, '');
+  if (filter) return { tag, zh: `没有加工方法 ${filter}`, en };
+  if (tag.startsWith('%'))
+    return { tag, zh: '图片直接插入模板，不能用标记', en: 'put pictures into the template itself' };
+  return { tag, zh: why.startsWith('raw XML') ? '不能插入 XML' : '写法有误', en };
+}
+
+const faulty = (faults: Fault[]) =>
   templateInvalid({
-    zh: `模板里的标记有错：${tags.map(({ tag }) => `{${tag}}`).join('、')}。改好模板后重新发布`,
-    en: `Faulty tags in the template: ${tags.map(({ tag, why }) => `{${tag}} ${why}`).join('; ')}`,
-    fields: tags.map(({ tag, why }) => ({ path: tag, zh: `标记 {${tag}} 写法有误`, en: why })),
+    zh: `模板里的标记有错：${faults.map(({ tag, zh }) => `{${tag}} ${zh}`).join('；')}。改好模板后重新发布`,
+    en: `Faulty tags in the template: ${faults.map(({ tag, en }) => `{${tag}} ${en}`).join('; ')}`,
+    fields: faults.map(({ tag, zh, en }) => ({ path: tag, zh: `标记 {${tag}} ${zh}`, en })),
   });

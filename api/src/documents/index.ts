@@ -11,9 +11,9 @@ import { createServing, type Serving as ServingOf, type ServingDeps } from './se
 export { serviceSettings } from './service/settings.ts';
 export type { DocumentRow } from './documents.repository.ts';
 export type { DocumentOf, Documents, MadeDocument, ReservedDocument, SealOf } from './documents.service.ts';
-export type { Printed, TemplateData } from './data.ts';
+export { formName, type Printed, type TemplateData } from './data.ts';
 export type { ListDocuments } from './list.ts';
-export { fillTemplate, tagsOf } from './fill.ts';
+export { fillTemplate, tagsOf, wordsOf } from './fill.ts';
 export { createFonts, missingGlyphs, type FontFile, type Fonts } from './fonts.ts';
 
 /** Service as the rest of the product uses it. */

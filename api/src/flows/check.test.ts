@@ -368,6 +368,22 @@ const cases: [string, string, string, Change][] = [
   ['a template that reads a column that is not there', 'template', 'notice', template('{#tables.sites}{zip}{/}')],
   ['a template that reads a table that is not there', 'template', 'notice', template('{#tables.people}{name}{/}')],
   ['a template that reads a limit that is not there', 'template', 'notice', template('{deadlines.hearing.dueOn}')],
+  ['a template that reads what no case has', 'template', 'notice', template('{office.nmae}')],
+  ['a template that reads what another form lacks', 'template', 'notice', template('{forms.application.nickname}')],
+  ['a template that reads a name of nothing', 'template', 'notice', template('{applicantName}')],
+  ['a template with a loop that does not end', 'template', 'notice', template('{#missing}{item}')],
+  ['a template with a filter that is not there', 'template', 'notice', template('{form.name | shout}')],
+  ['a template with a tag for a picture', 'template', 'notice', template('{%logo}')],
+  ['a template with a letter that no font has', 'template', 'notice', template('{form.name}😀')],
+  [
+    'a place for a signature that is not in the template',
+    'template',
+    'notice',
+    (s) =>
+      void Object.assign(s.documents.notice!, {
+        signatures: [{ id: 'receiver', title: { zh: '受送达人', en: 'Addressee' }, place: '（签名）' }],
+      }),
+  ],
   [
     'a template that is no Word file',
     'template',

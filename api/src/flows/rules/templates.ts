@@ -8,19 +8,24 @@ import {
   scalarFields,
 } from '../../../../contracts/forms/index.ts';
 import { Problem } from '../../core/index.ts';
-import { tagsOf } from '../../documents/index.ts';
+import { createFonts, formName, missingGlyphs, tagsOf, wordsOf, type Fonts } from '../../documents/index.ts';
 import type { PackageRule, Reported } from '../check.ts';
 
-/** What a template reads of the case has to be in the flow's forms and clocks: a wrong name would print nothing. */
+/**
+ * What a template reads of the case has to be in the flow's forms and clocks: a wrong name would print nothing. Its
+ * letters have to be in the fonts of documents, and the places for signatures among its words.
+ */
 export const templates: PackageRule = {
   code: 'template',
   check({ packed, compiled }) {
+    const fonts = createFonts();
     const used = Object.entries(packed.documents).filter(([, { template }]) => template?.endsWith('.docx'));
-    return used.flatMap(([id, { template = '' }]) => {
+    return used.flatMap(([id, { template = '', signatures = [] }]) => {
       const bytes = packed.templates[template];
       const at: Pick<Reported, 'file' | 'element'> = { file: 'documents.json', element: id };
+      const places = signatures.map(({ place }) => place);
       return bytes
-        ? wrongTags(compiled, Buffer.from(bytes)).map(({ zh, en }) => ({
+        ? faultsOf({ compiled, fonts, places }, Buffer.from(bytes)).map(({ zh, en }) => ({
             ...at,
             zh: `${template} ${zh}`,
             en: `${template} ${en}`,
@@ -30,31 +35,74 @@ export const templates: PackageRule = {
   },
 };
 
-function wrongTags(compiled: CompiledFlow, template: Buffer): { zh: string; en: string }[] {
+interface Setting {
+  compiled: CompiledFlow;
+  fonts: Fonts;
+  /** Words over which people sign. */
+  places: string[];
+}
+
+function faultsOf({ compiled, fonts, places }: Setting, template: Buffer): { zh: string; en: string }[] {
   try {
-    return tagsOf(template)
-      .filter((tag) => !isKnown(compiled, tag))
-      .map((tag) => ({ zh: `用了没有的内容 {${tag}}`, en: `reads {${tag}}, which is not there` }));
+    const words = wordsOf(template);
+    const wrong = tagsOf(template).filter((tag) => !isKnown(compiled, tag));
+    return [
+      ...wrong.map((tag) => ({ zh: `用了没有的内容 {${tag}}`, en: `reads {${tag}}, which is not there` })),
+      ...unprintable(words, fonts).map((letter) => ({
+        zh: `有文书字体印不出来的字「${letter}」：${surroundings(words, letter)}`,
+        en: `has “${letter}”, which the fonts of documents lack: ${surroundings(words, letter)}`,
+      })),
+      ...places
+        .filter((place) => !words.includes(place))
+        .map((place) => ({ zh: `没有签名处的文字「${place}」`, en: `lacks the words “${place}” of a signature` })),
+    ];
   } catch (error) {
     if (error instanceof Problem) return [{ zh: error.zh, en: error.en }];
     throw error;
   }
 }
 
+/** Letters in neither font; the ticked box is among the symbols that every converter has. */
+const unprintable = (words: string, fonts: Fonts) =>
+  missingGlyphs(missingGlyphs(words, fonts.serif).join(''), fonts.sans).filter((letter) => letter !== '☑');
+
+/** A few letters before and after the first of a kind. */
+function surroundings(words: string, letter: string): string {
+  const at = words.indexOf(letter);
+  return words.slice(Math.max(0, at - 10), at + letter.length + 10).replaceAll('\n', ' ');
+}
+
 /** Names around a section are seen in it too, so a path in a section may be one of these. */
-const TOP = new Set(['form', 'values', 'tables', 'approved', 'deadlines']);
-/** The same, of one word; `rows` are those of a group. */
-const PLAIN = new Set(['today', 'opinion', 'reason', 'index', 'this', 'rows']);
+const TOP = new Set(['form', 'forms', 'values', 'tables', 'approved', 'deadlines']);
+/** The same, of one word or with whatever member; `rows` are those of a group. */
+const PLAIN = new Set(['today', 'opinion', 'reason', 'index', 'this', 'rows', 'missing', 'findings', 'refused']);
+/** The same, with the members that are always there. */
+const MEMBERS: Record<string, string[]> = {
+  doc: ['number', 'date', 'title'],
+  office: ['name', 'shortName', 'code', 'address', 'phone'],
+  case: ['number', 'title', 'item', 'receivedOn', 'acceptedOn'],
+  applicant: ['name', 'uscc', 'address', 'contact', 'phone'],
+  certificate: ['number', 'validFrom', 'validTo', 'change'],
+  signer: ['name', 'position'],
+  service: 'title number addressee way basis place sentAt servedAt receiver server note hash'.split(' '),
+};
 
 function isKnown({ flow, forms, steps }: CompiledFlow, tag: string): boolean {
   const sections = tag.split('[].').map((path) => path.split('.'));
   const inner = sections.pop()!;
   if (TOP.has(inner[0]!)) return isMember(inner);
-  if (inner.length > 1 || PLAIN.has(inner[0]!)) return true;
+  if (Object.hasOwn(MEMBERS, inner[0]!)) return inner.length === 1 || MEMBERS[inner[0]!]!.includes(inner[1]!);
+  if (PLAIN.has(inner[0]!)) return true;
+  if (sections.length === 0) return false;
+  if (inner.length > 1) return true;
   const around = sections.filter(([kind]) => kind === 'tables' || kind === 'approved').filter(isMember);
   return around.length === 0 || around.some(([kind, name]) => columns(kind!, name!).has(inner[0]!));
 
-  function isMember([kind, name]: string[]): boolean {
+  function isMember([kind, name, member]: string[]): boolean {
+    if (kind === 'forms') {
+      const [, named] = Object.entries(forms).find(([id]) => formName(id) === name) ?? [];
+      return named !== undefined && scalarFields(named).some((field) => field.key === member);
+    }
     const form = forms[flow.form];
     if (!form || name === undefined) return true;
     if (kind === 'deadlines') return flow.clocks.some((clock) => clock.id === name) || isLimited(name);
