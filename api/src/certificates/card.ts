@@ -61,7 +61,7 @@ export function createCard(
   };
 
   async function actionsOf(who: Who, row: CertificateRow, waiting: boolean): Promise<CertificateCard['actions']> {
-    const { changes: declared, office } = await changes.declared(row);
+    const { changes: declared, titles, office } = await changes.declared(row);
     const state = stateOf(row, shanghaiDay(time.now()));
     const offered = OFFERED.filter((change) => declared[change] && CHANGES[change].from.includes(state));
     return Promise.all(
@@ -74,7 +74,14 @@ export function createCard(
             ? { zh: '已有一项变更等待确认', en: 'Another change waits to be confirmed' }
             : null;
         const { title } = CHANGES[change];
-        return { change, title, enabled: reason === null, reason, articles, document: document ?? null };
+        return {
+          change,
+          title,
+          enabled: reason === null,
+          reason,
+          articles,
+          document: (document && titles[document]) ?? null,
+        };
       }),
     );
   }

@@ -84,6 +84,8 @@ export interface ChangeDeps {
 /** What the layout of today says about changes, and the office that issued the certificate. */
 export interface Declared {
   changes: CertificateLayout['changes'];
+  /** Titles of the documents that changes make, by their ids. */
+  titles: Record<string, string>;
   office: string | null;
 }
 
@@ -192,12 +194,13 @@ export function createCertificateChanges(core: Core, deps: ChangeDeps): Certific
     const filed = await db('document')
       .where({ ref: `certificate:${row.id}` })
       .first('kind');
-    if (!of || !filed) return { changes: {}, office: null };
+    if (!of || !filed) return { changes: {}, titles: {}, office: null };
     const release = await deps.current(of.flow);
     const template = release.package.documents[filed.kind]?.template;
-    if (!template) return { changes: {}, office: of.office };
+    if (!template) return { changes: {}, titles: {}, office: of.office };
     const layout = CertificateLayout.parse(JSON.parse((await deps.template(release, template)).toString('utf8')));
-    return { changes: layout.changes, office: of.office };
+    const titles = Object.entries(release.package.documents).map(([id, { title }]) => [id, title.zh]);
+    return { changes: layout.changes, titles: Object.fromEntries(titles), office: of.office };
   }
 
   /** Whoever holds a role of the declaration at the office that issued it, or above it with the right to take tasks. */
