@@ -64,3 +64,22 @@ export const PublicAnnexPage = z.object({
   total: z.number().int(),
 });
 export type PublicAnnexPage = z.infer<typeof PublicAnnexPage>;
+
+export const LookupCodeBody = z.object({ mobile: z.string().regex(/^1[3-9]\d{9}$/) });
+export const LookupBody = LookupCodeBody.extend({ code: z.string().regex(/^\d{6}$/) });
+/** Cases whose contact has this phone, newest first; names masked. */
+export const PublicProgress = z.object({
+  cases: z.array(
+    z.object({
+      number: z.string(),
+      title: z.object({ zh: z.string(), en: z.string() }),
+      subject: z.string(),
+      state: z.enum(['open', 'closed']),
+      stage: z.string().nullable(),
+      result: z.string().nullable(),
+      receivedOn: z.string(),
+      closedOn: z.string().nullable(),
+    }),
+  ),
+});
+export type PublicProgress = z.infer<typeof PublicProgress>;

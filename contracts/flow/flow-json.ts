@@ -88,6 +88,8 @@ export const FlowJson = z.strictObject({
   subject: z.strictObject({ register: Name }),
   /** The form that is filled in before the case starts. */
   form: Name,
+  /** Its field with the contact's mobile: who has that phone may look up the case without an account. */
+  contact: z.string().min(1).optional(),
   start: z.strictObject({
     /** `applicant`, and roles of staff: their holders start the case at their office about a subject that they choose. */
     roles: z.array(z.string().min(1)).min(1),

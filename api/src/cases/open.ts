@@ -80,6 +80,7 @@ export function createOpenCase(core: Core, deps: OpenDeps): OpenCase {
       certificate_id: certificateId,
       starter: starter.personId,
       institution_id: institutionId,
+      contact_mobile: flow.contact ? digitsOf(data[flow.contact]) : null,
       received_at: at,
     });
     const command = await deps.commands.add(trx, {
@@ -120,6 +121,8 @@ export function createOpenCase(core: Core, deps: OpenDeps): OpenCase {
     return code;
   }
 }
+
+const digitsOf = (phone: unknown): string | null => String(phone ?? '').replace(/\D/g, '') || null;
 
 /** Who takes part in a case that the authority starts: its subject, where some step or document is the applicant's. */
 export function partyOf({ package: { steps, documents } }: Release, subject: string | null): string | null {

@@ -318,6 +318,7 @@ const cases: [string, string, string, Change][] = [
     'case/title',
     (s) => void (s.flow.case.title = '{applicant} {colour}'),
   ],
+  ['a contact that is no phone', 'reference', 'contact', (s) => void (s.flow.contact = 'name')],
   ['an exit that begins with an end', 'exit', 'gone', model({ gone: end('gone') })],
   [
     'a part without a way in that is no exit',

@@ -31,7 +31,7 @@ import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
 import { createIncidentRoutes } from '../insight/index.ts';
 import { createMaterials } from '../materials/index.ts';
-import { createMessages } from '../messages/index.ts';
+import { CHANNELS, createMessages } from '../messages/index.ts';
 import { createMoves, takeOver } from '../moves/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createOrganisation, type Organisation, type Role } from '../organisation/index.ts';
@@ -273,13 +273,18 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     warnings: validation.warnings,
     certificates: certificates.list,
   });
-  const publicPages = createPublic(core, { databaseUrl, authorityPem: () => Promise.resolve(seals.signatures.ca()) });
+  const publicPages = createPublic(core, {
+    databaseUrl,
+    authorityPem: () => Promise.resolve(seals.signatures.ca()),
+    release,
+  });
   const settings = [
     ...clockSettings(roles.map(({ id }) => id)),
     ...serviceSettings,
     URGE_AFTER,
     LINK_MINUTES,
     FOUR_EYES,
+    CHANNELS,
     ...numbers.settings,
   ];
   const routes: AnyRoute[] = [
@@ -336,6 +341,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   async function tick(): Promise<void> {
     await clocks.tick();
     await serving.tick();
+    await messages.tick();
     await audit.anchor();
   }
   const quiet = createQuiet(core, { events, commands, imports, worker: () => running.worker, runJobs: true, tick });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Knex } from 'knex';
 import type { Calendar } from '../calendar/index.ts';
 import type { Core } from '../core/index.ts';
+import { CHANNELS } from '../messages/index.ts';
 import type { Organisation } from '../organisation/index.ts';
 import type { Registers } from '../registers/index.ts';
 
@@ -13,7 +14,7 @@ const PROVISIONAL_YEARS = [2027];
 const INSTITUTION = new URL('../../../workflows/cma-initial/fixtures/institution-a.json', import.meta.url);
 
 export interface DemoServices {
-  core: Pick<Core, 'db'>;
+  core: Pick<Core, 'db' | 'time'>;
   organisation: Organisation;
   calendar: Pick<Calendar, 'seed'>;
   registers: Pick<Registers, 'write'>;
@@ -25,6 +26,7 @@ export interface DemoPerson {
   login: string;
   position?: string;
   office?: string;
+  mobile?: string;
   /** Register with the demonstration's entry that an applicant acts for. */
   actsFor?: 'institution' | 'enterprise';
   grants: [role: string, office: string, reach: 'own' | 'tree'][];
@@ -209,8 +211,8 @@ export const DEMO_PEOPLE: DemoPerson[] = [
   ...recallPeople('贵阳市', '5201', 'zhaohui-gy', '申行简', '骆青岚'),
   ...recallPeople('南明区', '520102', 'zhaohui-nm', '令狐安', '游子衿'),
   ...recallPeople('云岩区', '520103', 'zhaohui-yy', '班若水', '向晚晴'),
-  { title: '申请人', name: '吴采薇', login: 'shenqing', actsFor: 'institution', grants: [] },
-  { title: '生产企业', name: '宋予安', login: 'qiye', actsFor: 'enterprise', grants: [] },
+  { title: '申请人', name: '吴采薇', login: 'shenqing', mobile: '13800007001', actsFor: 'institution', grants: [] },
+  { title: '生产企业', name: '宋予安', login: 'qiye', mobile: '13800007002', actsFor: 'enterprise', grants: [] },
 ];
 
 /**
@@ -233,6 +235,10 @@ export async function seedDemo(
       institution: await seedEntry(trx, services, 'institution', { fields: await institutionFields() }),
       enterprise: await seedEntry(trx, services, 'enterprise', ENTERPRISE),
     };
+    await trx('setting')
+      .insert({ key: CHANNELS.key, value: JSON.stringify({ 52: ['sms', 'mail'] }), changed_at: core.time.now() })
+      .onConflict('key')
+      .ignore();
     for (const person of DEMO_PEOPLE) await seedPerson(trx, organisation, person, entries, password);
   });
   return demoAccounts(password);
@@ -247,14 +253,15 @@ const BY = { personId: null };
 async function seedPerson(
   trx: Knex.Transaction,
   organisation: Organisation,
-  { name, login, position, office, actsFor, grants }: DemoPerson,
+  { name, login, position, office, mobile, actsFor, grants }: DemoPerson,
   entries: Record<string, string>,
   password: string,
 ): Promise<void> {
   if (await trx('account').where({ login }).first('login')) return;
   const kind = office ? 'staff' : 'applicant';
   const account = { login, password };
-  const personId = await organisation.createPerson(trx, { name, kind, office, position, account }, BY);
+  const contact = mobile ? { mobile, email: `${login}@example.com` } : {};
+  const personId = await organisation.createPerson(trx, { ...contact, name, kind, office, position, account }, BY);
   for (const [role, at, reach] of grants)
     await organisation.grant(trx, { personId, role, office: at, reach, mayTake: false }, BY);
   if (actsFor) await organisation.represent(trx, { personId, register: actsFor, entry: entries[actsFor]! }, BY);

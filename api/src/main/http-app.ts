@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { createGatewayServer } from '../connectors/index.ts';
 import type { AnyRoute, Core, Identify } from '../core/index.ts';
 import { invalidInput, mount, notFound, Problem } from '../core/index.ts';
 import { openapi } from './openapi.ts';
@@ -15,6 +16,9 @@ export interface HttpParts {
   webDir?: string;
   ready(): Promise<Record<string, boolean>>;
 }
+
+/** Where the demonstration's message gateway stands; a browser sees there what would have been sent. */
+export const DEMO_GATEWAY = '/demo/messages';
 
 const BODY_LIMIT = '4mb';
 
@@ -45,6 +49,8 @@ export function createHttpApp(core: Core, { routes, identify, middleware, webDir
     const parts = await ready();
     res.status(Object.values(parts).every(Boolean) ? 200 : 503).json(parts);
   });
+
+  if (core.settings.demo) app.use(DEMO_GATEWAY, createGatewayServer().router);
 
   const api = express.Router();
   const description = openapi(routes);

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
+import { createGatewayClient } from '../connectors/index.ts';
 import { createTime, openDatabase, type Core } from '../core/index.ts';
 import { createFileStore } from '../files/index.ts';
 import type { AppOptions } from './app.ts';
+import { DEMO_GATEWAY } from './http-app.ts';
 import { keyFileOf } from './data-dir.ts';
 import { failpointsFrom } from './failpoints.ts';
-import { createOutside } from './outside.ts';
 
 const Environment = z.object({
   RUN_DATABASE_URL: z.string().min(1),
@@ -53,6 +54,7 @@ export async function openProcess(environment: Record<string, string | undefined
   const failpoints = failpointsFrom(env.FAILPOINTS, production);
   const db = openDatabase(env.RUN_DATABASE_URL);
   const engine = createCamunda7({ url: env.ENGINE_URL, token: env.ENGINE_TOKEN, failpoints });
+  const demo = env.DEMO === '1';
   const log = pino({ level: env.LOG_LEVEL, redact: ['*.password', '*.token'] });
   const time = createTime(production ? 0 : env.TIME_OFFSET);
   const core: Core = {
@@ -62,13 +64,13 @@ export async function openProcess(environment: Record<string, string | undefined
     failpoints,
     log,
     files: await createFileStore({ db, time }, { dir: join(env.DATA_DIR, 'files'), keyFile: keyFileOf(env.DATA_DIR) }),
-    outside: createOutside(env.MESSAGE_GATEWAY_URL),
+    outside: createGatewayClient(env.MESSAGE_GATEWAY_URL ?? (demo ? demoGateway(env.PORT) : undefined)),
     settings: {
       publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
       rootDivision: env.ROOT_DIVISION,
       rootOffice: env.ROOT_DIVISION.replace(/(00)+$/, ''),
       production,
-      demo: env.DEMO === '1',
+      demo,
       dataDir: env.DATA_DIR,
       sessionSecret: sessionSecret(env.DATA_DIR),
       maxUpload: 50 * 2 ** 20,
@@ -89,6 +91,9 @@ export async function openProcess(environment: Record<string, string | undefined
     },
   };
 }
+
+/** The demonstration's api stands for the gateway too. */
+const demoGateway = (port: number) => `http://127.0.0.1:${port}${DEMO_GATEWAY}`;
 
 /** Made once under the data folder, so that sessions outlive a restart; several copies share the folder. */
 function sessionSecret(dataDir: string): string {

@@ -1,8 +1,11 @@
-/** Messages inside the product, to a person or to everybody who acts for an institution. */
+/** Messages inside the product, to a person or to everybody who acts for an institution; and by mail and text message. */
 import type { Knex } from 'knex';
 import { z } from 'zod';
 import { MessagePage, type MessageRow } from '../../../contracts/api/index.ts';
 import { defineRoute, invalidInput, notFound, type AnyRoute, type Core, type Who } from '../core/index.ts';
+import { createOutgoing } from './outgoing.ts';
+
+export { CHANNELS, type Channel } from './outgoing.ts';
 
 export interface Message {
   to: { personId: string } | { institutionId: string };
@@ -18,12 +21,17 @@ export interface Message {
 
 export interface Messages {
   send(trx: Knex.Transaction, message: Message): Promise<void>;
+  /** Sends what waits to leave the house. Run every minute; idle costs little. */
+  tick(): Promise<void>;
   routes: AnyRoute[];
 }
 
 const UNREAD_CAP = 1000;
 
-export function createMessages({ db, time }: Pick<Core, 'db' | 'time'>): Messages {
+export function createMessages(core: Core): Messages {
+  const { db, time } = core;
+  const outgoing = createOutgoing(core);
+
   /** A message to an institution is read as soon as one of its people has read it. */
   function own(who: Who): Knex.QueryBuilder {
     const institutions = who.institutions.map(({ id }) => id);
@@ -33,18 +41,24 @@ export function createMessages({ db, time }: Pick<Core, 'db' | 'time'>): Message
   }
 
   return {
-    async send(trx, { to, caseId, kind, title, body, en, link }) {
-      await trx('message').insert({
-        person_id: 'personId' in to ? to.personId : null,
-        institution_id: 'institutionId' in to ? to.institutionId : null,
-        case_id: caseId,
-        kind,
-        title,
-        body,
-        en: en && JSON.stringify(en),
-        link,
-        at: time.now(),
-      });
+    tick: () => outgoing.pump(),
+
+    async send(trx, message) {
+      const { to, caseId, kind, title, body, en, link } = message;
+      const [{ id }] = await trx('message')
+        .insert({
+          person_id: 'personId' in to ? to.personId : null,
+          institution_id: 'institutionId' in to ? to.institutionId : null,
+          case_id: caseId,
+          kind,
+          title,
+          body,
+          en: en && JSON.stringify(en),
+          link,
+          at: time.now(),
+        })
+        .returning('id');
+      await outgoing.queue(trx, id, message);
     },
 
     routes: [

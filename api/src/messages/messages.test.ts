@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Browser } from '../identity/testing.ts';
 import { openTestOrganisation, type TestOrganisation } from '../organisation/testing.ts';
-import { createMessages, type Message, type Messages } from './index.ts';
+import type { Outside } from '../core/index.ts';
+import { CHANNELS, createMessages, type Channel, type Message, type Messages } from './index.ts';
+import { channelsOf } from './outgoing.ts';
 
 describe('messages', function () {
   this.timeout(10_000);
@@ -57,6 +59,72 @@ describe('messages', function () {
     assert.equal((await me.send('POST', `/messages/${id}/read`)).status, 200);
     assert.deepEqual((await world.core.db('message').where({ id }).first()).read_at, read_at);
     assert.equal((await me.send('GET', '/messages')).body.unread, 4);
+  });
+
+  describe('by mail and text message', () => {
+    const sent: Parameters<Outside['send']>[0][] = [];
+    let down = false;
+    let leaving: Messages;
+    before(async () => {
+      const { core } = world;
+      const outside: Outside = {
+        async send(message) {
+          if (down) throw new Error('no answer');
+          sent.push(message);
+        },
+      };
+      leaving = createMessages({ ...core, outside });
+      await core
+        .db('person')
+        .where({ id: mine })
+        .update({ mobile: '13800007001', email: 'mine@example.com', kind: 'applicant' });
+    });
+    const setChannels = (value: object) =>
+      world.core
+        .db('setting')
+        .insert({ key: CHANNELS.key, value: JSON.stringify(value), changed_at: new Date() })
+        .onConflict('key')
+        .merge();
+    const tell = async (title: string) => {
+      await world.core.db.transaction((trx) =>
+        leaving.send(trx, { to: { institutionId: institution }, kind: 'test', title, body: '内容', link: '/cases/1' }),
+      );
+      await leaving.tick();
+      return sent.splice(0);
+    };
+
+    it('leave on the channels that the office has set, or the nearest above it [PLT-2.6]', async () => {
+      assert.deepEqual(await tell('没有设置'), []);
+      const set = { 52: ['sms', 'mail'], 5201: ['mail'] } as Record<string, Channel[]>;
+      assert.deepEqual(
+        ['52', '520102', '5203', '45'].map((office) => channelsOf(set, office)),
+        [['sms', 'mail'], ['mail'], ['sms', 'mail'], []],
+      );
+      await setChannels({ [world.core.settings.rootOffice]: ['sms', 'mail'] });
+      const [sms, mail] = (await tell('受理通知')).sort((a, b) => (a.channel < b.channel ? 1 : -1));
+      assert.deepEqual([sms!.channel, sms!.to], ['sms', '13800007001']);
+      assert.match(sms!.text, /^【.+】受理通知：内容$/);
+      assert.deepEqual([mail!.channel, mail!.to, mail!.subject], ['mail', 'mine@example.com', '受理通知']);
+      assert.match(mail!.text, /^内容\n.*\/cases\/1$/);
+    });
+
+    it('wait for a gateway that does not answer, and leave once [PLT-2.6]', async () => {
+      await setChannels({ [world.core.settings.rootOffice]: ['sms'] });
+      down = true;
+      assert.deepEqual(await tell('等待'), []);
+      const waiting = await world.core.db('outgoing').where({ state: 'queued' }).first();
+      assert.deepEqual([waiting.tries, waiting.last_error], [1, 'no answer']);
+      down = false;
+      await leaving.tick();
+      assert.deepEqual(sent, []);
+      await world.core.db('outgoing').update({ next_at: new Date(0) });
+      await leaving.tick();
+      await leaving.tick();
+      assert.deepEqual(
+        sent.splice(0).map(({ subject }) => subject),
+        ['等待'],
+      );
+    });
   });
 
   it('refuse a page key that is none [PLT-12.6]', async () => {

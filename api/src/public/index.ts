@@ -2,7 +2,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { PublicAnnexPage, PublicCertificate } from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
 import { createRateLimit, defineRoute, notFound, openPublicDatabase, type AnyRoute, type Core } from '../core/index.ts';
+import { lookupRoutes } from './lookup.routes.ts';
+import { createLookup } from './lookup.service.ts';
 import {
   ANNEX_PAGE,
   eventsOf,
@@ -18,15 +21,17 @@ export interface PublicDeps {
   databaseUrl: string;
   /** The certificate of our authority that signatures lead to, PEM. */
   authorityPem(): Promise<string>;
+  release(id: string): Promise<Release>;
 }
 
 const CertificateNumber = z.string().min(1).max(40);
 const Version = z.coerce.number().int().min(1).max(10_000);
 
 export function createPublic(
-  { time }: Pick<Core, 'time'>,
-  { databaseUrl, authorityPem }: PublicDeps,
+  core: Core,
+  { databaseUrl, authorityPem, release }: PublicDeps,
 ): { routes: AnyRoute[]; close(): Promise<void> } {
+  const { time } = core;
   const database = openPublicDatabase(databaseUrl);
   const perNumber = createRateLimit({ limit: 30, minutes: 1 });
   const perSearch = createRateLimit({ limit: 120, minutes: 1 });
@@ -45,6 +50,7 @@ export function createPublic(
   return {
     close: () => database.close(),
     routes: [
+      ...lookupRoutes(createLookup(core, { database, release })),
       defineRoute({
         method: 'get',
         path: '/public/certificates/:certificate',

@@ -45,6 +45,7 @@ export type RegisterHistory = Of<'RegisterHistory'>;
 export type RegisterChange = Of<'RegisterChange'>;
 export type RegisterDraft = Of<'RegisterDraft'>;
 export type RegisterImport = Of<'RegisterImport'>;
+export type PublicProgress = Of<'PublicProgress'>;
 export type CertificateCard = Of<'CertificateCard'>;
 export type ExitView = Of<'ExitView'>;
 export type Exits = Of<'Exits'>;

@@ -14,6 +14,12 @@ export default [
     meta: { public: true, title: 'public.title' },
   },
   {
+    path: '/progress',
+    name: 'progress',
+    component: () => import('./ProgressPage.vue'),
+    meta: { public: true, title: 'public.progress.title' },
+  },
+  {
     path: '/verify',
     name: 'verify',
     component: () => import('./VerifyPage.vue'),

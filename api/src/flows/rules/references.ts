@@ -30,6 +30,9 @@ function ofFlow({ source, shared, compiled }: Subject): Reported[] {
     ...triggersOf(flow).map(([place, trigger]) =>
       unknown(!isKnown(compiled, trigger), place, '时点', 'moment', trigger),
     ),
+    ...(flow.contact ? [flow.contact] : []).map((field) =>
+      unknown(!isPhone(compiled, field), 'contact', '电话字段', 'phone field', `${flow.form}.${field}`),
+    ),
     ...titleFields(flow).map((field) =>
       unknown(!isTitleField(compiled, field), 'case/title', '字段', 'field', `${flow.form}.${field}`),
     ),
@@ -58,6 +61,11 @@ const titleFields = ({ case: { title } }: FlowJson): string[] =>
 function isTitleField({ forms, flow }: Subject['compiled'], field: string): boolean {
   const form = forms[flow.form];
   return field === 'applicant' || !form || findField(form, field) !== undefined;
+}
+
+function isPhone({ forms, flow }: Subject['compiled'], field: string): boolean {
+  const form = forms[flow.form];
+  return !form || findField(form, field)?.type === 'phone';
 }
 
 function triggersOf(flow: FlowJson): [string, Trigger][] {

@@ -1,0 +1,132 @@
+/** Messages that leave the house beside those inside the product, on the channels that the case's office has set. */
+import type { Knex } from 'knex';
+import { z } from 'zod';
+import { readSetting, type Core, type Setting } from '../core/index.ts';
+import type { Message } from './index.ts';
+
+export type Channel = 'mail' | 'sms';
+
+/** Office code → channels, for it and the offices below: `{ "52": ["sms"], "5201": ["sms", "mail"] }`. */
+export const CHANNELS: Setting<Record<string, Channel[]>> = {
+  key: 'messages.channels',
+  title: { zh: '短信和邮件', en: 'Text messages and mail' },
+  help: {
+    zh: '办件在这些机关及其下级机关时，给申请人的消息同时用短信（sms）、邮件（mail）发出；没有列出的只在站内',
+    en: 'Cases at these offices and those below tell applicants by text message (sms) and mail (mail) too; others inside the product only',
+  },
+  schema: z.record(z.string().regex(/^\d{2,9}$/), z.array(z.enum(['sms', 'mail']))),
+  fallback: {},
+};
+
+/** Tries of one message, and the minutes between the first two; each pause is twice the one before. */
+const MOST_TRIES = 8;
+const FIRST_PAUSE = 1;
+/** Minutes for which a message belongs to whoever is sending it. */
+const LEASE = 2;
+/** Characters of a text message, as gateways take them. */
+const SMS_LENGTH = 300;
+
+export interface Outgoing {
+  /** One row per channel and addressee, in the transaction of the message. Goes to applicants only. */
+  queue(trx: Knex.Transaction, messageId: string, message: Message): Promise<void>;
+  /** Sends what is due. A gateway that doesn't answer ends the round; the rest waits for the next one. */
+  pump(): Promise<void>;
+}
+
+interface OutgoingRow {
+  id: string;
+  channel: Channel;
+  recipient: string;
+  subject: string;
+  body: string;
+  tries: number;
+}
+
+export function createOutgoing({ db, time, outside, settings, log }: Core): Outgoing {
+  async function officeOf(trx: Knex, caseId: string | undefined): Promise<string> {
+    const of = caseId && (await trx('case').where({ id: caseId }).first('office'));
+    return of ? of.office : settings.rootOffice;
+  }
+
+  function people(trx: Knex, { to }: Message): Knex.QueryBuilder {
+    const applicants = trx('person as p').where({ 'p.kind': 'applicant' }).whereNull('p.left_at');
+    if ('personId' in to) return applicants.where({ 'p.id': to.personId });
+    return applicants
+      .join('representative as r', 'r.person_id', 'p.id')
+      .where({ 'r.entry': to.institutionId })
+      .whereNull('r.ended_at');
+  }
+
+  async function claim(): Promise<OutgoingRow | undefined> {
+    return db.transaction(async (trx) => {
+      const row: OutgoingRow | undefined = await trx('outgoing')
+        .where({ state: 'queued' })
+        .whereRaw('next_at <= clock_timestamp()')
+        .orderBy('next_at')
+        .forUpdate()
+        .skipLocked()
+        .first();
+      if (row)
+        await trx('outgoing')
+          .where({ id: row.id })
+          .update({ next_at: inMinutes(trx, LEASE) });
+      return row;
+    });
+  }
+
+  return {
+    async queue(trx, messageId, message) {
+      const set = await readSetting(trx, CHANNELS);
+      if (Object.keys(set).length === 0) return;
+      const office = await officeOf(trx, message.caseId);
+      const channels = channelsOf(set, office);
+      if (channels.length === 0) return;
+      const from = await trx('office').where({ code: office }).first('short_name');
+      const text = `${message.title}：${message.body}`;
+      const link = message.link ? `\n${settings.publicUrl}${message.link}` : '';
+      const bodies: Record<Channel, string> = {
+        sms: `【${from?.short_name ?? '市场监管局'}】${text}`.slice(0, SMS_LENGTH),
+        mail: `${message.body}${link}`,
+      };
+      const rows = (await people(trx, message).select('p.mobile', 'p.email')).flatMap(
+        (person: { mobile: string | null; email: string | null }) =>
+          channels.flatMap((channel) => {
+            const recipient = channel === 'sms' ? person.mobile : person.email;
+            const row = { message_id: messageId, channel, subject: message.title, body: bodies[channel] };
+            return recipient ? [{ ...row, recipient, made_at: time.now() }] : [];
+          }),
+      );
+      if (rows.length > 0) await trx('outgoing').insert(rows);
+    },
+
+    async pump() {
+      for (let row = await claim(); row; row = await claim()) {
+        const { id, channel, recipient: to, subject, body: text, tries } = row;
+        try {
+          await outside.send({ channel, to, subject, text, key: id });
+        } catch (error) {
+          const reason = (error as Error).message;
+          const state = tries + 1 < MOST_TRIES ? 'queued' : 'failed';
+          await db('outgoing')
+            .where({ id })
+            .update({ state, tries: tries + 1, next_at: inMinutes(db, FIRST_PAUSE * 2 ** tries), last_error: reason });
+          log.warn({ channel, tries: tries + 1, error: reason }, 'a message was not sent');
+          return;
+        }
+        await db('outgoing')
+          .where({ id })
+          .update({ state: 'sent', tries: tries + 1, sent_at: time.now() });
+      }
+    },
+  };
+}
+
+/** Those of the office itself, else of the nearest one above it that has some. */
+export function channelsOf(set: Record<string, Channel[]>, office: string): Channel[] {
+  const nearest = Object.keys(set)
+    .filter((code) => office.startsWith(code))
+    .sort((a, b) => b.length - a.length)[0];
+  return nearest === undefined ? [] : set[nearest]!;
+}
+
+const inMinutes = (db: Knex, minutes: number) => db.raw(`clock_timestamp() + make_interval(mins => ?)`, [minutes]);
