@@ -2,6 +2,7 @@ export * from './calendar.ts';
 export * from './cases.ts';
 export * from './documents.ts';
 export * from './certificates.ts';
+export * from './evaluations.ts';
 export * from './forms.ts';
 export * from './identity.ts';
 export * from './operator.ts';

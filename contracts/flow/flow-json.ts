@@ -86,6 +86,8 @@ export const FlowJson = z.strictObject({
   }),
   /** Whom the case is about: an entry of this register; the form is filled from it. */
   subject: z.strictObject({ register: Name }),
+  /** Form with which the subject evaluates the closed case, once. */
+  evaluation: Name.optional(),
   /** The form that is filled in before the case starts. */
   form: Name,
   /** Its field with the contact's mobile: who has that phone may look up the case without an account. */

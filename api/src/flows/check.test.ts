@@ -318,6 +318,7 @@ const cases: [string, string, string, Change][] = [
     'case/title',
     (s) => void (s.flow.case.title = '{applicant} {colour}'),
   ],
+  ['an evaluation by a form that is not there', 'reference', 'evaluation', (s) => void (s.flow.evaluation = 'opinion')],
   ['a contact that is no phone', 'reference', 'contact', (s) => void (s.flow.contact = 'name')],
   ['an exit that begins with an end', 'exit', 'gone', model({ gone: end('gone') })],
   [

@@ -26,6 +26,7 @@ import type { AnyRoute, Core } from '../core/index.ts';
 import { createDocuments, createFonts, serviceSettings, type WordToPdf } from '../documents/index.ts';
 import { createDrafts, createNewerForms, toSeal } from '../drafts/index.ts';
 import { createCommands, createEvents, createIncidents, startWork, type Events } from '../engine/index.ts';
+import { evaluationRoutes } from '../evaluations/index.ts';
 import { createFlows, type Flows } from '../flows/index.ts';
 import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
@@ -320,6 +321,12 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       sign: seals.sign,
     }).routes,
     ...certificateRoutes,
+    ...evaluationRoutes(core, {
+      release,
+      current: flows.current,
+      mayRead: rights.mayReadCase,
+      caseScope: rights.caseScope,
+    }),
     ...createIncidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, offerTask, release }) }),
     ...publicPages.routes,
     ...publication.routes,

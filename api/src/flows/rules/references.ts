@@ -14,6 +14,9 @@ function ofFlow({ source, shared, compiled }: Subject): Reported[] {
   const missing: [boolean, string, string, string][] = [
     [flow.id !== source.id, 'id', `应是文件夹名 ${source.id}`, `The id must be the folder's name ${source.id}`],
     [!compiled.forms[flow.form], 'form', `没有表单 ${flow.form}`, `There is no form ${flow.form}`],
+    ...(flow.evaluation ? [flow.evaluation] : []).map((form) =>
+      unknown(!compiled.forms[form], 'evaluation', '表单', 'form', form),
+    ),
     [
       !shared.numberRules.includes(flow.case.numberRule),
       'case/numberRule',

@@ -1,0 +1,2 @@
+/** Evaluations of closed cases. */
+export { default as EvaluationCard } from './EvaluationCard.vue';

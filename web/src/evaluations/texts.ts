@@ -1,0 +1,26 @@
+export default {
+  zh: {
+    title: '办件评价',
+    once: '每件只评价一次，提交后不能修改。',
+    give: '提交评价',
+    given: '{day} 已评价',
+    thanks: '评价已记录',
+    counts: '评价统计',
+    countsNotRead: '评价统计没有打开',
+    none: '还没有评价',
+    noneHow: '办件办结后由申请人评价，这里按事项统计',
+    times: '{n} 次',
+  },
+  en: {
+    title: 'Evaluation',
+    once: 'A case is evaluated once; what is given cannot be changed.',
+    give: 'Give the evaluation',
+    given: 'evaluated on {day}',
+    thanks: 'Your evaluation is recorded',
+    counts: 'Evaluations',
+    countsNotRead: 'The evaluations were not read',
+    none: 'No evaluations yet',
+    noneHow: 'Applicants evaluate cases once they have ended; they are counted here by service item',
+    times: '{n} times',
+  },
+};
