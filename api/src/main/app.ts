@@ -32,7 +32,7 @@ import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
 import { createIncidentRoutes } from '../insight/index.ts';
 import { createMaterials } from '../materials/index.ts';
-import { CHANNELS, createMessages } from '../messages/index.ts';
+import { createMessages, messageSettings } from '../messages/index.ts';
 import { createMoves, takeOver } from '../moves/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createOrganisation, type Organisation, type Role } from '../organisation/index.ts';
@@ -285,7 +285,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     URGE_AFTER,
     LINK_MINUTES,
     FOUR_EYES,
-    CHANNELS,
+    ...messageSettings,
     ...numbers.settings,
   ];
   const routes: AnyRoute[] = [

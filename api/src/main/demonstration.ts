@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Knex } from 'knex';
 import type { Calendar } from '../calendar/index.ts';
 import type { Core } from '../core/index.ts';
-import { CHANNELS } from '../messages/index.ts';
+import { messageSettings } from '../messages/index.ts';
 import type { Organisation } from '../organisation/index.ts';
 import type { Registers } from '../registers/index.ts';
 
@@ -235,10 +235,8 @@ export async function seedDemo(
       institution: await seedEntry(trx, services, 'institution', { fields: await institutionFields() }),
       enterprise: await seedEntry(trx, services, 'enterprise', ENTERPRISE),
     };
-    await trx('setting')
-      .insert({ key: CHANNELS.key, value: JSON.stringify({ 52: ['sms', 'mail'] }), changed_at: core.time.now() })
-      .onConflict('key')
-      .ignore();
+    for (const { key } of messageSettings)
+      await trx('setting').insert({ key, value: '[52]', changed_at: core.time.now() }).onConflict('key').ignore();
     for (const person of DEMO_PEOPLE) await seedPerson(trx, organisation, person, entries, password);
   });
   return demoAccounts(password);

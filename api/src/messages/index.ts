@@ -5,7 +5,7 @@ import { MessagePage, type MessageRow } from '../../../contracts/api/index.ts';
 import { defineRoute, invalidInput, notFound, type AnyRoute, type Core, type Who } from '../core/index.ts';
 import { createOutgoing } from './outgoing.ts';
 
-export { CHANNELS, type Channel } from './outgoing.ts';
+export { messageSettings } from './outgoing.ts';
 
 export interface Message {
   to: { personId: string } | { institutionId: string };

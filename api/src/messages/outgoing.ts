@@ -6,17 +6,22 @@ import type { Message } from './index.ts';
 
 export type Channel = 'mail' | 'sms';
 
-/** Office code → channels, for it and the offices below: `{ "52": ["sms"], "5201": ["sms", "mail"] }`. */
-export const CHANNELS: Setting<Record<string, Channel[]>> = {
-  key: 'messages.channels',
-  title: { zh: '短信和邮件', en: 'Text messages and mail' },
+/** Offices whose cases tell applicants on this channel too, they and those below. Codes are numbers: 52, 520102. */
+const settingOf = (channel: Channel, zh: string, en: string): Setting<number[]> => ({
+  key: `messages.${channel}`,
+  title: { zh: `发${zh}的机关`, en: `Offices that send ${en}` },
   help: {
-    zh: '办件在这些机关及其下级机关时，给申请人的消息同时用短信（sms）、邮件（mail）发出；没有列出的只在站内',
-    en: 'Cases at these offices and those below tell applicants by text message (sms) and mail (mail) too; others inside the product only',
+    zh: `机关代码。办件在这些机关或其下级机关的，给申请人的消息同时用${zh}发出；默认只在站内`,
+    en: `Codes of offices. Their cases and those of offices below tell applicants by ${en} too; by default inside the product only`,
   },
-  schema: z.record(z.string().regex(/^\d{2,9}$/), z.array(z.enum(['sms', 'mail']))),
-  fallback: {},
-};
+  schema: z.array(z.int().min(10)),
+  fallback: [],
+});
+const CHANNELS = {
+  sms: settingOf('sms', '短信', 'text message'),
+  mail: settingOf('mail', '邮件', 'mail'),
+} as const satisfies Record<Channel, Setting<number[]>>;
+export const messageSettings: Setting[] = Object.values(CHANNELS);
 
 /** Tries of one message, and the minutes between the first two; each pause is twice the one before. */
 const MOST_TRIES = 8;
@@ -76,10 +81,12 @@ export function createOutgoing({ db, time, outside, settings, log }: Core): Outg
 
   return {
     async queue(trx, messageId, message) {
-      const set = await readSetting(trx, CHANNELS);
-      if (Object.keys(set).length === 0) return;
+      const offices = { sms: await readSetting(trx, CHANNELS.sms), mail: await readSetting(trx, CHANNELS.mail) };
+      if (offices.sms.length + offices.mail.length === 0) return;
       const office = await officeOf(trx, message.caseId);
-      const channels = channelsOf(set, office);
+      const channels = (['sms', 'mail'] as const).filter((channel) =>
+        offices[channel].some((code) => office.startsWith(String(code))),
+      );
       if (channels.length === 0) return;
       const from = await trx('office').where({ code: office }).first('short_name');
       const text = `${message.title}：${message.body}`;
@@ -119,14 +126,6 @@ export function createOutgoing({ db, time, outside, settings, log }: Core): Outg
       }
     },
   };
-}
-
-/** Those of the office itself, else of the nearest one above it that has some. */
-export function channelsOf(set: Record<string, Channel[]>, office: string): Channel[] {
-  const nearest = Object.keys(set)
-    .filter((code) => office.startsWith(code))
-    .sort((a, b) => b.length - a.length)[0];
-  return nearest === undefined ? [] : set[nearest]!;
 }
 
 const inMinutes = (db: Knex, minutes: number) => db.raw(`clock_timestamp() + make_interval(mins => ?)`, [minutes]);
