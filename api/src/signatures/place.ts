@@ -1,4 +1,5 @@
 import type { PDFDocumentProxy } from 'pdfjs-dist';
+import { glance } from './glance.ts';
 
 /** Where a seal stands: the page from 1 on, and the middle of the seal in points from the lower left corner. */
 export interface SealPlace {
@@ -17,7 +18,7 @@ const MARGIN = { right: 130, bottom: 150 };
  * @throws Error when the file can't be read as a PDF
  */
 export function findPlace(pdf: Uint8Array, anchor: string): Promise<SealPlace> {
-  return withPages(pdf, async (document) => (await lastOn(document, anchor)) ?? (await lowerRight(document)));
+  return withPages(pdf, async (document) => (await lastOn(document, anchor, pdf)) ?? (await lowerRight(document)));
 }
 
 /**
@@ -25,7 +26,7 @@ export function findPlace(pdf: Uint8Array, anchor: string): Promise<SealPlace> {
  * @throws Error when the file can't be read as a PDF
  */
 export function findWords(pdf: Uint8Array, words: string): Promise<SealPlace | null> {
-  return withPages(pdf, (document) => lastOn(document, words));
+  return withPages(pdf, (document) => lastOn(document, words, pdf));
 }
 
 async function withPages<T>(pdf: Uint8Array, read: (document: PDFDocumentProxy) => Promise<T>): Promise<T> {
@@ -39,8 +40,10 @@ async function withPages<T>(pdf: Uint8Array, read: (document: PDFDocumentProxy) 
   }
 }
 
-async function lastOn(document: PDFDocumentProxy, words: string): Promise<SealPlace | null> {
+async function lastOn(document: PDFDocumentProxy, words: string, pdf: Uint8Array): Promise<SealPlace | null> {
+  const mayStandOn = await glance(pdf, words);
   for (let number = document.numPages; number > 0; number--) {
+    if (!(await mayStandOn(number))) continue;
     const content = await (await document.getPage(number)).getTextContent();
     const found = lastIn(
       content.items.filter((item) => 'str' in item),
