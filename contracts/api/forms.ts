@@ -180,6 +180,8 @@ export const CatalogueItem = z.object({
   ),
   mayStart: z.boolean(),
   reason: z.object({ zh: z.string(), en: z.string() }).nullable(),
+  /** For applicants: certificates that it may be about; null where it is about none. */
+  certificates: z.array(z.object({ id: z.string(), number: z.string(), institution: z.string() })).nullable(),
   /** For staff: the register that the subject is chosen from, and the offices at which the person may start. */
   staff: z
     .object({ register: z.string(), offices: z.array(z.object({ code: z.string(), name: z.string() })) })

@@ -107,7 +107,7 @@ export async function buildData({ db }: Pick<Core, 'db'>, forms: CaseForms, of: 
     missing: pins.map(({ item, reason }) => ({ item, reason })),
     findings: of.case ? await findingsOf(forms, of, pins) : [],
     ...(await ruledRows(forms, of)),
-    certificate: of.case ? await certificateOf(db, of.case) : null,
+    certificate: await certificateOf(db, of),
     signer: { name: decision?.name ?? '', position: decision?.position ?? '' },
     today: zhDay(of.on),
     deadlines: await deadlinesOf(db, of),
@@ -185,11 +185,9 @@ async function findingsOf(
   }));
 }
 
-/** The certificate that the case gave, else the one that it is about. */
-async function certificateOf(
-  db: Core['db'],
-  { id, certificate_id: about }: CaseRow,
-): Promise<TemplateData['certificate']> {
+/** The certificate that the case gave, else the one that the case or draft is about. */
+async function certificateOf(db: Core['db'], { owner: id, case: of }: DataOf): Promise<TemplateData['certificate']> {
+  const about = (of ?? (await db('draft').where({ id }).first('certificate_id')))?.certificate_id;
   const row = await db('certificate')
     .where((either) => {
       void either.where({ case_id: id });

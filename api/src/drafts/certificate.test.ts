@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Problem } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
-import { certificateFor } from './certificate.ts';
+import { certificateFor, certificatesFor } from './certificate.ts';
 
 describe('certificate of an application', () => {
   const subject = randomUUID();
@@ -49,6 +49,11 @@ describe('certificate of an application', () => {
     const first = await add('262400000003');
     assert.equal((await certificateFor(core, asked, { subject }))?.id, first);
     const second = await add('262400000004');
+    const choice = await certificatesFor(core, asked, [subject, randomUUID()]);
+    assert.deepEqual(
+      choice?.map(({ id }) => id),
+      [first, second],
+    );
     await assert.rejects(
       certificateFor(core, asked, { subject }),
       refusedWith('invalid', /选择证书：262400000003、262400000004/),

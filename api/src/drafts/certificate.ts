@@ -3,30 +3,42 @@ import type { FlowJson } from '../../../contracts/flow.ts';
 import { stateOf, type CertificateRow } from '../certificates/index.ts';
 import { invalidInput, problemKind, shanghaiDay, type Core } from '../core/index.ts';
 
-export const noCertificate = problemKind(
-  'no-certificate',
-  409,
-  '没有可以办理这一事项的证书',
-  'There is no certificate that this can be done with',
-);
+export const NO_CERTIFICATE = {
+  zh: '没有可以办理这一事项的证书',
+  en: 'There is no certificate that this can be done with',
+};
+export const noCertificate = problemKind('no-certificate', 409, NO_CERTIFICATE.zh, NO_CERTIFICATE.en);
+
+type Asking = Pick<FlowJson, 'certificate'>;
+
+/** Certificates of these subjects that the flow may be about, by number; null where it is about none. */
+export async function certificatesFor(
+  { db, time }: Pick<Core, 'db' | 'time'>,
+  { certificate: asked }: Asking,
+  subjects: string[],
+): Promise<CertificateRow[] | null> {
+  if (!asked) return null;
+  const rows: CertificateRow[] = await db('certificate')
+    .whereIn('institution_id', subjects)
+    .where(asked.kind ? { kind: asked.kind } : {})
+    .whereNotIn('state', ['reserved', 'void'])
+    .orderBy('number');
+  const today = shanghaiDay(time.now());
+  return rows.filter((row) => asked.states.includes(stateOf(row, today)));
+}
 
 /**
- * The named one, else the only one in a state that the flow asks for; null where the flow is about no certificate.
+ * The named one, else the only one; null where the flow is about no certificate.
  *
  * @throws Problem `no-certificate`, `invalid` where it has to be chosen
  */
 export async function certificateFor(
-  { db, time }: Pick<Core, 'db' | 'time'>,
-  { certificate: asked }: Pick<FlowJson, 'certificate'>,
+  core: Pick<Core, 'db' | 'time'>,
+  flow: Asking,
   { subject, wanted }: { subject: string | null; wanted?: string },
 ): Promise<CertificateRow | null> {
-  if (!asked) return null;
-  const rows: CertificateRow[] = await db('certificate')
-    .where({ institution_id: subject, ...(asked.kind && { kind: asked.kind }) })
-    .whereNotIn('state', ['reserved', 'void'])
-    .orderBy('number');
-  const today = shanghaiDay(time.now());
-  const fit = rows.filter((row) => asked.states.includes(stateOf(row, today)));
+  const fit = await certificatesFor(core, flow, subject ? [subject] : []);
+  if (!fit) return null;
   if (fit.length === 0) throw noCertificate();
   const found = wanted === undefined && fit.length === 1 ? fit[0] : fit.find(({ id }) => id === wanted);
   if (found) return found;

@@ -6,10 +6,11 @@ import { allFields, type Field } from '../../../contracts/forms/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import type { Knex } from 'knex';
+import type { CertificateRow } from '../certificates/index.ts';
 import { invalidInput, notFound, problemKind, type Core, type Who } from '../core/index.ts';
 import { assertOpen, type FormSessions } from '../forms/index.ts';
+import { certificateFor, certificatesFor, NO_CERTIFICATE } from './certificate.ts';
 import type { NewerForms } from './newer.ts';
-import { certificateFor } from './certificate.ts';
 
 export const mayNotStart = problemKind('may-not-start', 403, '您不能申请这一事项', 'You may not apply for this');
 export const nothingToSeal = problemKind(
@@ -141,6 +142,13 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
     return db('office').whereIn('code', officesOf(flow, who)).orderBy('code').select('code', 'name');
   }
 
+  /** Null where nobody applies or the flow is about no certificate. */
+  async function certificatesOf({ package: { flow } }: Release, who: Who): Promise<CertificateRow[] | null> {
+    if (who.kind !== 'applicant') return null;
+    const subjects = subjectsOf(who, flow.subject.register).map(({ id }) => id);
+    return certificatesFor(core, flow, subjects);
+  }
+
   async function subjectName({ package: { flow } }: Release, draft: Draft): Promise<string | null> {
     const id = draft.subject_id ?? draft.institution_id;
     const entry = id ? await deps.registers.find(flow.subject.register, id) : null;
@@ -165,7 +173,11 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
       const releases = (await deps.flows.all()).filter(({ package: { flow } }) =>
         who.kind === 'applicant' ? flow.start.roles.includes('applicant') : officesOf(flow, who).length > 0,
       );
-      return Promise.all(releases.map(async (release) => item(release, who, await officesNamed(release, who))));
+      return Promise.all(
+        releases.map(async (release) =>
+          item(release, who, await officesNamed(release, who), await certificatesOf(release, who)),
+        ),
+      );
     },
 
     async create(who, begin) {
@@ -347,9 +359,14 @@ function institutionOf(who: Who, { package: { flow } }: Release, institution: st
   return { institution_id: of?.id ?? null, subject_id: of?.id ?? null, office: null };
 }
 
-function item(release: Release, who: Who, offices: { code: string; name: string }[]): z.infer<typeof CatalogueItem> {
+function item(
+  release: Release,
+  who: Who,
+  offices: { code: string; name: string }[],
+  certificates: CertificateRow[] | null,
+): z.infer<typeof CatalogueItem> {
   const { flow } = release.package;
-  const reason = whyNot(release, who);
+  const reason = whyNot(release, who) ?? (certificates?.length === 0 ? NO_CERTIFICATE : null);
   return {
     flow: flow.id,
     title: flow.title.zh,
@@ -367,6 +384,8 @@ function item(release: Release, who: Who, offices: { code: string; name: string 
     })),
     mayStart: reason === null,
     reason,
+    certificates:
+      certificates?.map(({ id, number, institution_id: institution }) => ({ id, number, institution })) ?? null,
     staff: offices.length > 0 ? { register: flow.subject.register, offices } : null,
   };
 }
