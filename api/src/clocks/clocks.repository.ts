@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
-import type { Clock, Course, Fresh, OpenVisit } from './course.ts';
+import type { Clock } from './clock.ts';
+import type { Course, Fresh, OpenVisit } from './course.ts';
 import type { Reading } from './compute.ts';
 
 /** Clocks of cases with their events, in the order in which they began. */

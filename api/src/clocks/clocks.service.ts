@@ -11,6 +11,7 @@ import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import type { DecideBySystem } from '../tasks/index.ts';
 import { effectOf, type Text } from './effects.ts';
 import { whyNotExtend } from './extension.ts';
+import { stateOf, type Clock } from './clock.ts';
 import {
   addEvents,
   openTasks,
@@ -23,7 +24,7 @@ import {
   writeVisits,
 } from './clocks.repository.ts';
 import { compute, type Reading } from './compute.ts';
-import { advance, matches, stateOf, stepClockId, type Clock, type Course, type Fresh } from './course.ts';
+import { advance, matches, stepClockId, type Course, type Fresh } from './course.ts';
 
 export interface ClockDeps {
   calendar: Pick<Calendar, 'days'>;

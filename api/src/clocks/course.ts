@@ -5,27 +5,9 @@
 import type { ClockUse, CompiledFlow } from '../../../contracts/flow.ts';
 import { shanghaiDay } from '../core/index.ts';
 import type { CaseEnd, StepChange } from '../engine/index.ts';
-import type { ClockEvent, ClockState } from './compute.ts';
+import { stateOf, type Clock, type LegalEvent } from './clock.ts';
 import { extendedBy, whyNotExtend } from './extension.ts';
 import { STOP_REASONS } from './reasons.ts';
-
-/** An event with what a lawyer asks about it. */
-export interface LegalEvent extends ClockEvent {
-  reason: string | null;
-  basis: string | null;
-  step: string | null;
-  visit: number | null;
-}
-
-/** One clock of a case with all its events in the order of recording. */
-export interface Clock {
-  id: string;
-  title: string;
-  basis: string | null;
-  limit: string;
-  declared: { warn?: number[]; escalate?: number; deemed?: { outcome: string; at: 'due' | 'start' } };
-  events: LegalEvent[];
-}
 
 /** An open visit of a step that stops a clock, has a limit or a boundary timer. */
 export interface OpenVisit {
@@ -66,16 +48,6 @@ export function matches(trigger: string, change: StepChange): boolean {
     default:
       return trigger === `${change.kind}:${change.step}`;
   }
-}
-
-/** Null before the first start. */
-export function stateOf({ events }: Clock): ClockState | null {
-  const last = events
-    .filter(({ kind }) => kind !== 'extend')
-    .toSorted((a, b) => a.at.getTime() - b.at.getTime())
-    .at(-1);
-  if (!last) return null;
-  return last.kind === 'end' ? 'ended' : last.kind === 'stop' ? 'stopped' : 'running';
 }
 
 /**

@@ -2,7 +2,7 @@
 import { clockOfPart, type CompiledFlow } from '../../../contracts/flow.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import { reachable } from '../flows/index.ts';
-import { stateOf, type Clock } from './course.ts';
+import { stateOf, type Clock } from './clock.ts';
 
 /** The clock that this outcome of a step extends: that of the part in which the step lies. */
 export function extendedBy({ steps, graph }: CompiledFlow, step: string, outcome: string): string | undefined {

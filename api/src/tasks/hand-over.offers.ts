@@ -41,7 +41,7 @@ export function handOverOffers({ step, open, staff, candidate, blocked, delegati
     step.actions.includes(action)
       ? [{ action, title: TITLES[action], enabled: !reason, ...(reason && { reason }), needs }]
       : [];
-  if (!candidate) return offer('urge', [], whyNotUrge(urgeFrom));
+  if (!candidate) return offer('urge', ['confirm'], whyNotUrge(urgeFrom));
   if (!staff) return [];
   const several = step.quorum && { zh: '这一步由多方提出意见', en: 'Several answer here' };
   return [

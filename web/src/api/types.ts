@@ -20,6 +20,7 @@ export type CaseRow = Of<'CaseRow'>;
 export type CasePage = Of<'CasePage'>;
 export type CaseView = Of<'CaseView'>;
 export type AnswersView = Of<'AnswersView'>;
+export type TaskPeople = Of<'TaskPeople'>;
 export type TaskView = Of<'TaskView'>;
 export type TimelineEntry = Of<'TimelineEntry'>;
 export type DocumentView = Of<'DocumentView'>;

@@ -59,6 +59,16 @@ export default {
     noDoneHow: '您办理的每一件都会留在这里，可以看它后来到了哪一步',
     decision: { held: '可撤销', queued: '正在办理', done: '已办', overtaken: '未生效', blocked: '没有办成' },
     caseState: { starting: '正在进入流程', running: '在办', closed: '办结' },
+    handOver: {
+      transfer: '交给同岗位的另一人办理，此后只由其办理',
+      delegate: '请本机关同事准备：填表、写意见后交还，由您决定',
+      copy: '让有关人员看到这件，不影响办理',
+      urge: '提醒正在办理的人，并记入办件',
+    },
+    who: { label: '交给谁', find: '输入姓名查找', missing: '选一个人', nobody: '没有可选的人员' },
+    why: { label: '理由', optional: '说明（可不填）', missing: '写明理由' },
+    handed: '{number} 已{title}',
+    back: '返回办件',
   },
   en: {
     inbox: 'Inbox',
@@ -135,5 +145,15 @@ export default {
       blocked: 'not carried out',
     },
     caseState: { starting: 'being started', running: 'running', closed: 'closed' },
+    handOver: {
+      transfer: 'Another holder of the role has the task from now on',
+      delegate: 'A colleague prepares it and gives it back with an opinion; you decide',
+      copy: 'Lets people read the case; the task stays where it is',
+      urge: 'Reminds whoever has the task, and stays in the file',
+    },
+    who: { label: 'To whom', find: 'Type a name', missing: 'Choose somebody', nobody: 'Nobody to choose' },
+    why: { label: 'Reason', optional: 'Note (may be left out)', missing: 'Give the reason' },
+    handed: '{number}: {title} done',
+    back: 'Back to the case',
   },
 };
