@@ -13,6 +13,8 @@ export const RegisterColumn = z.object({
   options: z.array(Text.extend({ value: z.string() })).optional(),
   /** Written by cases only: nobody types it. */
   byCases: z.boolean().optional(),
+  /** Names a case by its id. */
+  ofCase: z.boolean().optional(),
 });
 export type RegisterColumn = z.infer<typeof RegisterColumn>;
 

@@ -16,6 +16,7 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { AnyRoute, Core, Who } from '../core/index.ts';
 import { defineRoute, notFound } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
+import { mimeOf, sendFile } from '../files/index.ts';
 import type { MovePlan } from '../moves/index.ts';
 import { caseChanges, type ChangesBetween } from './changes.ts';
 import { drawing } from './drawing.ts';
@@ -38,6 +39,7 @@ export interface CaseRouteDeps {
   timeline(caseId: string): Promise<z.infer<typeof TimelineEntry>[]>;
   changes: ChangesBetween;
   release(id: string): Promise<Release>;
+  acknowledge(row: CaseRow): Promise<Buffer>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
 }
 
@@ -107,6 +109,19 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       async handle({ who, params }) {
         await readable(who, params.case);
         return { entries: await deps.timeline(params.case) };
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case/acknowledgement.pdf',
+      title: { zh: '收件回执', en: 'Acknowledgement of a case' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: 'file',
+      async handle({ who, params, res }) {
+        const row = await readable(who, params.case);
+        const bytes = await deps.acknowledge(row);
+        sendFile(res, { bytes, name: `收件回执 ${row.number}.pdf`, type: mimeOf('pdf') });
       },
     }),
     defineRoute({

@@ -1,5 +1,6 @@
 /** Cases: submitting, seeing, leaving by an exit, who may change which form. */
 export { createAccess, pinsOf, type Access, type AccessOf } from './access.ts';
+export { createAcknowledge } from './acknowledgement.ts';
 export { caseRoutes } from './cases.routes.ts';
 export { createCorrections } from './corrections.ts';
 export { createReturns, type Returns } from './returns.ts';

@@ -32,3 +32,5 @@ export function createCertificateLife(
   return { changes, routes: certificateRoutes(core, { ...deps, changes, card }) };
 }
 export { renderCertificate } from './render.ts';
+export { A4, createRuler, INK, line, lines, registerFonts } from './print/paper.ts';
+export { drawQrCode } from './print/marks.ts';

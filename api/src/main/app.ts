@@ -9,6 +9,7 @@ import { createCalendar, type Calendar } from '../calendar/index.ts';
 import {
   caseRoutes,
   createAccess,
+  createAcknowledge,
   createCaseList,
   createCorrections,
   createExits,
@@ -300,6 +301,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...materials.routes,
     ...taskRoutes(core, { lists, decide, hold, handOver }),
     ...caseRoutes(core, {
+      acknowledge: createAcknowledge(core, { fonts, release, materials: materials.list }),
       submit,
       view,
       exits,

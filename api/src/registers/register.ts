@@ -65,7 +65,7 @@ export function defineRegister(declaration: RegisterDeclaration): RegisterDeclar
 
 /** Fields as everybody may know them. */
 export function shown(fields: RegisterField[]): RegisterColumn[] {
-  return fields.map(({ id, label, type, options, byCases }) => ({ id, label, type, options, byCases }));
+  return fields.map(({ id, label, type, options, byCases, ofCase }) => ({ id, label, type, options, byCases, ofCase }));
 }
 
 /** `legalRepName` → `legal_rep_name`. */
@@ -75,7 +75,7 @@ export function columnOf(id: string): string {
 
 /**
  * Fields from lines such as `name|机构名称|Name|text`; type text when absent. A fifth part names the options of a choice:
- * `yes 是 Yes; no 否 No`; a sixth, `by-cases`, says that nobody types it.
+ * `yes 是 Yes; no 否 No`; a sixth, `by-cases`, says that nobody types it, and `case` that it is the id of the case that wrote it.
  */
 export function fieldsOf(lines: string): RegisterField[] {
   return lines
@@ -83,7 +83,8 @@ export function fieldsOf(lines: string): RegisterField[] {
     .split('\n')
     .map((line) => {
       const [id, zh, en, type, options, written] = line.split('|').map((part) => part.trim());
-      if (!id || !zh || !en || (written && written !== 'by-cases')) throw new Error(`no field: ${line}`);
+      if (!id || !zh || !en || (written && !['by-cases', 'case'].includes(written)))
+        throw new Error(`no field: ${line}`);
       return {
         id,
         column: columnOf(id),
@@ -91,6 +92,7 @@ export function fieldsOf(lines: string): RegisterField[] {
         label: { zh, en },
         ...(options && { options: optionsOf(options) }),
         ...(written && { byCases: true }),
+        ...(written === 'case' && { ofCase: true }),
       };
     });
 }

@@ -26,6 +26,7 @@ export default {
     rowChanged: '{child}：修改一行',
     rowRemoved: '{child}：移出一行',
     byCase: '办件 {number}',
+    seeCase: '看办件',
     saving: '正在暂存',
     savedAt: '{at} 已暂存',
     onlyYou: '修改先暂存，只有您看得到，办件也不使用；写入登记库后才生效。已批准的内容要申请变更。',
@@ -71,6 +72,7 @@ export default {
     rowChanged: '{child}: row changed',
     rowRemoved: '{child}: row removed',
     byCase: 'case {number}',
+    seeCase: 'see it',
     saving: 'Keeping the draft',
     savedAt: 'Draft kept at {at}',
     onlyYou:

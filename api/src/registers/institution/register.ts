@@ -129,7 +129,7 @@ export const institution = defineRegister({
         experience|工作经历|Experience
         years|从业年限|Years|number
         note|备注|Note
-        approvedCase|批准办件|Approved in case|||by-cases
+        approvedCase|批准办件|Approved in case|||case
         approvedOn|批准日期|Approved on|date||by-cases
         certificate|证书编号|Certificate|||by-cases
       `),
@@ -186,7 +186,7 @@ export const institution = defineRegister({
         equipment|仪器设备|Equipment
         methodKind|方法类型|Kind of method|choice|standard 标准方法 Standard method; nonStandard 非标准方法 Non-standard method
         note|说明|Note
-        approvedCase|批准办件|Approved in case|||by-cases
+        approvedCase|批准办件|Approved in case|||case
         approvedOn|批准日期|Approved on|date||by-cases
         certificate|证书编号|Certificate|||by-cases
       `),
