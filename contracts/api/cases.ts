@@ -112,6 +112,8 @@ export const DoneRow = z.object({
   state: z.enum(['held', 'queued', 'done', 'overtaken', 'blocked']),
   caseState: z.string(),
   caseResult: z.string().nullable(),
+  /** Taking the decision back, where the step has that. */
+  offers: z.array(Offer),
 });
 
 export const TimelineEntry = z.object({

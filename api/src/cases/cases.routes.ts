@@ -207,7 +207,7 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       rights: { kind: 'object' },
       params: z.object({ decision: z.uuid() }),
       answer: ExitAnswer,
-      handle: ({ who, params }) => deps.takeBack(who, params.decision),
+      handle: ({ who, params }) => deps.takeBack.take(who, params.decision),
     }),
     defineRoute({
       method: 'post',

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import type { ReturnTarget } from '../../../contracts/api/index.ts';
+import type { z } from 'zod';
+import type { DoneRow as DoneSchema, ReturnTarget } from '../../../contracts/api/index.ts';
 import { Refusal } from '../scenarios/client.ts';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../tasks/testing.ts';
+
+type DoneRow = z.infer<typeof DoneSchema>;
 
 const go = [outcome('go', { kind: 'primary' }), outcome('other')];
 const gateway = (kind: string, id: string) => `<bpmn:${kind}Gateway id="${id}" name="${id}" />`;
@@ -166,14 +169,21 @@ describe('returns', function () {
     const caseId = await world.start(BY, { name: '试验' });
     const { decisionId } = await world.decide(BY, caseId, 'accept', { outcome: 'go', opinion: '同意受理' });
     const client = await world.as(BY);
+    const offered = async (decision: string) => {
+      const { rows } = await client.get<{ rows: DoneRow[] }>('/done');
+      return rows.find((row) => row.decisionId === decision)!.offers.map((o) => `${o.action} ${o.reason?.zh ?? ''}`);
+    };
+    assert.deepEqual(await offered(decisionId), ['take-back ']);
     await client.send('POST', `/decisions/${decisionId}/take-back`);
     await world.quiet();
+    assert.deepEqual(await offered(decisionId), []);
     assert.deepEqual(await open(caseId), ['accept']);
     assert.equal((await world.task(BY, caseId, 'accept')).draft?.opinion, '同意受理');
     const again = await world.decide(BY, caseId, 'accept', { outcome: 'go' });
     const legal = await world.task(BY, caseId, 'legal');
     await (await world.as('承办')).send('POST', `/tasks/${legal.id}/claim`);
     await assert.rejects(client.send('POST', `/decisions/${again.decisionId}/take-back`), refusedWith('not-now'));
+    assert.deepEqual(await offered(again.decisionId), ['take-back 「legal」已有人打开']);
     assert.deepEqual(await open(caseId), ['first', 'legal']);
   });
 

@@ -1,10 +1,12 @@
 /** A person's own decision taken back, as long as nobody has looked at what came of it (RULES, Answers). */
 import type { Knex } from 'knex';
+import type { Offer } from '../../../contracts/api/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
-import type { Release } from '../../../contracts/flow.ts';
+import type { Graph, Release } from '../../../contracts/flow.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
+import { reachable } from '../flows/index.ts';
 import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { notNow } from '../tasks/index.ts';
 import { around, finishedSince, voidAnswers } from './history.ts';
@@ -16,17 +18,22 @@ export interface TakeBackDeps {
   release(id: string): Promise<Release>;
 }
 
-export type TakeBack = (who: Who, decisionId: string) => Promise<{ state: 'done' | 'queued' }>;
+export interface TakeBack {
+  /** For the done list: told without asking the engine. Null where the step has no such action. */
+  offer(decision: DecisionRow, release: Release): Promise<Offer | null>;
+  take(who: Who, decisionId: string): Promise<{ state: 'done' | 'queued' }>;
+}
 
 /** Work whose effect stays in the house: it is done again, or stands. All other is seen outside. */
 const INSIDE = ['validate', 'evaluate', 'generate-document', 'assign-number', 'draw', 'score'];
+
+type Reason = NonNullable<Offer['reason']>;
 
 interface DecisionRow {
   id: string;
   task_id: string;
   case_id: string;
   step: string;
-  person_id: string;
   opinion: string | null;
   decided_at: Date;
 }
@@ -34,23 +41,32 @@ interface DecisionRow {
 export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
   const { db } = core;
 
-  return async (who, decisionId) => {
-    const decision: DecisionRow | undefined = await db('decision')
-      .where({ id: decisionId, person_id: who.personId, state: 'done' })
-      .whereNull('voided_by')
-      .first();
-    if (!decision) throw notFound();
-    const row: CaseRow = await db('case').where({ id: decision.case_id }).first();
-    const release = await deps.release(row.release_id);
-    if (!release.package.steps[decision.step]?.actions.includes('take-back'))
-      throw notNow({ zh: '这一步的决定不能取回', en: 'Decisions of this step can’t be taken back' });
-    const plan = await planOf(row, release, decision);
-    await check(db, decision, plan);
-    const asked = await db.transaction((trx) => write(trx, who, release, decision, plan));
-    await deps.commands.send(asked.commandId);
-    const move = await db('move').where({ id: asked.moveId }).first('state');
-    if (move.state === 'overtaken') throw treeChanged();
-    return { state: move.state === 'done' ? 'done' : 'queued' };
+  return {
+    async offer(decision, { package: flow }) {
+      if (!flow.steps[decision.step]?.actions.includes('take-back')) return null;
+      const reason = await whyNot(db, decision, behind(flow.graph, decision.step));
+      const title = { zh: '取回', en: 'Take back' };
+      return { action: 'take-back', title, enabled: !reason, ...(reason && { reason }), needs: ['confirm'] };
+    },
+
+    async take(who, decisionId) {
+      const decision: DecisionRow | undefined = await db('decision')
+        .where({ id: decisionId, person_id: who.personId, state: 'done' })
+        .whereNull('voided_by')
+        .first();
+      if (!decision) throw notFound();
+      const row: CaseRow = await db('case').where({ id: decision.case_id }).first();
+      const release = await deps.release(row.release_id);
+      if (!release.package.steps[decision.step]?.actions.includes('take-back'))
+        throw notNow({ zh: '这一步的决定不能取回', en: 'Decisions of this step can’t be taken back' });
+      const plan = await planOf(row, release, decision);
+      await check(db, decision, plan);
+      const asked = await db.transaction((trx) => write(trx, who, release, decision, plan));
+      await deps.commands.send(asked.commandId);
+      const move = await db('move').where({ id: asked.moveId }).first('state');
+      if (move.state === 'overtaken') throw treeChanged();
+      return { state: move.state === 'done' ? 'done' : 'queued' };
+    },
   };
 
   async function planOf(row: CaseRow, release: Release, decision: DecisionRow): Promise<MovePlan> {
@@ -68,30 +84,8 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
 
   /** Asked again under the lock. */
   async function check(on: Knex, decision: DecisionRow, plan: MovePlan): Promise<void> {
-    const steps = [...plan.undone, ...plan.cancel.map((c) => c.activityId)];
-    const later = await on('decision')
-      .where({ case_id: decision.case_id })
-      .whereIn('step', steps)
-      .whereIn('state', ['held', 'queued', 'done'])
-      .whereNull('voided_by')
-      .where('decided_at', '>=', decision.decided_at)
-      .whereNot({ id: decision.id })
-      .first('id');
-    if (later) throw notNow({ zh: '后面的环节已经办理', en: 'A later step has been decided' });
-    const seen = await on('task')
-      .where({ case_id: decision.case_id })
-      .whereNull('ended_at')
-      .whereIn('step', steps)
-      .where((q) => q.whereNotNull('seen_at').orWhereNotNull('holder'))
-      .first('name');
-    if (seen) throw notNow({ zh: `「${seen.name}」已有人打开`, en: `“${seen.name}” has been opened` });
-    const outside = await on('work_receipt')
-      .where({ case_id: decision.case_id })
-      .whereNotIn('topic', INSIDE)
-      .where('at', '>=', decision.decided_at)
-      .first('step');
-    if (outside)
-      throw notNow({ zh: '已经送达、颁发或公布，不能取回', en: 'Something was served, issued or published' });
+    const reason = await whyNot(on, decision, [...plan.undone, ...plan.cancel.map((c) => c.activityId)]);
+    if (reason) throw notNow(reason);
   }
 
   async function write(
@@ -126,4 +120,41 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
     });
     return asked;
   }
+}
+
+/** Steps that may follow the decision: those that the step itself leads to. */
+function behind(graph: Graph, step: string): string[] {
+  return [
+    ...reachable(
+      graph,
+      graph.flows.filter((f) => f.from === step).map((f) => f.to),
+    ),
+  ];
+}
+
+async function whyNot(on: Knex, decision: DecisionRow, steps: string[]): Promise<Reason | null> {
+  const { state } = await on('case').where({ id: decision.case_id }).first('state');
+  if (state === 'closed') return { zh: '已办结', en: 'The case is closed' };
+  const later = await on('decision')
+    .where({ case_id: decision.case_id })
+    .whereIn('step', steps)
+    .whereIn('state', ['held', 'queued', 'done'])
+    .whereNull('voided_by')
+    .where('decided_at', '>=', decision.decided_at)
+    .whereNot({ id: decision.id })
+    .first('id');
+  if (later) return { zh: '后面的环节已经办理', en: 'A later step has been decided' };
+  const seen = await on('task')
+    .where({ case_id: decision.case_id })
+    .whereNull('ended_at')
+    .whereIn('step', steps)
+    .where((q) => q.whereNotNull('seen_at').orWhereNotNull('holder'))
+    .first('name');
+  if (seen) return { zh: `「${seen.name}」已有人打开`, en: `“${seen.name}” has been opened` };
+  const outside = await on('work_receipt')
+    .where({ case_id: decision.case_id })
+    .whereNotIn('topic', INSIDE)
+    .where('at', '>=', decision.decided_at)
+    .first('step');
+  return outside ? { zh: '已经送达、颁发或公布，不能取回', en: 'Something was served, issued or published' } : null;
 }

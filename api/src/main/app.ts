@@ -244,12 +244,18 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     mayRead: rights.mayReadCase,
     forms,
   });
-  const lists = createLists(core, { inbox: createInbox(core, { exclusions }), release, calendar, clocks });
+  const takeBack = createTakeBack(core, { commands, moves, audit, release });
+  const lists = createLists(core, {
+    inbox: createInbox(core, { exclusions }),
+    release,
+    calendar,
+    clocks,
+    offerTakeBack: (done, of) => takeBack.offer(done, of),
+  });
   const handOver = createHandOver(core, { audit, messages, exclusions, release, mayRead: rights.mayReadCase });
   const exits = createExits(core, { commands, moves, audit, roles, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
   const returns = createReturns(core, { commands, moves, audit, messages, release, mayRead: rights.mayReadCase });
-  const takeBack = createTakeBack(core, { commands, moves, audit, release });
   const newer = createNewerForms(core, { flows, forms });
   const submit = createSubmit(core, {
     commands,

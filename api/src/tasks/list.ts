@@ -1,7 +1,7 @@
 /** The inbox and the done list as people see them. */
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import type { ClockView, DoneRow, InboxCounts, InboxRow } from '../../../contracts/api/index.ts';
+import type { ClockView, DoneRow, InboxCounts, InboxRow, Offer } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import { shanghaiDay } from '../core/index.ts';
@@ -19,6 +19,17 @@ export interface ListDeps {
     workingDaysBetween(from: string, to: string): Promise<number | { unknown: string }>;
   };
   clocks: { views(caseIds: string[]): Promise<Map<string, ClockView[]>> };
+  offerTakeBack(done: DoneDecision, release: Release): Promise<Offer | null>;
+}
+
+/** A decision that was carried out and stands. */
+interface DoneDecision {
+  id: string;
+  task_id: string;
+  case_id: string;
+  step: string;
+  opinion: string | null;
+  decided_at: Date;
 }
 
 export interface Lists {
@@ -91,6 +102,7 @@ export function createLists(core: Core, deps: ListDeps): Lists {
         found.slice(0, limit).map(async (d) => {
           const release = await deps.release(d.release_id);
           const step = release.package.steps[d.step];
+          const takeBack = d.stands && d.state === 'done' ? await deps.offerTakeBack(d, release) : null;
           return {
             decisionId: d.id,
             caseId: d.case_id,
@@ -105,6 +117,7 @@ export function createLists(core: Core, deps: ListDeps): Lists {
             state: d.state,
             caseState: d.case_state,
             caseResult: resultTitle(release, d.case_result),
+            offers: takeBack ? [takeBack] : [],
           };
         }),
       );
@@ -153,15 +166,15 @@ export function createLists(core: Core, deps: ListDeps): Lists {
 
 /** What a person decided, and what the same person answered where several answer. */
 function doneBy(db: Knex, personId: string): Knex.QueryBuilder {
-  const columns = ['id', 'case_id', 'step', 'outcome', 'opinion'];
+  const columns = ['id', 'task_id', 'case_id', 'step', 'outcome', 'opinion'];
   return db('decision')
     .where({ person_id: personId })
     .whereRaw(`not jsonb_exists(detail, 'answers')`)
-    .select(...columns, 'decided_at', 'state')
+    .select(...columns, 'decided_at', 'state', db.raw('voided_by is null as stands'))
     .unionAll(
       db('answer')
         .where({ person_id: personId })
-        .select(...columns, { decided_at: 'answered_at' }, db.raw(`'done' as state`)),
+        .select(...columns, { decided_at: 'answered_at' }, db.raw(`'done' as state, false as stands`)),
     )
     .as('d');
 }

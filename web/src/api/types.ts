@@ -52,6 +52,7 @@ export type EvaluationCounts = Of<'EvaluationCounts'>;
 export type CertificateCard = Of<'CertificateCard'>;
 export type ExitView = Of<'ExitView'>;
 export type Exits = Of<'Exits'>;
+export type ReturnTarget = Of<'ReturnTarget'>;
 export type OpinionAnswer = Of<'OpinionAnswer'>;
 export type IncidentRow = Of<'IncidentRow'>;
 export type IncidentPage = Of<'IncidentPage'>;

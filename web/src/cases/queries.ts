@@ -7,6 +7,7 @@ import {
   type CaseView,
   type Exits,
   type FlowDrawing,
+  type ReturnTarget,
   type TimelineEntry,
 } from '../api/index.ts';
 
@@ -75,6 +76,18 @@ export function useExits(id: Id, enabled: MaybeRefOrGetter<boolean>) {
   return useQuery({
     queryKey: ['exits', computed(() => toValue(id))],
     queryFn: ({ signal }) => api.get<Exits>(`/cases/${toValue(id)}/exits`, {}, signal),
+    enabled: computed(() => toValue(enabled)),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** Where a task can be sent back to, asked for anew each time as well. */
+export function useReturns(taskId: Id, enabled: MaybeRefOrGetter<boolean>) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['returns', computed(() => toValue(taskId))],
+    queryFn: ({ signal }) => api.get<{ targets: ReturnTarget[] }>(`/tasks/${toValue(taskId)}/returns`, {}, signal),
     enabled: computed(() => toValue(enabled)),
     staleTime: 0,
     gcTime: 0,

@@ -69,6 +69,12 @@ export default {
     why: { label: '理由', optional: '说明（可不填）', missing: '写明理由' },
     handed: '{number} 已{title}',
     back: '返回办件',
+    takeBack: '取回',
+    takeBackOf: '取回「{outcome}」',
+    takeBackDoes:
+      '办件回到「{step}」，由您重新办理。这次的决定留在卷内，标明作废；意见成为草稿。后面的环节还没有人打开。',
+    notTakeBack: '不取回',
+    takenBack: '{number}：已取回到「{step}」',
   },
   en: {
     inbox: 'Inbox',
@@ -155,5 +161,11 @@ export default {
     why: { label: 'Reason', optional: 'Note (may be left out)', missing: 'Give the reason' },
     handed: '{number}: {title} done',
     back: 'Back to the case',
+    takeBack: 'Take back',
+    takeBackOf: 'Take back “{outcome}”',
+    takeBackDoes:
+      'The case goes back to “{step}”, for you to decide again. This decision stays in the file, marked void; its opinion becomes a draft. Nobody has opened the next step yet.',
+    notTakeBack: 'Leave it',
+    takenBack: '{number}: taken back to “{step}”',
   },
 };
