@@ -366,6 +366,31 @@ export const ReturnBody = z.object({
 });
 export type ReturnBody = z.infer<typeof ReturnBody>;
 
+const Said = z.object({ zh: z.string(), en: z.string() });
+/** What a migration of a running case to the newest release of its flow changes for it. */
+export const Migration = z.object({
+  /** Versions of the releases. */
+  from: z.number().int(),
+  to: z.number().int(),
+  /** Signature of the state that the plan was made for; sent back, and refused with `tree-changed` when it is old. */
+  plan: z.string(),
+  plannedAt: z.string(),
+  changes: z.array(
+    z.object({
+      step: z.string(),
+      name: z.string(),
+      /** `open`: a step that is open now, with what is different about it; `new` and `gone`: steps of the model. */
+      kind: z.enum(['open', 'new', 'gone']),
+      what: z.array(Said),
+    }),
+  ),
+  /** Why the case can't be migrated, each with the step where it would be stuck; empty: it can. */
+  refused: z.array(Said.extend({ step: z.string() })),
+});
+export type Migration = z.infer<typeof Migration>;
+export const MigrationBody = z.object({ reason: z.string().min(1).max(4000), plan: z.string().optional() });
+export type MigrationBody = z.infer<typeof MigrationBody>;
+
 export const Exits = z.object({ exits: z.array(ExitView) });
 export const ExitBody = z.object({ reason: z.string().min(1).max(4000), plan: z.string().optional() });
 

@@ -30,7 +30,7 @@ const EXAMPLES: Example[] = [
   ['9 migration with a mapping of an unknown step', 400, "ENGINE-23001 Migration plan for process definition 'x:1:7' to 'x:2:7' is not valid:\n\t Migration instruction MigrationInstructionImpl{sourceActivityId='nope'} is not valid:\n\t\tSource activity 'nope' does not exist\n", 0, 'invalid', 'bad-mapping'],
   ['9 migration of an ended case', 500, "ENGINE-23003 Process instance '7' cannot be migrated. The process instance does not exist", 0, 'gone', 'instance-gone'],
   ['9 migration from a removed step', 400, "ENGINE-23004 Cannot migrate process instance '7':\n\tCannot migrate activity instance 'a:7':\n\t\tThere is no migration instruction for this instance's activity\n", 0, 'refused', 'cannot-migrate'],
-  ['9 migration from another version', 500, "ENGINE-23002 Process instance '7' cannot be migrated. Its process definition 'x:2:7' does not match the source process definition of the migration plan 'x:1:7'", 0, 'refused', 'cannot-migrate'],
+  ['9 migration from another version', 500, "ENGINE-23002 Process instance '7' cannot be migrated. Its process definition 'x:2:7' does not match the source process definition of the migration plan 'x:1:7'", 0, 'refused', 'other-definition'],
   ['9 migration from an unknown definition', 400, "ENGINE-23008 Source process definition with id '7' does not exist", 0, 'invalid', 'no-such-definition'],
   ['10 error in a cell', 500, "Cannot evaluate decision x:1:7: Exception while evaluating decision with key 'null'", 0, 'refused', 'decision-table'],
   ['10 table that is not there', 404, 'No matching decision definition with key: x and no tenant-id', null, 'invalid', 'no-such-table'],

@@ -57,7 +57,8 @@ const ROWS: Row[] = [
   { message: /ENGINE-(02042|13033)/, kind: 'refused', as: 'error-not-caught' },
   { message: /ENGINE-09027/, kind: 'refused', as: 'bad-date' },
   { message: /ENGINE-0202[45]/, kind: 'refused', as: 'bad-collection' },
-  { message: /ENGINE-2300[24]/, kind: 'refused', as: 'cannot-migrate' },
+  { message: /ENGINE-23002/, kind: 'refused', as: 'other-definition' },
+  { message: /ENGINE-23004/, kind: 'refused', as: 'cannot-migrate' },
   { message: /Exception while evaluating decision/, kind: 'refused', as: 'decision-table' },
   { message: /Unknown (property|method)/, kind: 'refused', as: 'expression' },
 ];

@@ -31,7 +31,7 @@ export function deployments(rest: Rest): Pick<EnginePort, 'deploy' | 'migrate' |
       return { deploymentId: answer.id, definitions, unchanged };
     },
 
-    async migrate({ instanceId, fromDefinition, toDefinition, mapping = {} }) {
+    async migrate({ instanceId, fromDefinition, toDefinition, mapping = {}, variables = {} }) {
       const plan = await rest.post<{ instructions: { sourceActivityIds: string[] }[] }>('/migration/generate', {
         sourceProcessDefinitionId: fromDefinition,
         targetProcessDefinitionId: toDefinition,
@@ -42,7 +42,7 @@ export function deployments(rest: Rest): Pick<EnginePort, 'deploy' | 'migrate' |
         targetActivityIds: [target],
       }));
       await rest.post('/migration/execute', {
-        migrationPlan: { ...plan, instructions: [...generated, ...given] },
+        migrationPlan: { ...plan, instructions: [...generated, ...given], variables: toTyped(variables) },
         processInstanceIds: [instanceId],
       });
     },

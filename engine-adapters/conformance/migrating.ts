@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Given } from './index.ts';
 import { refuses } from './kit.ts';
-import { end, path, start, timer, user, work } from './models.ts';
+import { branches, end, flow, gateway, path, start, timer, user, work } from './models.ts';
 
 export function migrating(on: Given): void {
   describe('migrating [ENGINE 5, 9]', () => {
@@ -36,7 +36,30 @@ export function migrating(on: Given): void {
       await refuses(on.port.migrate(migration), { kind: 'refused', code: 'cannot-migrate' });
       await on.port.migrate({ ...migration, mapping: { a: 'z' } });
       assert.equal(await on.shape(it), '(z)');
-      await refuses(on.port.migrate(migration), { kind: 'refused', code: 'cannot-migrate' });
+      await refuses(on.port.migrate(migration), { kind: 'refused', code: 'other-definition' });
+    });
+
+    it('writes variables that the other model reads, so that nobody’s decision fails on them', async () => {
+      const it = await on.run('variables', [start('s'), user('a'), end('e'), path('s a e')]);
+      const toDefinition = await on.deploy('variables', [
+        ...[start('s'), user('a'), gateway('exclusive', 'g', 'g-e'), user('b'), end('e'), path('s a g e'), path('b e')],
+        flow('g', 'b', "b_outcome == 'again'"),
+      ]);
+      const migration = { instanceId: it.id, fromDefinition: it.definitionId, toDefinition };
+      await on.port.migrate({ ...migration, variables: { b_outcome: null } });
+      await on.complete(it, 'a');
+      assert.equal(await on.port.tree(it.id).catch(() => null), null);
+    });
+
+    it('does not ask for a branch that the other model has more: the tokens wait at the join for ever', async () => {
+      const it = await on.run('third', branches('parallel'));
+      await on.complete(it, 'pre');
+      const more = [...branches('parallel'), user('x'), path('fk x jn')];
+      const toDefinition = await on.deploy('third', more);
+      await on.port.migrate({ instanceId: it.id, fromDefinition: it.definitionId, toDefinition });
+      await on.complete(it, 'a');
+      await on.complete(it, 'b');
+      assert.equal(await on.shape(it), '(jn jn)');
     });
 
     it('keeps the id and the topic of work', async () => {

@@ -74,6 +74,8 @@ export interface Migration {
   toDefinition: string;
   /** Activity id in the old definition → in the new one; steps of equal id need no entry. */
   mapping?: Record<string, string>;
+  /** Written on the instance in the same transaction. */
+  variables?: Variables;
 }
 
 export interface JobQuery {
@@ -150,7 +152,11 @@ export interface EnginePort {
    */
   move(instanceId: string, instructions: MoveInstruction[]): Promise<void>;
 
-  /** Puts one instance on another definition; dates of its timers stay as they are. */
+  /**
+   * Puts one instance on another definition; dates of its timers stay as they are.
+   * @throws refused (cannot-migrate) where something lives that the other definition has no place for; refused
+   *   (other-definition) where the instance isn't on `fromDefinition`, as after a first try that got through.
+   */
   migrate(migration: Migration): Promise<void>;
 
   /** Evaluates a decision table, that of a deployment or the latest of the key; one record per row that hit. */

@@ -37,6 +37,7 @@ const ACTIONS: Record<string, Text> = {
   'case.terminate': { zh: '终止办理', en: 'terminated the case' },
   'task.return': { zh: '退回到「{title}」', en: 'sent the case back to “{title}”' },
   'decision.taken-back': { zh: '取回自己的决定', en: 'took the decision back' },
+  'case.migrate': { zh: '换用新版流程：第 {from} 版改为第 {to} 版', en: 'moved to release {to} from release {from}' },
   'case.part': { zh: '启动「{title}」', en: 'started “{title}”' },
   'case.started-other': {
     zh: '发起关联办件[ {number}][「{title}」]',

@@ -6,6 +6,8 @@ import {
   ExitBody,
   Exits as ExitsAnswer,
   FlowDrawing,
+  Migration,
+  MigrationBody,
   type MoveEffect,
   type Offer,
   ReturnBody,
@@ -21,6 +23,7 @@ import type { MovePlan } from '../moves/index.ts';
 import { caseChanges, type ChangesBetween } from './changes.ts';
 import { drawing } from './drawing.ts';
 import type { ExitKind, Exits } from './exits.ts';
+import { MIGRATES, type Migrations } from './migration.ts';
 import { PART, type Parts } from './parts.ts';
 import type { CaseQuery } from './list.ts';
 import type { Returns } from './returns.ts';
@@ -35,6 +38,7 @@ export interface CaseRouteDeps {
   parts: Parts;
   returns: Returns;
   takeBack: TakeBack;
+  migrations: Migrations;
   list(who: Who, query: CaseQuery): Promise<z.infer<typeof CasePage>>;
   timeline(caseId: string): Promise<z.infer<typeof TimelineEntry>[]>;
   changes: ChangesBetween;
@@ -218,6 +222,25 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       body: ExitBody,
       answer: ExitAnswer,
       handle: ({ who, params, body }) => deps.parts.start(who, params.case, params.step, body.reason, body.plan),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case/migration',
+      title: { zh: '换用新版流程的影响', en: 'What the newest release would change for a case' },
+      rights: { kind: 'role', roles: MIGRATES },
+      params: Case,
+      answer: Migration,
+      handle: ({ who, params }) => deps.migrations.preview(who, params.case),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/cases/:case/migration',
+      title: { zh: '换用新版流程', en: 'Put a case on the newest release' },
+      rights: { kind: 'role', roles: MIGRATES },
+      params: Case,
+      body: MigrationBody,
+      answer: ExitAnswer,
+      handle: ({ who, params, body }) => deps.migrations.take(who, params.case, body),
     }),
     exit('withdraw', '撤回申请', 'Withdraw an application'),
     exit('terminate', '终止办理', 'Terminate a case'),

@@ -6,6 +6,7 @@ export { createCorrections } from './corrections.ts';
 export { createReturns, type Returns } from './returns.ts';
 export { createTakeBack, type TakeBack } from './take-back.ts';
 export { createExits, type Exits } from './exits.ts';
+export { createMigrations, type Migrations } from './migration.ts';
 export { createLinks, type Links } from './links.ts';
 export { createOpenCase, type NewCase, type OpenCase } from './open.ts';
 export { createParts, type Parts } from './parts.ts';

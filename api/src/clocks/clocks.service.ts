@@ -24,7 +24,7 @@ import {
   writeVisits,
 } from './clocks.repository.ts';
 import { compute, type Reading } from './compute.ts';
-import { advance, matches, stepClockId, type Course, type Fresh } from './course.ts';
+import { adopt, advance, matches, stepClockId, type Course, type Fresh } from './course.ts';
 
 export interface ClockDeps {
   calendar: Pick<Calendar, 'days'>;
@@ -48,6 +48,8 @@ export interface ClockService {
     trx: Knex.Transaction,
     happened: { caseId: string; release: Release; changes: StepChange[]; closed?: Pick<CaseEnd, 'at'> },
   ): Promise<void>;
+  /** A migrated case: its open steps get the limits and timers of the release. */
+  adopt(trx: Knex.Transaction, caseId: string, release: Release): Promise<void>;
   /** Clocks of a case today; ended limits of single steps are left out. */
   view(caseId: string): Promise<ClockView[]>;
   views(caseIds: string[]): Promise<Map<string, ClockView[]>>;
@@ -90,6 +92,21 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
       await accept(trx, row, release, changes);
       await write(trx, row, release, course, fresh);
       await tell(trx, row, fresh);
+    },
+
+    async adopt(trx, caseId, release) {
+      const row = await lockCase(trx, caseId);
+      const course = await readCourse(trx, caseId);
+      const open = await trx('step_visit')
+        .where({ case_id: caseId })
+        .whereNull('left_at')
+        .select('step', 'visit', { taskId: 'task_id' }, { at: 'entered_at' });
+      const fresh = adopt(
+        course,
+        release.package,
+        open.map((visit) => ({ kind: 'entered', ...visit })),
+      );
+      await write(trx, row, release, course, fresh);
     },
 
     async view(caseId) {

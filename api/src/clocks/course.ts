@@ -122,7 +122,8 @@ export function advance(
   function enter(change: StepChange): void {
     const step = steps[change.step];
     if (!step) return;
-    if (step.clock.length > 0 || step.limit || step.timers.length > 0)
+    const known = course.visits.some((open) => open.step === change.step && open.visit === change.visit);
+    if (!known && (step.clock.length > 0 || step.limit || step.timers.length > 0))
       course.visits.push({
         step: change.step,
         visit: change.visit,
@@ -182,6 +183,19 @@ export function advance(
       1,
     );
   }
+}
+
+/**
+ * The case goes on under another release: its open steps have the limits and timers of that one, counted from when they
+ * were entered. Clocks of the flow stay as they began.
+ */
+export function adopt(course: Course, compiled: CompiledFlow, open: StepChange[]): Fresh[] {
+  for (const { step, visit } of open) {
+    const clock = course.clocks.get(stepClockId(step, visit));
+    const limit = compiled.steps[step]?.limit;
+    if (clock && limit) clock.limit = limit;
+  }
+  return advance(course, { ...compiled, flow: { ...compiled.flow, clocks: [] } }, open);
 }
 
 function eventOf(

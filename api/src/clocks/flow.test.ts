@@ -50,7 +50,7 @@ describe('limits of a case', function () {
   let world: FlowWorld;
   let caseId: string;
   before(async () => {
-    world = await openFlowWorld('limits-test', FLOW, new Date('2026-09-21T09:00:00+08:00'));
+    world = await openFlowWorld('limits-test', FLOW, { at: new Date('2026-09-21T09:00:00+08:00') });
     caseId = await world.start('受理岗', { text: '试' });
   });
   after(() => world.close());

@@ -145,6 +145,7 @@ describe('between product and engine', function () {
     commands: () => commands,
     audit: { write: () => Promise.resolve({ hash: '' }) },
     release: () => Promise.resolve(release),
+    adopt: () => Promise.resolve(),
   };
 
   beforeEach(() => {

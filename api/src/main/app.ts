@@ -15,6 +15,7 @@ import {
   createExits,
   createParts,
   createLinks,
+  createMigrations,
   createOpenCase,
   createReturns,
   createSubmit,
@@ -44,6 +45,7 @@ import { avoidanceRoutes, createExclusions, createRights } from '../rights/index
 import { settingRoutes } from '../settings/index.ts';
 import { createSigning, LINK_MINUTES } from '../signing/index.ts';
 import {
+  createAdoptTasks,
   createDecide,
   createFixAnswerers,
   createGiveBack,
@@ -132,7 +134,15 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     routes: formRoutes,
   } = createForms(core, { sessions, registers, materials, flows, whoIs: identity.whoIs });
 
-  const moves = createMoves(core, { commands: () => commands, audit, release });
+  const moves = createMoves(core, {
+    commands: () => commands,
+    audit,
+    release,
+    async adopt(trx, row, from, to) {
+      await adoptTasks(trx, row, from, to);
+      await clocks.adopt(trx, row.id, to);
+    },
+  });
   const commands = createCommands(core, {
     incidents,
     moves,
@@ -224,6 +234,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   });
   const fixAnswerers = createFixAnswerers(exclusions);
   const offerTask = createOfferTask(core, { incidents, exclusions, fixAnswerers });
+  const adoptTasks = createAdoptTasks(offerTask);
   const events = createEvents(core, {
     offerTask,
     takeOver,
@@ -244,6 +255,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     mayRead: rights.mayReadCase,
     forms,
   });
+  const migrations = createMigrations(core, { commands, moves, audit, release, current: flows.current });
   const takeBack = createTakeBack(core, { commands, moves, audit, release });
   const lists = createLists(core, {
     inbox: createInbox(core, { exclusions }),
@@ -314,6 +326,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       parts,
       returns,
       takeBack,
+      migrations,
       list: createCaseList(core, { release, caseScope: rights.caseScope, clocks }),
       timeline: audit.timeline,
       changes: forms.changes,

@@ -2,7 +2,7 @@
 import type { Folders } from '../flows/index.ts';
 import { createSandbox, type World, type WorldOptions } from './sandbox.ts';
 
-export type { World } from './sandbox.ts';
+export type { World, WorldOptions } from './sandbox.ts';
 
 export async function openWorld({ folders, ...options }: WorldOptions & { folders?: Folders } = {}): Promise<World> {
   const sandbox = await createSandbox({ ...(folders && { folders }) });

@@ -9,9 +9,11 @@ import type { Audit } from '../audit/index.ts';
 import type { CaseRow, CommandRow, Commands, EngineEvent, Verdict } from '../engine/index.ts';
 import { judge } from '../engine/index.ts';
 import { reachable } from '../flows/index.ts';
+import { planMigration, type PlannedMigration } from './migration.ts';
 import { doneIn, instructions, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
 
 export { takeOver } from './take-over.ts';
+export type { PlannedMigration } from './migration.ts';
 export { clearing, MoveRefused, type MovePlan, type MoveRequest } from './plan.ts';
 
 export const caseMoving = problemKind(
@@ -45,6 +47,8 @@ export interface MoveDeps {
   commands(): Pick<Commands, 'add'>;
   audit: Pick<Audit, 'write'>;
   release(id: string): Promise<Release>;
+  /** Gives the open tasks of a migrated case the names, candidates, limits and timers of its new release. */
+  adopt(trx: Knex.Transaction, row: CaseRow, from: Release, to: Release): Promise<void>;
 }
 
 export interface Asked {
@@ -63,6 +67,8 @@ export interface Requested {
 export interface Moves {
   /** @throws not-running; `MoveRefused` where the model has no such move now */
   plan(row: CaseRow, release: Release, request: MoveRequest): Promise<MovePlan>;
+  /** @throws not-running */
+  planMigration(row: CaseRow, to: Release): Promise<PlannedMigration>;
   /** Writes move, flag and command; the caller commits and sends the command. Call with the case row locked for update. */
   request(trx: Knex.Transaction, row: CaseRow, move: Asked): Promise<Requested>;
   /**
@@ -114,6 +120,12 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       return planMove(release.package.graph, tree, request);
     },
 
+    async planMigration(row, to) {
+      const tree = await liveTree(row);
+      if (!tree) throw notRunning();
+      return planMigration(await deps.release(row.release_id), to, tree);
+    },
+
     async startPart(trx, { caseId, step, by, reason }) {
       const row: CaseRow | undefined = await trx('case').where({ id: caseId }).forUpdate().first();
       if (!row) throw notFound();
@@ -158,6 +170,7 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       if (plan.kind === 'exit' && move.actor === null) plan = await planAnew(move, row, tree);
       if (plan.tree !== null && signature(tree) !== plan.tree) return settle(moveId, row.id, 'overtaken');
       await failpoints.hit('move.send.before');
+      if (plan.kind === 'migration') return migrate(command, moveId, row, plan);
       try {
         await engine.move(row.engine_instance_id!, instructions(plan));
       } catch (error) {
@@ -174,6 +187,7 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       const moves = await trx('move')
         .where({ case_id: caseId })
         .whereIn('state', ['queued', 'done'])
+        .whereNot({ kind: 'migration' })
         .whereNull('tx')
         .whereRaw('asked_tx < ?::xid8', [tx])
         .orderBy('asked_tx');
@@ -286,6 +300,31 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       if (error instanceof EngineError && error.kind === 'gone') return null;
       throw error;
     }
+  }
+
+  /** Ends and enters nothing, so no event acknowledges it: the engine's answer does, or its refusal of a second time. */
+  async function migrate(command: CommandRow, moveId: string, row: CaseRow, plan: MovePlan): Promise<Verdict> {
+    const [from, to] = await Promise.all([deps.release(row.release_id), deps.release(plan.release!)]);
+    try {
+      await engine.migrate({
+        instanceId: row.engine_instance_id!,
+        fromDefinition: from.definitionId,
+        toDefinition: to.definitionId,
+        variables: plan.set ?? {},
+      });
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.code !== 'other-definition') return judge(command, error);
+    }
+    await failpoints.hit('move.send.after');
+    await db.transaction(async (trx) => {
+      const locked: CaseRow = await trx('case').where({ id: row.id }).forUpdate().first();
+      if (locked.release_id === to.id) return;
+      await trx('case').where({ id: row.id }).update({ release_id: to.id, moving: null });
+      await trx('move').where({ id: moveId }).update({ state: 'done', acknowledged_at: core.time.now() });
+      await deps.adopt(trx, { ...locked, release_id: to.id }, from, to);
+    });
+    return { is: 'done' };
   }
 
   async function undo(trx: Knex.Transaction, moveId: string, state: 'overtaken' | 'blocked'): Promise<void> {

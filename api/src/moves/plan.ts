@@ -24,7 +24,7 @@ export { signature } from './live.ts';
 export { MoveRefused } from './refused.ts';
 
 export interface MovePlan {
-  kind: MoveRequest['kind'];
+  kind: MoveRequest['kind'] | 'migration';
   /** In this order; `ancestor` is the instance of the sub-process or thread to start in. */
   start: { activityId: string; name: string; ancestor?: string }[];
   /** What ends; tokens that wait at joins have the join's name. */
@@ -42,8 +42,10 @@ export interface MovePlan {
   mode?: 'replay' | 'straight-back';
   /** What was pinned for correction. */
   pins?: unknown[];
-  /** Variables that are written with the first start. */
+  /** Variables that are written with the first start, or with the migration. */
   set?: Variables;
+  /** Migrations: the release that the case goes on under. */
+  release?: string;
   /** The live tree that the plan was made on: a plan made on another one is shown anew, never executed. Null: any. */
   tree: string | null;
 }
@@ -178,7 +180,7 @@ function planStraightBack(
 }
 
 /** In the order of the model: the engine's tree has none. */
-function inOrder<T extends { activityId: string }>(model: Model, list: T[]): T[] {
+export function inOrder<T extends { activityId: string }>(model: Model, list: T[]): T[] {
   const place = (one: T) => model.graph.nodes.findIndex((node) => node.id === nodeOf(one));
   return list.toSorted((a, b) => place(a) - place(b));
 }
@@ -189,7 +191,7 @@ function entryOnly(model: Model, step: string): void {
   if (node.type !== 'userTask' && node.type !== 'serviceTask') throw new RangeError(`${step} does not wait`);
 }
 
-function bare(kind: MovePlan['kind'], tree: ActivityNode): MovePlan {
+export function bare(kind: MovePlan['kind'], tree: ActivityNode): MovePlan {
   return {
     kind,
     start: [],
@@ -211,7 +213,7 @@ function cancelled(model: Model, { id, node, transition, live }: Token): MovePla
   return { instanceId: id, activityId: live?.activityId ?? node, name: model.name(node), transition };
 }
 
-function keptBut(model: Model, tree: ActivityNode, ended: Token[]): MovePlan['keep'] {
+export function keptBut(model: Model, tree: ActivityNode, ended: Token[]): MovePlan['keep'] {
   const gone = new Set(ended.flatMap((token) => [token, ...leavesOf(token)]).map((token) => token.id));
   return tokensOf(tree)
     .flatMap((token) => (gone.has(token.id) ? [] : leavesOf(token)))

@@ -105,9 +105,9 @@ function netWith(model: Model, level: string, node: string): Net {
   return net;
 }
 
-const isJoin = (model: Model, node: string): boolean => /Gateway$/.test(model.node(node)?.type ?? '');
+export const isJoin = (model: Model, node: string): boolean => /Gateway$/.test(model.node(node)?.type ?? '');
 
-function belongs(model: Model, { markings }: Net, node: string): boolean {
+export function belongs(model: Model, { markings }: Net, node: string): boolean {
   return isJoin(model, node) ? markings.some((m) => countAt(model, m, node) > 0) : markings.some((m) => m.has(node));
 }
 
@@ -115,18 +115,23 @@ function countAt(model: Model, marking: Marking, join: string): number {
   return [...marking].filter((place) => isJoinPlace(place) && joinOf(model.graph, place) === join).length;
 }
 
-/** What is open now, as the model has it: by which flow each waiting token came. */
-function fitting(model: Model, level: string, net: Net, tokens: Token[]): Marking {
+/** What is open now, as the model has it: by which flow each waiting token came. Undefined where it can't have it. */
+export function fit(model: Model, net: Net, tokens: Token[]): Marking | undefined {
   const steps = tokens.filter((token) => !isJoin(model, token.node)).map((token) => token.node);
   const joins = [...new Set(tokens.map((token) => token.node).filter((node) => isJoin(model, node)))];
-  const found = net.markings.find(
+  return net.markings.find(
     (m) =>
       [...m].filter((place) => !isJoinPlace(place)).length === steps.length &&
       steps.every((step) => m.has(step)) &&
       [...m].filter(isJoinPlace).length === tokens.length - steps.length &&
       joins.every((join) => countAt(model, m, join) === tokens.filter((token) => token.node === join).length),
   );
+}
+
+function fitting(model: Model, level: string, net: Net, tokens: Token[]): Marking {
+  const found = fit(model, net, tokens);
   if (found) return found;
+  const steps = tokens.filter((token) => !isJoin(model, token.node)).map((token) => token.node);
   const place = steps.find((step, i) => steps.indexOf(step) !== i) ?? steps[0] ?? level;
   throw new MoveRefused(place, '流程的现状与模型不符，请报运维', 'What is open does not fit the model');
 }

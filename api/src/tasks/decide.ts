@@ -134,23 +134,32 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     },
 
     async decideBySystem({ caseId, step: stepId, outcome, at, reason }) {
+      const found: CaseRow = await db('case').where({ id: caseId }).first();
+      const release = await deps.release(found.release_id);
+      const step = release.package.steps[stepId];
+      const open: TaskRow | undefined = await db('task')
+        .where({ case_id: caseId, step: stepId, state: 'open' })
+        .whereNull('ended_at')
+        .first();
+      if (!open || !step) return null;
+      const correct = await deps.correct(found, release, open);
       const command = await db.transaction(async (trx) => {
-        const row: CaseRow = await trx('case').where({ id: caseId }).forShare().first();
-        const release = await deps.release(row.release_id);
-        const step = release.package.steps[stepId];
-        const task: TaskRow | undefined = await trx('task')
-          .where({ case_id: caseId, step: stepId, state: 'open' })
-          .whereNull('ended_at')
-          .forUpdate()
-          .first();
-        if (!task || !step || isMoving(row)) return null;
-        const ruling = { row, release, step, outcome: outcomeOf(step, outcome), at, personId: null };
+        const row = await lockCase(trx, caseId, correct);
+        const task: TaskRow = await trx('task').where({ id: open.id }).forUpdate().first();
+        if (task.state !== 'open' || task.ended_at || isMoving(row)) return null;
+        const ruling = { row, release, step, outcome: outcomeOf(step, outcome), at, personId: null, correct };
         return (await rule(trx, task, { ...ruling, detail: { reason, deemed: true } })).command!;
       });
       if (command) await deps.commands.send(command);
       return command;
     },
   };
+
+  /** A correction may move the case; all else only keeps moves away. */
+  function lockCase(trx: Knex.Transaction, caseId: string, correct: Deciding['correct']): Promise<CaseRow> {
+    const found = trx('case').where({ id: caseId }).first();
+    return correct ? found.forUpdate() : found.forShare();
+  }
 
   async function find(who: Who, taskId: string): Promise<{ task: TaskRow; row: CaseRow }> {
     const task: TaskRow | undefined = await db('task').where({ id: taskId }).first();
@@ -162,8 +171,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
   /** Lock order everywhere: case, task, group rows, decision, the rest (ENGINE.md 23). */
   async function write(trx: Knex.Transaction, deciding: Deciding, taskId: string): Promise<Written> {
     const { who, release, step, outcome, body } = deciding;
-    const found = trx('case').where({ id: deciding.row.id }).first();
-    const row: CaseRow = await (deciding.correct ? found.forUpdate() : found.forShare());
+    const row = await lockCase(trx, deciding.row.id, deciding.correct);
     if (isMoving(row)) throw caseMoving({ retryAfter: 2 });
     const task: TaskRow = await trx('task').where({ id: taskId }).forUpdate().first();
     const at = core.time.now();

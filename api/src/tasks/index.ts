@@ -1,4 +1,5 @@
 /** Tasks: lists, who holds one, deciding. */
+export { createAdoptTasks } from './adopt.ts';
 export { answerersOf, createFixAnswerers, speaksFor } from './answerers.ts';
 export { answersOfCase } from './answers.view.ts';
 export {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CaseView, DecideAnswer, TaskView } from '../../../contracts/api/index.ts';
-import { openWorld, type World } from '../main/world.ts';
+import { packagePlaces } from '../flows/index.ts';
+import { knownTopics } from '../main/known-topics.ts';
+import { openWorld, type World, type WorldOptions } from '../main/world.ts';
 import { createClients, type Client, type Clients } from '../scenarios/client.ts';
 
 const project = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -21,6 +23,8 @@ export interface FlowWorld extends World {
   /** Somebody who may sign in by the name. */
   person(name: string, office: string, roles: string[]): Promise<string>;
   office(code: string, name: string): Promise<void>;
+  /** Another version of the flow, released; cases that run stay on theirs. */
+  release(given: TestFlow): Promise<void>;
   /** A case that a person starts about the demonstration's institution; answers its id. */
   start(by: string, data: Record<string, unknown>): Promise<string>;
   view(by: string, caseId: string): Promise<CaseView>;
@@ -29,14 +33,14 @@ export interface FlowWorld extends World {
   decide(by: string, caseId: string, step: string, decision: object): Promise<DecideAnswer>;
 }
 
-export async function openFlowWorld(id: string, given: TestFlow, at?: Date): Promise<FlowWorld> {
+export async function openFlowWorld(id: string, given: TestFlow, options: WorldOptions = {}): Promise<FlowWorld> {
   const root = await mkdtemp(join(tmpdir(), 'steps-'));
   const workflows = join(root, 'workflows');
   await cp(project('workflows/shared'), join(workflows, 'shared'), { recursive: true });
   await writePackage(join(workflows, id), id, given);
   const world = await openWorld({
+    ...options,
     folders: { workflows, templates: project('templates') },
-    ...(at && { at }),
   });
   const as = createClients(world);
   const view = async (by: string, caseId: string) => (await as(by)).get<CaseView>(`/cases/${caseId}`);
@@ -69,6 +73,12 @@ export async function openFlowWorld(id: string, given: TestFlow, at?: Date): Pro
       world.core.db.transaction((trx) =>
         world.app.organisation.createOffice(trx, { code, name, shortName: name, profile: {} }, { personId: null }),
       ),
+    async release(next) {
+      await writePackage(join(workflows, id), id, next);
+      const folders = { workflows, templates: project('templates') };
+      const places = (await packagePlaces(folders)).filter((place) => place.id === id);
+      await world.app.flows.release(folders, { by: null, topics: knownTopics(), places });
+    },
     async start(by, data) {
       const client: Client = await as(by);
       const subject = await world.core.db('institution').first('id');

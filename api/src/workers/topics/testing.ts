@@ -122,7 +122,7 @@ export async function openTopics(): Promise<TopicWorld> {
     registerScope: () => ({ kind: 'institutions', ids: [] }),
   });
   const validation = createValidation(core, { forms, materials: { list: async () => materials } });
-  const moves = createMoves(core, { commands: () => commands, audit, release });
+  const moves = createMoves(core, { commands: () => commands, audit, release, adopt: async () => {} });
   const open = createOpenCase(core, { commands, numbers, subject: async () => null });
   const services = {
     ...{ validation, audit, messages, numbers, documents, serving, certificates, certificateChanges },

@@ -1,0 +1,89 @@
+/** A task sent back and a decision taken back in a real browser, with what that does shown before. */
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../api/src/tasks/testing.ts';
+import { builtPages, onPhone, openBrowser, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
+import { waitFor } from './steps.ts';
+
+const agree = [outcome('agree', { zh: '同意', kind: 'primary' })];
+const FLOW = {
+  flow: { form: 'report', start: { roles: ['cma.acceptance'] } },
+  forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
+  model: [
+    start,
+    user('accept', 'cma.acceptance', agree, { actions: 'take-back' }),
+    '<bpmn:parallelGateway id="fork" name="fork" />',
+    user('check', 'cma.acceptance', agree),
+    user('review', 'cma.acceptance', agree, { actions: 'return', returnTo: 'accept,check' }),
+    '<bpmn:parallelGateway id="join" name="join" />',
+    end('done'),
+    path('start accept fork check join done'),
+    path('fork review join'),
+  ].join(''),
+};
+const BY = '南明区受理岗';
+
+describe('returns in the browser', function () {
+  this.timeout(10 * STEP_MS);
+  this.bail(true);
+  let world: FlowWorld;
+  let browser: Browser;
+  let page: Page;
+  let caseId: string;
+
+  before(async () => {
+    world = await openFlowWorld('returns-look', FLOW, { webDir: await builtPages() });
+    caseId = await world.start(BY, { name: '试验' });
+    await world.decide(BY, caseId, 'accept', { outcome: 'agree', opinion: '符合条件' });
+    browser = await openBrowser();
+    page = await openPage(browser, world.url);
+    await signIn(page, world.people[BY]!);
+  });
+  after(async () => {
+    await browser?.close();
+    await world?.close();
+  });
+
+  it('take a decision back from the done list [PLT-1.4]', async () => {
+    await page.goto('/done');
+    await page.getByRole('button', { name: '取回…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '取回「同意」' }).click();
+    await waitFor(page.getByText('已取回到「accept」'));
+    await world.quiet();
+    assert.deepEqual(
+      (await world.view(BY, caseId)).tasks.map((task) => task.step),
+      ['accept'],
+    );
+    await world.decide(BY, caseId, 'accept', { outcome: 'agree', opinion: '符合条件' });
+  });
+
+  it('show what ends, stays and begins before a task is sent back, also on a phone [PLT-1.3]', async () => {
+    const { id } = await world.task(BY, caseId, 'review');
+    await page.goto(`/cases/${caseId}?task=${id}`);
+    await page.getByRole('button', { name: '退回…' }).click();
+    const dialog = page.getByRole('dialog');
+    const target = (step: string) => dialog.getByRole('radio', { name: new RegExp(`^${step}`) });
+    assert.equal(await target('check').isDisabled(), true);
+    assert.equal(await target('accept').isChecked(), true);
+    assert.equal(await dialog.getByRole('radio', { name: /^直接回到我/ }).isChecked(), true);
+    await waitFor(dialog.getByText('取消 2 项，保留 0 项，新建 1 项'));
+    await waitFor(dialog.locator('.djs-container'));
+    const phone = await onPhone(page);
+    await phone
+      .getByRole('button', { name: /退回|更多操作/ })
+      .first()
+      .click();
+    await waitFor(phone.getByText('取消 2 项，保留 0 项，新建 1 项'));
+    assert.equal(await overflowOf(phone), 0);
+    await phone.close();
+    await dialog.getByRole('button', { name: '退回到「accept」，取消 2 项' }).click();
+    await waitFor(dialog.getByText('「退回」须写明理由'));
+    await dialog.getByLabel('退回原因').fill('记录不全');
+    await dialog.getByRole('button', { name: '退回到「accept」，取消 2 项' }).click();
+    await waitFor(page.getByText('已退回到「accept」'));
+    await world.quiet();
+    await world.decide(BY, caseId, 'accept', { outcome: 'agree' });
+    const { tasks } = await world.view(BY, caseId);
+    assert.deepEqual(tasks.map((task) => task.step).sort(), ['check', 'review']);
+  });
+});
