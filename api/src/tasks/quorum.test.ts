@@ -19,7 +19,10 @@ const FLOW = {
   model: [
     start,
     user('countersign', 'cma.examine,cma.decide', answers, { quorum: 'all' }),
-    user('vote', '', shares, { quorum: 'share(0.6)', answerers: 'people:report.experts' }),
+    user('vote', '', shares, {
+      ...{ quorum: 'share(0.6)', answerers: 'people:report.experts' },
+      ...{ actions: 'return', returnTo: 'countersign' },
+    }),
     user('ruling', 'cma.decide,cma.examine', go, { 'not-same-as': 'countersign' }),
     end('done'),
     path('start countersign vote ruling done'),
@@ -107,6 +110,29 @@ describe('steps where several answer', function () {
     await world.decide('专家丙', caseId, 'vote', { outcome: 'agree' });
     assert.equal(await inOpen('专家乙', caseId), false);
     await world.task('受理岗', caseId, 'ruling');
+  });
+
+  it('a return out of a vote keeps the answers for who comes straight back, and voids them for a replay [PLT-1.3]', async () => {
+    const sentBack = async (mode: string) => {
+      const caseId = await begin();
+      for (const by of ['审查岗', '决定岗']) await world.decide(by, caseId, 'countersign', { outcome: 'agree' });
+      await world.decide('专家甲', caseId, 'vote', { outcome: 'agree' });
+      const { id } = await world.task('专家乙', caseId, 'vote');
+      const body = { to: 'countersign', mode, reason: '会签意见不全' };
+      await (await world.as('专家乙')).send('POST', `/tasks/${id}/return`, body);
+      await world.quiet();
+      for (const by of ['审查岗', '决定岗']) await world.decide(by, caseId, 'countersign', { outcome: 'agree' });
+      return caseId;
+    };
+    const kept = await sentBack('straight-back');
+    assert.deepEqual([await inOpen('专家甲', kept), await inOpen('专家乙', kept)], [false, true]);
+    await world.decide('专家丙', kept, 'vote', { outcome: 'agree' });
+    await world.task('受理岗', kept, 'ruling');
+
+    const anew = await sentBack('replay');
+    assert.deepEqual([await inOpen('专家甲', anew), await inOpen('专家乙', anew)], [true, true]);
+    const { answers: said } = await world.view('审查岗', anew);
+    assert.ok(said.some(({ stepName, rows }) => stepName === 'vote' && rows.some((row) => row.void)));
   });
 
   it('who countersigned may not rule, nor claim it [PLT-5.2]', async () => {

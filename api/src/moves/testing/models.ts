@@ -1,6 +1,6 @@
 /** For tests: generated models over the elements that a flow may hold, as a graph and as the XML for the engine. */
 import fc from 'fast-check';
-import type { Graph, GraphNode } from '../../../../contracts/flow.ts';
+import type { Graph, GraphFlow, GraphNode } from '../../../../contracts/flow.ts';
 import {
   end,
   flow,
@@ -12,6 +12,7 @@ import {
   user,
   work,
 } from '../../../../engine-adapters/conformance/models.ts';
+import { rootOf } from '../markings.ts';
 
 /** What a model is made of; `late` puts a boundary timer on it. */
 export type Shape =
@@ -93,7 +94,7 @@ export function generate(shape: Shape): Generated {
   );
   for (const [id, count] of Object.entries(threads))
     variables[`${id}List`] = Array.from({ length: count }, (_, i) => `e${i}`).join(',');
-  return { graph, answers, variables, visits, threads, xml: (key) => model(key, elements('process')) };
+  return { graph, answers, variables, visits, threads, xml: (key) => xmlOf(graph, key) };
 
   function add(type: string, parent: string, more: Partial<GraphNode> = {}): string {
     const id = `${type.slice(0, 1)}${(ids += 1)}`;
@@ -202,6 +203,11 @@ export function generate(shape: Shape): Generated {
     if (type === 'inclusiveGateway') connect(fork, join, { default: true });
     return join;
   }
+}
+
+/** The XML of a graph, for the engine. */
+export function xmlOf(graph: Graph, key: string): string {
+  return model(key, elements(rootOf(graph)));
 
   function elements(parent: string): string[] {
     const nodes = graph.nodes.filter((n) => n.parent === parent);
@@ -217,7 +223,7 @@ export function generate(shape: Shape): Generated {
       case 'startEvent':
         return start(n.id);
       case 'endEvent':
-        return end(n.id);
+        return end(n.id, n.end === 'terminate' ? 'terminate' : undefined);
       case 'userTask':
         return user(n.id);
       case 'serviceTask':
@@ -244,4 +250,27 @@ export function generate(shape: Shape): Generated {
     const tasks = inner(id).filter((n) => n.type === 'userTask');
     return Object.fromEntries(tasks.map((n) => [`${n.id}_outcome`, null]));
   }
+}
+
+/**
+ * A graph from paths: for each level, such as `process`, ids along its flows (`start a b; b end`). What is not said in
+ * `special` is a user task, or an event where its id begins with `start` or `end`.
+ */
+export function sketch(
+  levels: Record<string, string>,
+  special: Record<string, Partial<GraphNode>> = {},
+  flows: Record<string, Pick<GraphFlow, 'condition' | 'default'>> = {},
+): Graph {
+  const graph: Graph = { nodes: [], flows: [] };
+  const typeOf = (id: string) => (/^(start|end)/.exec(id) ? `${/^(start|end)/.exec(id)![0]}Event` : 'userTask');
+  for (const [parent, text] of Object.entries(levels)) {
+    for (const ids of text.split(';').map((path) => path.trim().split(' ')))
+      ids.forEach((id, i) => {
+        if (!graph.nodes.some((node) => node.id === id))
+          graph.nodes.push({ id, type: typeOf(id), name: id, parent, ...special[id] });
+        const [from, flow] = [ids[i - 1], `${ids[i - 1]}-${id}`];
+        if (from) graph.flows.push({ id: flow, from, to: id, ...flows[flow] });
+      });
+  }
+  return graph;
 }
