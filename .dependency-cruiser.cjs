@@ -28,7 +28,7 @@ module.exports = {
     {
       name: 'only-main-knows-the-adapter',
       severity: 'error',
-      from: { path: '^api/src/', pathNot: '^api/src/(main|commands)/|\\.test\\.ts$|/testing\\.ts$' },
+      from: { path: '^api/src/', pathNot: '^api/src/(main|commands)/|\\.test\\.ts$|/testing(/|\\.ts$)' },
       to: { path: '^engine-adapters/(?!port/)' },
     },
     {

@@ -26,7 +26,7 @@ describe('handing a task on', function () {
   let world: FlowWorld;
   const people: Record<string, string> = {};
   before(async () => {
-    world = await openFlowWorld('hand-over-test', FLOW, new Date('2026-09-21T09:00:00+08:00'));
+    world = await openFlowWorld('hand-over-test', FLOW, { at: new Date('2026-09-21T09:00:00+08:00') });
     for (const name of ['甲', '乙', '丙']) people[name] = await world.person(name, '52', ['cma.examine']);
     people.丁 = await world.person('丁', '52', []);
     people.戊 = await world.person('戊', '520102', ['cma.examine']);
