@@ -10,7 +10,12 @@ const effect = (kind: Effect['kind'], step: string | null): Effect => ({
 });
 
 describe('effects of a move', () => {
-  const effects = [effect('cancel', 'review'), effect('keep', 'check'), effect('start', 'accept'), effect('keep', null)];
+  const effects = [
+    effect('cancel', 'review'),
+    effect('keep', 'check'),
+    effect('start', 'accept'),
+    effect('keep', null),
+  ];
 
   it('stand on the drawn flow; documents stand in the list only [PLT-1.3]', () => {
     assert.deepEqual(marksOf(effects), { review: 'cut', check: 'keep', accept: 'to' });
