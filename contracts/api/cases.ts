@@ -255,6 +255,8 @@ export const CaseView = z.object({
     z.object({
       code: z.string(),
       severity: z.enum(['error', 'warning', 'info']),
+      /** Place in the application. */
+      path: z.string(),
       zh: z.string(),
       en: z.string(),
       basis: z.string().nullable(),

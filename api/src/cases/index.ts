@@ -9,6 +9,7 @@ export { createExits, type Exits } from './exits.ts';
 export { createMigrations, type Migrations } from './migration.ts';
 export { createLinks, type Links } from './links.ts';
 export { createOpenCase, type NewCase, type OpenCase } from './open.ts';
+export { createFileCorrected } from './sealed.ts';
 export { createParts, type Parts } from './parts.ts';
 export { createCaseList } from './list.ts';
 export { createSubmit, type StartDeps, type Started, type Submit } from './start.ts';

@@ -3,12 +3,12 @@ import type { Knex } from 'knex';
 import type { Finding } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
-import { scalarFields } from '../../../contracts/forms/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notNow } from '../tasks/index.ts';
 import { invalidInput, notFound, problemKind } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { partyOf, type OpenCase } from './open.ts';
+import { fileSealed, type SealedDeps } from './sealed.ts';
 
 export const alreadySubmitted = problemKind(
   'already-submitted',
@@ -16,7 +16,7 @@ export const alreadySubmitted = problemKind(
   '这份申请已经提交',
   'This application was submitted already',
 );
-export interface StartDeps {
+export interface StartDeps extends SealedDeps {
   open: OpenCase;
   commands: Pick<Commands, 'send'>;
   audit: Audit;
@@ -38,15 +38,6 @@ export interface StartDeps {
       },
     ): Promise<{ severity: string; path: string; zh: string; en: string }[]>;
   };
-  /** The document that the application's signature is put on; throws where there is none. */
-  toSeal(release: Release): { document: string; field: { key: string } };
-  documents: {
-    file(
-      trx: Knex.Transaction,
-      of: { case: CaseRow; release: Release; step: string; visit: number; kind: string },
-      given: { ref: string; number: string | null; signedHash: string; by?: string },
-    ): Promise<string>;
-  };
   messages: {
     send(
       trx: Knex.Transaction,
@@ -65,13 +56,6 @@ export interface StartDeps {
 export interface Started {
   caseId: string;
   number: string;
-}
-
-/** A flow without a signature field files nothing. */
-function hasSignature(release: Release): boolean {
-  return [...scalarFields(release.package.forms[release.package.flow.form]!)].some(
-    (field) => field.type === 'signature' && field.properties?.document,
-  );
 }
 
 export type Submit = (who: Who, draftId: string) => Promise<Started>;
@@ -136,7 +120,8 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
       certificateId: draft.certificate_id,
       institutionId: draft.office ? partyOf(release, subjectId) : draft.institution_id,
     });
-    await fileSealed(trx, who, draft, release, data);
+    const row: CaseRow = await trx('case').where({ id: draft.id }).first();
+    await fileSealed(trx, deps, { row, release, data, by: who.personId });
     await deps.audit.write(trx, {
       caseId: draft.id,
       personId: who.personId,
@@ -168,27 +153,6 @@ export function createSubmit(core: Core, deps: StartDeps): Submit {
     });
     const errors = found.filter((f) => f.severity === 'error');
     if (errors.length > 0) throw notNow({ zh: errors[0]!.zh, en: errors[0]!.en, fields: errors });
-  }
-
-  /** The sealed application goes into the file as the applicant's own document. */
-  async function fileSealed(
-    trx: Knex.Transaction,
-    who: Who,
-    draft: DraftRow,
-    release: Release,
-    data: Record<string, unknown>,
-  ): Promise<void> {
-    if (!hasSignature(release)) return;
-    const { document, field } = deps.toSeal(release);
-    const signature = data[field.key] as { hash?: string } | undefined;
-    if (!signature?.hash) return;
-    const row: CaseRow = await trx('case').where({ id: draft.id }).first();
-    const step = release.package.graph.nodes.find((n) => n.type === 'startEvent')?.id ?? 'start';
-    await deps.documents.file(
-      trx,
-      { case: row, release, step, visit: 1, kind: document },
-      { ref: `draft:${draft.id}`, number: null, signedHash: signature.hash, by: who.personId },
-    );
   }
 
   async function startedFacts(id: string): Promise<Record<string, unknown>> {

@@ -71,7 +71,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       deps.clocks.view(caseId),
       deps.documents.list(caseId, who),
       deps.materials.list(caseId, release),
-      who.kind === 'staff' ? deps.warnings(caseId) : Promise.resolve([]),
+      warningsFor(who, caseId),
       deps.certificates(caseId),
       relatedCases(who, row),
       db('office').where({ code: row.office }).first('code', 'name'),
@@ -122,6 +122,12 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         : null,
     };
   };
+
+  /** An applicant sees what has to be mended; what only concerns the officer is not theirs. */
+  async function warningsFor(who: Who, caseId: string): Promise<CaseView['warnings']> {
+    const found = await deps.warnings(caseId);
+    return who.kind === 'staff' ? found : found.filter(({ severity }) => severity === 'error');
+  }
 
   async function viewTasks(who: Who, row: CaseRow, release: Release): Promise<TaskView[]> {
     const tasks: TaskRow[] = await db('task').where({ case_id: row.id }).whereNull('ended_at').orderBy('entered_at');

@@ -76,7 +76,10 @@ export interface Documents {
   ): Promise<void>;
   /** What was reserved will not be finished: it becomes void with its number. */
   abandon(trx: Knex.Transaction, of: DocumentOf, reserved: ReservedDocument, reason: string): Promise<void>;
-  /** Files a PDF that was made before or elsewhere: the sealed application book, a certificate. Asked again, the same. */
+  /**
+   * Files a PDF that was made before or elsewhere, in place of an earlier one of the step: the sealed application book,
+   * a certificate. Asked again, the same.
+   */
   file(
     trx: Knex.Transaction,
     of: DocumentOf,
@@ -154,7 +157,10 @@ export function createDocumentService(core: Core, deps: DocumentDeps): Documents
       const { title } = declOf(of.release, of.kind);
       const { step, visit, kind } = of;
       const id = await reserveRow(trx, { caseId: of.case.id, step, visit, kind, title: title.zh, number, ref });
-      await finishRow(trx, id, { data: {}, fileHash: signedHash, signedHash, at: time.now(), ...(by && { by }) });
+      const given = { data: {}, fileHash: signedHash, signedHash, at: time.now(), ...(by && { by }) };
+      if (await finishRow(trx, id, given))
+        for (const old of await supersede(trx, id, { caseId: of.case.id, step, kind }))
+          await record(trx, of, 'document.superseded', old.number, {});
       return id;
     },
 

@@ -148,6 +148,24 @@ describe('documents', function () {
     assert.equal((await world.get('/documents/no-id/preview', given.officer)).status, 400);
   });
 
+  it('keeps a book that was sealed again in place of the earlier one [CMA-3.10]', async () => {
+    const { signedHash } = await given.make('notice', `s${given.caseId}`);
+    const file = (ref: string) =>
+      core.db.transaction((trx) =>
+        documents.file(trx, given.of('book'), { ref: `${ref}:${given.caseId}`, number: null, signedHash: signedHash! }),
+      );
+    const [first, second] = [await file('first'), await file('second')];
+    assert.equal(await file('second'), second);
+    const rows = await core.db('document').where({ case_id: given.caseId, kind: 'book' }).orderBy('version');
+    assert.deepEqual(
+      rows.map(({ id, state, superseded_by }) => [id, state, superseded_by]),
+      [
+        [first, 'superseded', second],
+        [second, 'sealed', null],
+      ],
+    );
+  });
+
   it('renders a book before there is a case, sealed by the institution on demand [CMA-3.8 CMA-3.9]', async () => {
     await core.db('office').where({ code: '52' }).update({ profile: {} });
     const plain = JSON.parse((await documents.render(given.release, 'book', { owner: given.caseId })).toString());

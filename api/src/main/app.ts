@@ -12,6 +12,7 @@ import {
   createAcknowledge,
   createCaseList,
   createCorrections,
+  createFileCorrected,
   createExits,
   createParts,
   createLinks,
@@ -247,6 +248,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
 
   const { decide, decideBySystem } = createDecide(core, {
     correct: createCorrections(core, { moves }),
+    fileCorrected: createFileCorrected({ toSeal, documents, forms }),
     commands,
     audit,
     exclusions,

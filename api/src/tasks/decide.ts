@@ -38,6 +38,7 @@ export interface DecideDeps {
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
   correct: Correct;
+  fileCorrected: FileCorrected;
   forms: {
     check(owner: string, form: string, step?: string, outcome?: string): Promise<Finding[]>;
     close(
@@ -48,6 +49,13 @@ export interface DecideDeps {
 }
 
 export type Decide = (who: Who, taskId: string, body: z.infer<typeof DecideBody>) => Promise<DecideAnswer>;
+
+/** Files what an applicant sealed anew in a step; null where the step does not change the application. */
+export type FileCorrected = (
+  row: CaseRow,
+  release: Release,
+  step: Step,
+) => Promise<((trx: Knex.Transaction, by: string) => Promise<void>) | null>;
 
 /** How the answer to a task that a return started is carried out. */
 export interface Correction {
@@ -86,6 +94,7 @@ interface Deciding {
   step: Step;
   outcome: Outcome;
   body: z.infer<typeof DecideBody>;
+  fileCorrected?: Awaited<ReturnType<FileCorrected>>;
   correct?: ((outcome: string) => Correction) | null;
 }
 
@@ -126,7 +135,8 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       await checkForms(deciding);
       await failpoints.hit('decide.commit.before');
       const correct = await deps.correct(row, release, task);
-      const written = await db.transaction((trx) => write(trx, { ...deciding, correct }, taskId));
+      const fileCorrected = await deps.fileCorrected(row, release, step);
+      const written = await db.transaction((trx) => write(trx, { ...deciding, correct, fileCorrected }, taskId));
       await failpoints.hit('decide.commit.after');
       if (!written.command) return awaited(written.id, row.id, taskId);
       await deps.commands.send(written.command);
@@ -191,7 +201,9 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       ...(body.occurredAt && { occurredAt: new Date(body.occurredAt) }),
     };
     await trx('opinion_draft').where({ task_id: taskId, person_id: who.personId }).delete();
-    return step.quorum ? answer(trx, who, task, ruling) : rule(trx, task, ruling);
+    const written = await (step.quorum ? answer(trx, who, task, ruling) : rule(trx, task, ruling));
+    await deciding.fileCorrected?.(trx, who.personId);
+    return written;
   }
 
   /** One of several answers; the last needed one brings the decision. */

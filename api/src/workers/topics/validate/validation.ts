@@ -66,9 +66,10 @@ export function createValidation(core: Core, deps: ValidationDeps): Validation {
         .where({ case_id: caseId })
         .whereIn('visit', db('case_finding').where({ case_id: caseId }).max('visit'))
         .orderBy('id');
-      return rows.map(({ code, severity, zh, en, basis, related_case }) => ({
+      return rows.map(({ code, severity, path, zh, en, basis, related_case }) => ({
         code,
         severity,
+        path,
         zh,
         en,
         basis,
