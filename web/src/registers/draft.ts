@@ -89,14 +89,15 @@ export function useDraft(register: string, item: string) {
     touched();
   }
 
-  const importing = useAction(async (_key, child: string, file: File) => {
+  /** @throws ProblemError where the sheet cannot be read */
+  async function importRows(child: string, file: File): Promise<RegisterImport> {
     await save();
     const form = new FormData();
     form.append('file', file, file.name);
     const answer = await api.upload<RegisterImport>(`${at}/rows/${child}/import`, form);
     take(answer.draft);
     return answer;
-  });
+  }
 
   const ended = async () => {
     isDirty.value = false;
@@ -123,6 +124,6 @@ export function useDraft(register: string, item: string) {
     () => Object.keys(change.fields).length === 0 && Object.values(change.children).every((rows) => rows.length === 0),
   );
   const state = { change, savedAt, isDirty, isEmpty, loading, problem, saveProblem };
-  return { ...state, load, setField, keepRow, dropRow, importing, applying, discarding };
+  return { ...state, load, setField, keepRow, dropRow, importRows, applying, discarding };
 }
 export type Draft = ReturnType<typeof useDraft>;
