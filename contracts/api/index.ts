@@ -14,3 +14,4 @@ export * from './rights.ts';
 export * from './settings.ts';
 export * from './tasks.ts';
 export * from './signing.ts';
+export * from './uploads.ts';

@@ -3,4 +3,5 @@ export { entriesOf } from './archive.ts';
 export { sendFile } from './download.ts';
 export { createFileStore } from './store.ts';
 export { acceptFile, mimeOf, typeOf, type TakenType } from './type.ts';
+export { createUploads, type Uploads } from './parts.ts';
 export { readUpload, type Upload } from './upload.ts';

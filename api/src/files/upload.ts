@@ -35,11 +35,7 @@ export function readUpload(req: Request, max: number): Promise<Upload> {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('limit', () => {
-        problem = fileTooLarge({
-          zh: `「${name}」超过 ${megabytes(max)}。压缩或拆成几件再上传`,
-          en: `"${name}" is larger than ${megabytes(max)}; compress or split it`,
-          facts: { name, limit: max },
-        });
+        problem = tooLarge(name, max);
         parts.length = 0;
         stream.removeAllListeners('data');
         stream.resume();
@@ -64,7 +60,15 @@ const missingFile = () =>
     fields: [{ path: 'file', zh: '没有收到文件。选一个文件再上传', en: 'No file arrived; choose one and send it' }],
   });
 
-function plainName(name: string | undefined): string {
+export function tooLarge(name: string, max: number) {
+  return fileTooLarge({
+    zh: `「${name}」超过 ${megabytes(max)}。压缩或拆成几件再上传`,
+    en: `"${name}" is larger than ${megabytes(max)}; compress or split it`,
+    facts: { name, limit: max },
+  });
+}
+
+export function plainName(name: string | undefined): string {
   const plain = (name ?? '')
     .normalize('NFC')
     .replace(/^.*[/\\]/, '')

@@ -15,7 +15,7 @@ import {
   SaveBody,
 } from '../../../contracts/api/index.ts';
 import { defineRoute, notFound, type AnyRoute, type Core } from '../core/index.ts';
-import { mimeOf, readUpload, sendFile } from '../files/index.ts';
+import { mimeOf, sendFile, type Uploads } from '../files/index.ts';
 import type { Choices } from './choices.ts';
 import { fieldNamed, type FieldFiles } from './field-files.ts';
 import type { ImportJobs } from './import-jobs.ts';
@@ -36,6 +36,7 @@ export interface FormRoutesDeps {
   jobs: ImportJobs;
   choices: Choices;
   files: FieldFiles;
+  uploads: Uploads;
   listMaterials: ListMaterials;
   findFile(id: string): Promise<{ owner: string; form: string; name: string; type: string; hash: string } | null>;
 }
@@ -190,7 +191,7 @@ export function formRoutes(core: Core, deps: FormRoutesDeps): AnyRoute[] {
       status: 202,
       async handle({ who, params, req }) {
         const editing = await sessions.edit(who, params.owner, params.form);
-        const upload = await readUpload(req, core.settings.maxUpload);
+        const upload = await deps.uploads.read(who, req);
         await sheets.accept(editing, params.table, upload);
         return deps.jobs.begin({ ...editing.place, table: params.table }, who, upload);
       },
@@ -231,7 +232,7 @@ export function formRoutes(core: Core, deps: FormRoutesDeps): AnyRoute[] {
       status: 201,
       async handle({ who, params, req }) {
         const editing = await sessions.edit(who, params.owner, params.form);
-        return deps.files.add(editing, params.field, await readUpload(req, core.settings.maxUpload));
+        return deps.files.add(editing, params.field, await deps.uploads.read(who, req));
       },
     }),
     defineRoute({

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Finding, MaterialItem } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
+import type { Uploads } from '../files/index.ts';
 import { stale, type AnyRoute, type Core, type Who } from '../core/index.ts';
 import { createCarry, type Carry } from './carry.ts';
 import { changesBetween, type Change } from './changes.ts';
@@ -79,6 +80,7 @@ export interface FormsDeps {
     find(id: string): Promise<{ owner: string; form: string; name: string; type: string; hash: string } | null>;
   };
   flows: { get(releaseId: string): Promise<Release> };
+  uploads: Uploads;
 }
 
 export function createForms(
@@ -154,6 +156,7 @@ export function createForms(
     jobs,
     choices,
     files,
+    uploads: deps.uploads,
     listMaterials: materials.list,
     findFile: materials.find,
     check: ({ place, access }) =>

@@ -1,6 +1,6 @@
 /** For tests only: forms and materials behind their routes, with an access that the test decides. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -24,7 +24,9 @@ import { parseForm } from '../../../contracts/forms/index.ts';
 import { Problem, mount, type AnyRoute, type FieldProblem, type Who } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
 import { formFile } from '../flows/testing-forms.ts';
+import { createUploads } from '../files/index.ts';
 import { createMaterials } from '../materials/index.ts';
+import { createVault } from '../signatures/index.ts';
 import {
   createForms,
   createFormSessions,
@@ -67,6 +69,8 @@ export interface FormsWorld {
   draft(subject?: { register: string; id: string }): Promise<string>;
   call(method: string, path: string, body?: unknown): Promise<Answer>;
   send(path: string, name: string, bytes: Uint8Array): Promise<Answer>;
+  /** Bytes as they are. */
+  putBytes(path: string, bytes: Uint8Array): Promise<Answer>;
   get(path: string): Promise<Response>;
   /** Sends an Excel file for a table and lets the import run; what came of it. */
   import(table: string, bytes: Uint8Array): Promise<z.infer<typeof ImportAnswer>>;
@@ -111,7 +115,8 @@ export async function openFormsWorld(
   const sessions = createFormSessions(core, {
     access: async (_who, owner, form) => access.get(`${owner}/${form}`) ?? null,
   });
-  const materials = createMaterials(core, { sessions });
+  const uploads = createUploads(core, { vault: createVault(randomBytes(32)) });
+  const materials = createMaterials(core, { sessions, uploads });
   const flows = { get: async () => release };
   const registers = registersOf(core);
   const { forms, routes, imports } = createForms(core, {
@@ -119,6 +124,7 @@ export async function openFormsWorld(
     materials,
     registers,
     flows,
+    uploads,
     whoIs: async () => who,
   });
   await core.db('release').insert({
@@ -134,7 +140,12 @@ export async function openFormsWorld(
 
   const app = express();
   app.use(express.json({ limit: '4mb' }));
-  mount(app, [...routes, ...materials.routes, ...more({ core, forms, sessions, release })], core, async () => who);
+  mount(
+    app,
+    [...routes, ...materials.routes, ...uploads.routes, ...more({ core, forms, sessions, release })],
+    core,
+    async () => who,
+  );
   app.use(((error, _req, res, next) => {
     if (!(error instanceof Problem)) return next(error);
     res.status(error.status).json(error);
@@ -181,6 +192,14 @@ export async function openFormsWorld(
       form.append('file', new Blob([new Uint8Array(bytes)]), name);
       return answer(await fetch(url + path, { method: 'POST', body: form }));
     },
+    putBytes: async (path, bytes) =>
+      answer(
+        await fetch(url + path, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/octet-stream' },
+          body: new Uint8Array(bytes),
+        }),
+      ),
     get: (path) => fetch(url + path),
     imports,
     async import(path, bytes) {

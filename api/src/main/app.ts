@@ -30,6 +30,7 @@ import { createDocuments, createFonts, serviceSettings, type WordToPdf } from '.
 import { createDrafts, createNewerForms, toSeal } from '../drafts/index.ts';
 import { createCommands, createEvents, createIncidents, startWork, type Events } from '../engine/index.ts';
 import { evaluationRoutes } from '../evaluations/index.ts';
+import { createUploads } from '../files/index.ts';
 import { createFlows, type Flows } from '../flows/index.ts';
 import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
@@ -43,6 +44,7 @@ import { createPublication } from '../publication/index.ts';
 import { createPublic } from '../public/index.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
 import { avoidanceRoutes, createExclusions, createRights } from '../rights/index.ts';
+import { createKeyFile, createVault } from '../signatures/index.ts';
 import { settingRoutes } from '../settings/index.ts';
 import { createSigning, LINK_MINUTES } from '../signing/index.ts';
 import {
@@ -60,6 +62,7 @@ import {
 } from '../tasks/index.ts';
 import { createTopics, createValidation } from '../workers/topics/index.ts';
 import { blocked, clockReader, failedWork, readiness, retryIncident } from './glue.ts';
+import { keyFileOf } from './data-dir.ts';
 import { createHttpApp } from './http-app.ts';
 import { createPrinter } from './printer.ts';
 import { createQuiet } from './quiet.ts';
@@ -128,12 +131,14 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
 
   const access = createAccess(core, { release, mayRead: rights.mayReadCase });
   const sessions = createFormSessions(core, { access });
-  const materials = createMaterials(core, { sessions });
+  const vault = createVault(await createKeyFile(keyFileOf(core.settings.dataDir)));
+  const uploads = createUploads(core, { vault });
+  const materials = createMaterials(core, { sessions, uploads });
   const {
     forms,
     imports,
     routes: formRoutes,
-  } = createForms(core, { sessions, registers, materials, flows, whoIs: identity.whoIs });
+  } = createForms(core, { sessions, registers, materials, flows, uploads, whoIs: identity.whoIs });
 
   const moves = createMoves(core, {
     commands: () => commands,
@@ -319,6 +324,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...createDrafts(core, { newer, flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
+    ...uploads.routes,
     ...taskRoutes(core, { lists, decide, hold, handOver }),
     ...caseRoutes(core, {
       acknowledge: createAcknowledge(core, { fonts, release, materials: materials.list }),

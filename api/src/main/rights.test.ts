@@ -267,8 +267,11 @@ describe('rights of all routes', function () {
       declared_by: person,
       declared_at: NOW,
     });
+    const upload = await one('upload', { person_id: starter, name: '手册.pdf', size: 1, created_at: NOW });
     const params = {
       task: 't1',
+      upload,
+      at: '0',
       avoidance,
       case: case_id,
       owner: case_id,

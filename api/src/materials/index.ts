@@ -1,5 +1,6 @@
 /** Materials that applicants upload, and the files that are handed out by id. */
 import type { AnyRoute, Core } from '../core/index.ts';
+import type { Uploads } from '../files/index.ts';
 import type { FormSessions } from '../forms/index.ts';
 import { materialsRoutes } from './materials.routes.ts';
 import { createMaterialsService, type Materials } from './materials.service.ts';
@@ -8,8 +9,8 @@ export type { KeptFile, Materials } from './materials.service.ts';
 
 export function createMaterials(
   core: Core,
-  { sessions }: { sessions: FormSessions },
+  { sessions, uploads }: { sessions: FormSessions; uploads: Uploads },
 ): Materials & { routes: AnyRoute[] } {
   const materials = createMaterialsService(core, sessions);
-  return { ...materials, routes: materialsRoutes(core, sessions, materials) };
+  return { ...materials, routes: materialsRoutes(core, { sessions, uploads, materials }) };
 }

@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { MaterialItem } from '../../../contracts/api/index.ts';
 import { defineRoute, notFound, type AnyRoute, type Core } from '../core/index.ts';
-import { readUpload, sendFile } from '../files/index.ts';
+import { sendFile, type Uploads } from '../files/index.ts';
 import type { FormSessions } from '../forms/index.ts';
 import type { Materials } from './materials.service.ts';
 
-export function materialsRoutes(core: Core, sessions: FormSessions, materials: Materials): AnyRoute[] {
+export interface MaterialsRoutesDeps {
+  sessions: FormSessions;
+  uploads: Uploads;
+  materials: Materials;
+}
+
+export function materialsRoutes(core: Core, { sessions, uploads, materials }: MaterialsRoutesDeps): AnyRoute[] {
   const item = { owner: z.guid(), form: z.string().max(60), item: z.string().max(60) };
   return [
     defineRoute({
@@ -19,7 +25,7 @@ export function materialsRoutes(core: Core, sessions: FormSessions, materials: M
       status: 201,
       async handle({ who, params, query, req }) {
         await sessions.edit(who, params.owner, params.form);
-        const upload = await readUpload(req, core.settings.maxUpload);
+        const upload = await uploads.read(who, req);
         return materials.add(who, params.owner, params.form, params.item, upload, query.replaces);
       },
     }),

@@ -3,7 +3,9 @@
  * so that a lost answer can be asked for again without doing the thing twice.
  */
 import { inject, type InjectionKey } from 'vue';
+import { UPLOAD_PART } from '../../../contracts/uploads.ts';
 import { offline, ProblemError, unreachable } from './problem.ts';
+import { sendInParts } from './sending.ts';
 
 export type Query = Record<string, string | number | boolean | undefined>;
 
@@ -24,6 +26,8 @@ export interface Api {
   delete<T>(path: string, options?: WriteOptions): Promise<T>;
   /** Sends a file as multipart; `progress` gets 0 to 1. */
   upload<T>(path: string, form: FormData, progress?: (share: number) => void, signal?: AbortSignal): Promise<T>;
+  /** Sends one file, a large one in parts that survive a cut connection; for routes that take `{ upload }` too. */
+  send<T>(path: string, file: File, progress?: (share: number) => void, signal?: AbortSignal): Promise<T>;
 }
 
 export const API_ROOT = '/api/v1';
@@ -84,6 +88,15 @@ export function createApi({ signedOut }: { signedOut: () => unknown }): Api {
     patch: (path, body, options) => write('PATCH', path, body, options),
     delete: (path, options) => write('DELETE', path, undefined, options),
     upload: (path, form, progress, signal) => upload(path, form, progress, signal, signedOut),
+    async send<T>(path: string, file: File, progress?: (share: number) => void, signal?: AbortSignal) {
+      if (file.size <= UPLOAD_PART) {
+        const form = new FormData();
+        form.append('file', file, file.name);
+        return upload<T>(path, form, progress, signal, signedOut);
+      }
+      const parts = { call, storage: localStorage, pause: untilOnline };
+      return write<T>('POST', path, { upload: await sendInParts(parts, file, progress, signal) }, { signal });
+    },
   };
 }
 
@@ -102,6 +115,19 @@ async function problemOf(response: Response): Promise<ProblemError> {
 
 function pause(ms: number): Promise<void> {
   return new Promise((done) => setTimeout(done, ms));
+}
+
+/** Until the network is back, and no longer than this. */
+function untilOnline(ms: number): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(end, ms);
+    addEventListener('online', end);
+    function end() {
+      clearTimeout(timer);
+      removeEventListener('online', end);
+      done();
+    }
+  });
 }
 
 /** fetch cannot tell how much has been sent, so uploads use XMLHttpRequest. */

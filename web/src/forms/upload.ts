@@ -22,11 +22,9 @@ export function useUpload(field: () => string, arrived: (file: FileValue, sent: 
 
   async function send(file: File, entry = begin(file)): Promise<void> {
     entry.problem = entry.again = null;
-    const body = new FormData();
-    body.append('file', file, file.name);
     try {
       const path = `${form.base}/files/${field()}`;
-      const kept = await api.upload<FileValue>(path, body, (share) => (entry.share = share), stop.signal);
+      const kept = await api.send<FileValue>(path, file, (share) => (entry.share = share), stop.signal);
       forget(entry);
       arrived(kept, file);
     } catch (error) {
