@@ -11,9 +11,18 @@ const MODELS = Number(process.env.MOVE_MODELS ?? 200);
 const AT_ONCE = 4;
 
 const acts: fc.Arbitrary<Act[]> = fc.array(
-  fc.oneof<fc.Arbitrary<Act>[]>(
-    fc.record({ do: fc.constant('answer' as const), at: fc.nat(7) }),
-    fc.record({ do: fc.constant('return' as const), at: fc.nat(7), to: fc.nat(9), straight: fc.boolean() }),
+  fc.oneof(
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('answer' as const), at: fc.nat(7) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('return' as const),
+        at: fc.nat(7),
+        to: fc.nat(9),
+        straight: fc.boolean(),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('take-back' as const), to: fc.nat(9) }) },
   ),
   { minLength: 6, maxLength: 16 },
 );

@@ -6,7 +6,10 @@ import { clearing, instructions, MoveRefused, planMove, type MovePlan } from '..
 import type { Generated } from './models.ts';
 
 /** What a test does: choices are taken modulo what there is to choose from. */
-export type Act = { do: 'answer'; at: number } | { do: 'return'; at: number; to: number; straight: boolean };
+export type Act =
+  | { do: 'answer'; at: number }
+  | { do: 'return'; at: number; to: number; straight: boolean }
+  | { do: 'take-back'; to: number };
 
 /** A finished visit; `around` are the instances of the sub-processes around it. */
 interface Done {
@@ -47,9 +50,13 @@ export async function drive(
     const tree = await settled();
     if (!tree) break;
     const open = openOf(tree);
-    const at = open[act.at % open.length];
-    if (!at) break;
+    if (open.length === 0) break;
     const corrector = open.find((o) => o.task === waiting?.task);
+    if (act.do === 'take-back') {
+      if (!waiting) await takeBack(tree, act.to);
+      continue;
+    }
+    const at = open[act.at % open.length]!;
     if (act.do === 'answer') await answer(at);
     else if (corrector) await straightBack(tree, corrector);
     else await goBack(tree, at, act);
@@ -76,8 +83,25 @@ export async function drive(
     else undo(plan, last);
   }
 
+  /** Takes back the last answer to a step. */
+  async function takeBack(tree: ActivityNode, which: number): Promise<void> {
+    const steps = [...new Set(valid.map((d) => d.step))].filter((s) => s in it.answers);
+    const to = steps[which % steps.length];
+    if (!to) return;
+    const { around } = valid.findLast((d) => d.step === to)!;
+    const live = new Set(all(tree).map((node) => node.id));
+    const last = roundOf(to, { around: around.filter((id) => live.has(id)) });
+    const since = [...new Set(valid.slice(last).map((d) => d.step))];
+    const request = { kind: 'take-back' as const, to, within: around.toReversed(), since };
+    const plan = tryPlan(() => planMove(it.graph, tree, request));
+    if (!plan) return;
+    await carryOut(tree, plan, clearing(it.graph, plan.undone));
+    run.moved += 1;
+    undo(plan, last);
+  }
+
   /** Where the last round of a step begins: threads that are entered from outside are all done again. */
-  function roundOf(to: string, from: Open): number {
+  function roundOf(to: string, from: Pick<Open, 'around'>): number {
     const last = valid.findLastIndex((d) => d.step === to);
     const { around } = valid[last]!;
     const outer = around.find((id) => bodies.has(id) && !from.around.includes(id));
