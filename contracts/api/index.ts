@@ -5,6 +5,7 @@ export * from './certificates.ts';
 export * from './evaluations.ts';
 export * from './forms.ts';
 export * from './identity.ts';
+export * from './connectors.ts';
 export * from './operator.ts';
 export * from './organisation.ts';
 export * from './public.ts';

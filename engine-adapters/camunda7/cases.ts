@@ -29,7 +29,7 @@ const STATES: Record<string, FoundInstance['state']> = {
 export function cases(
   rest: Rest,
   failpoints?: Failpoints,
-): Pick<EnginePort, 'start' | 'find' | 'complete' | 'tree' | 'move'> {
+): Pick<EnginePort, 'start' | 'find' | 'complete' | 'receive' | 'tree' | 'move'> {
   async function find(businessKey: string): Promise<FoundInstance | null> {
     const [found] = await rest.get<{ id: string; state: string }[]>('/history/process-instance', {
       processInstanceBusinessKey: businessKey,
@@ -56,6 +56,14 @@ export function cases(
     complete: (taskId, variables) =>
       at(failpoints, 'engine.complete', () => rest.post(`/task/${taskId}/complete`, { variables: toTyped(variables) })),
 
+    receive: ({ instanceId, activityId, variables }) =>
+      at(failpoints, 'engine.receive', async () => {
+        const root = await rest.get<TreeAnswer>(`/process-instance/${instanceId}/activity-instances`);
+        const [execution] = below(root).find((each) => each.activityId === activityId)?.executionIds ?? [];
+        if (!execution) throw new EngineError('gone', 'not-waiting', `nothing waits in ${activityId}`);
+        await rest.post(`/execution/${execution}/signal`, { variables: toTyped(variables) });
+      }),
+
     async tree(instanceId) {
       const [root, tasks] = await Promise.all([
         rest.get<TreeAnswer>(`/process-instance/${instanceId}/activity-instances`),
@@ -78,6 +86,8 @@ export function cases(
       }),
   };
 }
+
+const below = (answer: TreeAnswer): TreeAnswer[] => [answer, ...answer.childActivityInstances.flatMap(below)];
 
 function node(answer: TreeAnswer, taskOf: Map<string, string>): ActivityNode {
   const task = taskOf.get(answer.id);

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EngineError } from '../port/index.ts';
 import type { Given } from './index.ts';
 import { refuses, type Case } from './kit.ts';
-import { end, flow, gateway, path, start, timer, user } from './models.ts';
+import { end, flow, gateway, path, receive, start, timer, user } from './models.ts';
 
 export function completing(on: Given): void {
   describe('completing [ENGINE 4]', () => {
@@ -29,6 +29,19 @@ export function completing(on: Given): void {
       assert.equal(lost.length, 4);
       for (const { reason } of lost) assert.match(reason.kind, /gone|conflict/);
       assert.equal(await on.shape(it), '(b)');
+    });
+
+    it('goes on from a receive step once it is told to, with what it is told', async () => {
+      const waits = [
+        ...[start('s'), gateway('parallel', 'fk'), receive('r'), user('a'), gateway('exclusive', 'g', 'g-no')],
+        ...[user('yes'), user('no'), end('e'), path('s fk r g no e'), path('fk a e')],
+        ...[flow('g', 'yes', "r_outcome == 'yes'"), path('yes e')],
+      ];
+      const it = await on.run('told', waits, { variables: { r_outcome: null } });
+      const receipt = { instanceId: it.id, activityId: 'r', variables: { r_outcome: 'yes' } };
+      await on.port.receive(receipt);
+      assert.ok(await on.node(it, 'yes'));
+      await refuses(on.port.receive(receipt), { kind: 'gone', code: 'not-waiting' });
     });
 
     it('passes a join once when branches are completed together and conflicts are sent again', async () => {

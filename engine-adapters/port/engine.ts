@@ -143,6 +143,12 @@ export interface EnginePort {
    */
   complete(taskId: string, variables: Variables): Promise<void>;
 
+  /**
+   * Lets the token that waits in a receive step go on, with variables for its instance.
+   * @throws gone where none waits there; conflict as for `complete`.
+   */
+  receive(receipt: { instanceId: string; activityId: string; variables: Variables }): Promise<void>;
+
   /** @throws gone where the instance has ended. */
   tree(instanceId: string): Promise<ActivityNode>;
 

@@ -156,6 +156,7 @@ const ACTIONS: Record<string, Text> = {
     en: 'made “{title}” public[ under “{addressee}”][ until {dueOn}]',
   },
   'publication.withdrawn': { zh: '撤下公开的「{title}」', en: 'withdrew “{title}” from the public' },
+  'connector.queued': { zh: '把「{title}」发往「{addressee}」', en: 'sent “{title}” to “{addressee}”' },
   'draw.made': {
     zh: '从 {of} 个中随机抽取 {count} 个[（回避 {avoided} 个）][：{title}][，种子 {seed}]',
     en: 'drew {count} of {of} at random[ ({avoided} avoided)][: {title}][, seed {seed}]',

@@ -11,8 +11,10 @@ export interface FileStore {
   get(hash: string): Promise<Buffer>;
 }
 
-/** Everything that leaves the house. The sandbox records instead of sending. */
+/** Everything that leaves the house. The sandbox records messages, and counterparts of the outside systems answer it. */
 export interface Outside {
+  /** Asks an outside system; `key` lets it know a repetition. Throws where no answer came. */
+  call(call: { system: string; path: string; key: string; body: unknown }): Promise<{ status: number; body: unknown }>;
   send(message: { channel: 'mail' | 'sms'; to: string; subject: string; text: string; key: string }): Promise<void>;
 }
 

@@ -58,7 +58,7 @@ export async function openTestCore(): Promise<TestCore> {
         return bytes;
       },
     },
-    outside: { send: () => Promise.resolve() },
+    outside: { send: () => Promise.resolve(), call: () => Promise.reject(new Error('this test has no outside')) },
     settings: {
       publicUrl: 'http://localhost',
       rootDivision: '520000',

@@ -12,7 +12,7 @@ import type { Incidents } from './incidents.ts';
 export interface CommandRow {
   id: string;
   case_id: string;
-  kind: 'start' | 'complete' | 'move' | 'timer';
+  kind: 'start' | 'complete' | 'move' | 'timer' | 'receive';
   payload: Record<string, unknown>;
   decision_id: string | null;
   state: 'held' | 'queued' | 'done' | 'dropped' | 'blocked';
@@ -133,6 +133,8 @@ export function createCommands(
         return complete(command);
       case 'timer':
         return timer(command);
+      case 'receive':
+        return receive(command);
       case 'move':
         return deps.moves.send(command);
     }
@@ -172,6 +174,17 @@ export function createCommands(
   async function timer(command: CommandRow): Promise<Verdict> {
     const { jobId, due } = command.payload as { jobId: string; due: string | null };
     const error = await attempt(() => engine.setJobDue(jobId, due === null ? 'never' : new Date(due)));
+    if (!error) return { is: 'done' };
+    return error.kind === 'gone' ? { is: 'dropped' } : judge(command, error);
+  }
+
+  /** A step that was left meanwhile needs no answer any more. */
+  async function receive(command: CommandRow): Promise<Verdict> {
+    const { step, variables } = command.payload as { step: string; variables: Variables };
+    const { engine_instance_id: instanceId } = await db('case')
+      .where({ id: command.case_id })
+      .first('engine_instance_id');
+    const error = await attempt(() => engine.receive({ instanceId, activityId: step, variables }));
     if (!error) return { is: 'done' };
     return error.kind === 'gone' ? { is: 'dropped' } : judge(command, error);
   }

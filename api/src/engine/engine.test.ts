@@ -138,7 +138,16 @@ describe('between product and engine', function () {
     );
     const nothing = () => Promise.resolve();
     const imports = { pump: nothing };
-    quiet = createQuiet(own, { events, commands, imports, worker: () => worker, runJobs: true, tick: nothing });
+    const connectors = { pump: () => Promise.resolve(0) };
+    quiet = createQuiet(own, {
+      events,
+      commands,
+      imports,
+      connectors,
+      worker: () => worker,
+      runJobs: true,
+      tick: nothing,
+    });
   });
 
   const moveDeps: MoveDeps = {

@@ -25,6 +25,7 @@ import {
 } from '../cases/index.ts';
 import { createCertificateLife, createCertificates, FOUR_EYES } from '../certificates/index.ts';
 import { clockSettings, createClocks, type Clocks } from '../clocks/index.ts';
+import { createConnectors } from '../connectors/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { createDocuments, createFonts, serviceSettings, type WordToPdf } from '../documents/index.ts';
 import { createDrafts, createNewerForms, toSeal } from '../drafts/index.ts';
@@ -222,7 +223,9 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       );
     },
   });
+  const connectors = createConnectors(core, { commands, incidents });
   const topics = createTopics(core, {
+    connectors,
     links: createLinks(core, { open, moves, audit, release, forms }),
     flows,
     publications: publication.publications,
@@ -246,7 +249,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     takeOver,
     release,
     incidents,
-    readers: [clockReader(clocks)],
+    readers: [clockReader(clocks), connectors.reader],
     acknowledgeMove: moves.acknowledge,
   });
   const work = { topics, release, incidents, onFailed: failedWork(audit) };
@@ -356,9 +359,12 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       mayRead: rights.mayReadCase,
       caseScope: rights.caseScope,
     }),
-    ...createIncidentRoutes(core, { retry: retryIncident(core, { incidents, audit, commands, offerTask, release }) }),
+    ...createIncidentRoutes(core, {
+      retry: retryIncident(core, { incidents, audit, commands, offerTask, connectors, release }),
+    }),
     ...publicPages.routes,
     ...publication.routes,
+    ...connectors.routes,
     ...settingRoutes(core, { audit, settings }),
   ];
   const http = createHttpApp(core, {
@@ -380,7 +386,15 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     await messages.tick();
     await audit.anchor();
   }
-  const quiet = createQuiet(core, { events, commands, imports, worker: () => running.worker, runJobs: true, tick });
+  const quiet = createQuiet(core, {
+    connectors,
+    events,
+    commands,
+    imports,
+    worker: () => running.worker,
+    runJobs: true,
+    tick,
+  });
   const startWorker = () => (running.worker ??= startWork(core, work, `workers-${randomUUID()}`));
 
   await organisation.start();
@@ -400,6 +414,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
         engine_event: events.drain,
         command: () => commands.pump(),
         form_import: imports.pump,
+        connector_call: () => connectors.pump(),
         work: async () => worker.wake(),
       });
       running.timers.push(

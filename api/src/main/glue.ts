@@ -2,6 +2,7 @@
 import type { Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Clocks } from '../clocks/index.ts';
+import type { Connectors } from '../connectors/index.ts';
 import { notFound, problemKind, type Core, type Who } from '../core/index.ts';
 import type { CaseRow, Commands, CommandRow, EventReader, Incidents, WorkDeps } from '../engine/index.ts';
 import type { Moves } from '../moves/index.ts';
@@ -77,7 +78,7 @@ export function failedWork(audit: Audit): WorkDeps['onFailed'] {
 
 interface IncidentRow {
   id: string;
-  kind: 'command' | 'work' | 'event' | 'office' | 'calendar' | 'document';
+  kind: 'command' | 'work' | 'event' | 'office' | 'calendar' | 'document' | 'connector';
   ref: string;
   case_id: string | null;
 }
@@ -90,6 +91,7 @@ export function retryIncident(
     audit: Audit;
     commands: Commands;
     offerTask: OfferTask;
+    connectors: Pick<Connectors, 'sendAgain'>;
     release(id: string): Promise<Release>;
   },
 ): (who: Who, id: string) => Promise<void> {
@@ -103,6 +105,8 @@ export function retryIncident(
         return resend(incident.ref);
       case 'office':
         return offerAgain(incident.ref);
+      case 'connector':
+        return deps.connectors.sendAgain(incident.ref);
       case 'event':
       case 'calendar':
       case 'document':

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
-import { createGatewayClient } from '../connectors/index.ts';
+import { counterparts, createGatewayClient, createSystemsClient } from '../connectors/index.ts';
 import { createTime, openDatabase, type Core } from '../core/index.ts';
 import { createFileStore } from '../files/index.ts';
 import type { AppOptions } from './app.ts';
@@ -30,6 +30,19 @@ const Environment = z.object({
   /** Tests only: moves this process's time, in milliseconds. */
   TIME_OFFSET: z.coerce.number().int().default(0),
   MESSAGE_GATEWAY_URL: z.url().optional(),
+  /** Addresses of outside systems by name, as JSON: `{"double-random":"https://…"}`. */
+  OUTSIDE_SYSTEMS: z
+    .string()
+    .default('{}')
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is no JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.record(z.string(), z.url())),
   FAILPOINTS: z.string().optional(),
   /** Roles that flows may name, another file for a test's own flows. */
   ROLES_FILE: z.string().optional(),
@@ -64,7 +77,10 @@ export async function openProcess(environment: Record<string, string | undefined
     failpoints,
     log,
     files: await createFileStore({ db, time }, { dir: join(env.DATA_DIR, 'files'), keyFile: keyFileOf(env.DATA_DIR) }),
-    outside: createGatewayClient(env.MESSAGE_GATEWAY_URL ?? (demo ? demoGateway(env.PORT) : undefined)),
+    outside: {
+      ...createGatewayClient(env.MESSAGE_GATEWAY_URL ?? (demo ? demoGateway(env.PORT) : undefined)),
+      ...createSystemsClient({ urls: env.OUTSIDE_SYSTEMS, ...(demo && { standIn: counterparts() }) }),
+    },
     settings: {
       publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
       rootDivision: env.ROOT_DIVISION,

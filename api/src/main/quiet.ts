@@ -7,6 +7,7 @@ export interface QuietDeps {
   events: Events;
   commands: Commands;
   imports: { pump(): Promise<void> };
+  connectors: { pump(options: { waiting: boolean }): Promise<number> };
   /** Null where another process does the work. */
   worker(): EngineWorker | null;
   /** Runs jobs that are due: for engines whose executor is off. */
@@ -42,15 +43,17 @@ export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
   }
 
   async function leftInDatabase(): Promise<string[]> {
-    const [events, commands, imports] = await Promise.all([
+    const [events, commands, imports, calls] = await Promise.all([
       db('engine_event').count('* as n').first(),
       db('command').where({ state: 'queued' }).select('kind', 'last_error'),
       db('form_import').whereIn('state', ['waiting', 'running']).select('name'),
+      db('connector_call').where({ state: 'queued' }).select('system', 'message'),
     ]);
     return [
       ...(Number(events!.n) > 0 ? [`${events!.n} events`] : []),
       ...commands.map((c) => `command ${c.kind}${c.last_error ? `: ${c.last_error}` : ''}`),
       ...imports.map((i) => `import of ${i.name}`),
+      ...calls.map((c) => `call of ${c.system} ${c.message}`),
     ];
   }
 
@@ -60,6 +63,7 @@ export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
     while (Date.now() < until) {
       await deps.commands.pump({ waiting: true });
       await deps.imports.pump();
+      await deps.connectors.pump({ waiting: true });
       await deps.events.drain();
       const inEngine = [...(await doWork()), ...(await doJobs())];
       await deps.events.drain();

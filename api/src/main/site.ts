@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
 import type { BenchDatabase, BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
+import { counterparts } from '../connectors/index.ts';
 import { createTime, noFailpoints, openDatabase, type Core, type Outside } from '../core/index.ts';
 import type { WordToPdf } from '../documents/index.ts';
 import { createFileStore } from '../files/index.ts';
@@ -46,6 +47,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const engine = createCamunda7({ url: opened.url, token: opened.token });
   const time = createTime(at.getTime() - Date.now());
   const sent: Site['sent'] = [];
+  const systems = counterparts();
   const server: Server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -54,7 +56,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     engine,
     time,
     files: await createFileStore({ db, time }, { dir: join(dataDir, 'files'), keyFile: keyFileOf(dataDir) }),
-    outside: { send: (message) => Promise.resolve(void sent.push(message)) },
+    outside: { send: (message) => Promise.resolve(void sent.push(message)), call: async (call) => systems(call) },
     settings: {
       publicUrl: url,
       rootDivision: '520000',

@@ -67,6 +67,7 @@ describe('messages', function () {
     before(async () => {
       const { core } = world;
       const outside: Outside = {
+        ...core.outside,
         async send(message) {
           if (down) throw new Error('no answer');
           sent.push(message);

@@ -20,6 +20,7 @@ describe('looking up cases without an account', function () {
   before(async () => {
     world = await openTestOrganisation(({ core }) => {
       const outside: Outside = {
+        ...core.outside,
         send: async (message) => {
           if (gatewayDown) throw new Error('down');
           sent.push(message);

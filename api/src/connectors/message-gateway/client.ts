@@ -5,7 +5,7 @@ import type { GatewayMessage } from './contract.ts';
 const WAIT_MS = 10_000;
 
 /** Sends through the gateway at this address; the key lets it drop what it has had already. */
-export function createGatewayClient(url: string | undefined): Outside {
+export function createGatewayClient(url: string | undefined): Pick<Outside, 'send'> {
   return {
     async send(message: GatewayMessage) {
       if (!url) throw new Error('no message gateway is set: MESSAGE_GATEWAY_URL');

@@ -10,6 +10,7 @@ import * as evaluate from './evaluate/topic.ts';
 import * as generateDocument from './generate-document/topic.ts';
 import * as issueCertificate from './issue-certificate/topic.ts';
 import * as notify from './notify/topic.ts';
+import * as push from './push/topic.ts';
 import * as publish from './publish/topic.ts';
 import * as score from './score/topic.ts';
 import * as serveDocument from './serve-document/topic.ts';
@@ -29,7 +30,8 @@ export type TopicDeps = validate.ValidateDeps &
   startCase.StartCaseDeps &
   tellCase.TellCaseDeps &
   draw.DrawDeps &
-  score.ScoreDeps;
+  score.ScoreDeps &
+  push.PushDeps;
 
 export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
   const words = createWords(core, deps);
@@ -49,5 +51,6 @@ export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
     tellCase.createTopic(deps),
     draw.createTopic(core, deps),
     score.createTopic(core, deps),
+    push.createTopic(core, deps),
   ];
 }

@@ -10,6 +10,7 @@ import { createCalendar } from '../../calendar/index.ts';
 import { createLinks, createOpenCase } from '../../cases/index.ts';
 import { createCertificateLife, createCertificates } from '../../certificates/index.ts';
 import { createClocks } from '../../clocks/index.ts';
+import { createConnectors } from '../../connectors/index.ts';
 import { addCase, openTestCore, type TestCore } from '../../core/testing.ts';
 import { createDocuments, type Documents } from '../../documents/index.ts';
 import { createIncidents, workHandlers } from '../../engine/index.ts';
@@ -127,6 +128,7 @@ export async function openTopics(): Promise<TopicWorld> {
   const services = {
     ...{ validation, audit, messages, numbers, documents, serving, certificates, certificateChanges },
     ...{ registers, forms, publications, calendar, flows: createFlows(core) },
+    connectors: createConnectors(core, { commands, incidents }),
     links: createLinks(core, { open, moves, audit, release, forms }),
   };
   const handlers = workHandlers(core, {

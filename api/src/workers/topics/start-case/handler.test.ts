@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CaseView, IncidentRow } from '../../../../../contracts/api/index.ts';
+import type { CallPage, CaseView, IncidentRow } from '../../../../../contracts/api/index.ts';
 import { end, modelOf, samplePackage, user, work } from '../../../flows/testing.ts';
 import { openWorld, type World } from '../../../main/world.ts';
 import { createClients, type Clients } from '../../../scenarios/client.ts';
@@ -16,7 +16,7 @@ const step = (id: string) => user(id, 'cma.decide', { outcomes: '[{"id":"go","zh
 
 interface Model {
   elements: Record<string, string>;
-  flows: [string, string][];
+  flows: [string, string, string?, string?][];
 }
 
 /** Starts a case of its own, waits, and ends both. */
@@ -62,6 +62,30 @@ const telling: Model = {
   ],
 };
 
+/** Goes on with what an outside system answered. */
+const pushing: Model = {
+  elements: {
+    start,
+    send: work('send', 'push', {
+      system: 'double-random',
+      message: 'object',
+      content: 'name=application.name; uscc=91520100MA6DTEST0X; category=检验检测机构',
+      answer: 'answered',
+    }),
+    answered: '<bpmn:receiveTask id="answered" name="等待答复" />',
+    how: '<bpmn:exclusiveGateway id="how" name="结果" default="how-refused" />',
+    listed: end('listed'),
+    refused: end('refused'),
+  },
+  flows: [
+    ['start', 'send'],
+    ['send', 'answered'],
+    ['answered', 'how'],
+    ['how', 'listed', '列入', `\${answered_outcome == 'listed'}`],
+    ['how', 'refused', '未列入'],
+  ],
+};
+
 describe('topics over whole cases', function () {
   this.timeout(120_000);
   let world: World;
@@ -79,6 +103,7 @@ describe('topics over whole cases', function () {
     await writePackage(folders.workflows, 'ordering', ordering);
     await writePackage(folders.workflows, 'follow-up', followUp);
     await writePackage(folders.workflows, 'telling', telling);
+    await writePackage(folders.workflows, 'pushing', pushing);
     world = await openWorld({ folders });
     as = createClients(world);
   });
@@ -144,6 +169,21 @@ describe('topics over whole cases', function () {
     assert.deepEqual([told.result, told.tasks], ['withdrawn', []]);
     const lines = await world.core.db('audit').where({ case_id: second.id }).pluck('action');
     assert.ok(lines.includes('case.told'));
+  });
+
+  it('a case waits for what an outside system answers, and takes the way that it says [PLT-9.5 CMA-8.2]', async () => {
+    const results = [];
+    for (const id of [await submit('pushing'), await submit('pushing')])
+      results.push((await view('申请人', id)).result);
+    assert.deepEqual(results, ['listed', 'refused'], 'the platform lists a code and category once');
+    const { rows } = await (await as('运维')).get<CallPage>('/connector-calls');
+    assert.deepEqual(
+      rows.map(({ state, answer, attempts }) => [state, answer?.outcome, attempts.length]),
+      [
+        ['answered', 'refused', 1],
+        ['answered', 'listed', 1],
+      ],
+    );
   });
 
   it('work that fails for good is an incident with its case; after the mend a retry goes on from there [PLT-12.4]', async () => {
