@@ -40,7 +40,7 @@ module.exports = {
     {
       name: 'area-through-its-door',
       severity: 'error',
-      from: { path: '^api/src/([^/]+)/', pathNot: '\\.test\\.ts$|/testing\\.ts$|/world\\.ts$' },
+      from: { path: '^api/src/([^/]+)/', pathNot: '\\.test\\.ts$|/(testing|seeded)\\.ts$' },
       to: { path: '^api/src/(?!main|commands|workers)[^/]+/', pathNot: ['^api/src/$1/', '^api/src/[^/]+/index\\.ts$'] },
     },
     {
