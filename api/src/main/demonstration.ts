@@ -12,6 +12,7 @@ export const DEMO_PASSWORD = 'Zhunyu-demo-2026';
 /** Years whose holidays the State Council hasn't announced yet. */
 const PROVISIONAL_YEARS = [2027];
 const INSTITUTION = new URL('../../../workflows/cma-initial/fixtures/institution-a.json', import.meta.url);
+const ADMITTED_ON = '2026-01-12';
 
 export interface DemoServices {
   core: Pick<Core, 'db' | 'time'>;
@@ -265,9 +266,10 @@ async function seedPerson(
   if (actsFor) await organisation.represent(trx, { personId, register: actsFor, entry: entries[actsFor]! }, BY);
 }
 
-/** The institution's profile goes into the register; sites, people, equipment and capabilities are applied for. */
+/** The institution's profile goes into the register as that of an admitted one; sites, people, equipment and capabilities are applied for. */
 async function institutionFields(): Promise<Record<string, unknown>> {
-  return JSON.parse(await readFile(INSTITUTION, 'utf8')).fields;
+  const { fields } = JSON.parse(await readFile(INSTITUTION, 'utf8'));
+  return { ...fields, admission: 'admitted', admissionOn: ADMITTED_ON };
 }
 
 async function seedEntry(

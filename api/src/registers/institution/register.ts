@@ -80,10 +80,10 @@ export const institution = defineRegister({
     areaTesting|检测场地面积|Testing area|number
     areaConstantTemp|恒温面积|Constant-temperature area|number
     areaOutdoor|户外检测面积|Outdoor testing area|number
-    admission|资质状态|Admission|choice|admitted 已取得资质 Admitted; removed 已移出 Removed|by-cases
-    admissionOn|资质状态日期|Admission since|date||by-cases
-    admissionReason|资质状态事由|Reason of the admission state|||by-cases
-    admissionCase|资质状态办件|Case of the admission state|||by-cases
+    admission|准入状态|Admission|choice|admitted 已准入 Admitted; removed 已移出 Removed|by-cases
+    admissionOn|准入状态日期|Admission since|date||by-cases
+    admissionReason|准入状态事由|Reason of the admission state|||by-cases
+    admissionCase|准入状态办件|Case of the admission state|||by-cases
   `),
   children: [
     {
