@@ -156,6 +156,10 @@ const ACTIONS: Record<string, Text> = {
     en: 'made “{title}” public[ under “{addressee}”][ until {dueOn}]',
   },
   'publication.withdrawn': { zh: '撤下公开的「{title}」', en: 'withdrew “{title}” from the public' },
+  'case.archived': {
+    zh: '归入{title}的电子档案[，档号 {number}]',
+    en: 'archived the case in the file of {title}[ as {number}]',
+  },
   'connector.queued': { zh: '把「{title}」发往「{addressee}」', en: 'sent “{title}” to “{addressee}”' },
   'draw.made': {
     zh: '从 {of} 个中随机抽取 {count} 个[（回避 {avoided} 个）][：{title}][，种子 {seed}]',

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
 import type { PublicationList } from '../../../contracts/flow.ts';
 import type { EngineWorker } from '../../../engine-adapters/port/index.ts';
+import { createArchive } from '../archive/index.ts';
 import { createAudit } from '../audit/index.ts';
 import { createCalendar, type Calendar } from '../calendar/index.ts';
 import {
@@ -223,8 +224,10 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       );
     },
   });
+  const archive = createArchive(core, { release, visible: registers.visible });
   const connectors = createConnectors(core, { commands, incidents });
   const topics = createTopics(core, {
+    archive,
     connectors,
     links: createLinks(core, { open, moves, audit, release, forms }),
     flows,
@@ -350,6 +353,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       release,
       mayReadCase: rights.mayReadCase,
       mayServe: async (who, row) => mayServe(who, row, (await release(row.release_id)).package),
+      assertOpen: archive.assertOpen,
       sign: seals.sign,
     }).routes,
     ...certificateRoutes,
@@ -364,6 +368,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     }),
     ...publicPages.routes,
     ...publication.routes,
+    ...archive.routes,
     ...connectors.routes,
     ...settingRoutes(core, { audit, settings }),
   ];

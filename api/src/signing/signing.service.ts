@@ -1,5 +1,6 @@
 /** Signatures by hand on documents: asked for by officers, given once through a link, kept with their circumstances. */
 import { createHash, randomBytes } from 'node:crypto';
+import type { Knex } from 'knex';
 import QRCode from 'qrcode';
 import { z } from 'zod';
 import type { SignBody, SigningAsked, SigningPage, Signings, SigningView } from '../../../contracts/api/index.ts';
@@ -44,6 +45,8 @@ export interface SigningDeps {
   release(id: string): Promise<Release>;
   mayReadCase(who: Who, row: CaseRow): Promise<boolean>;
   mayServe(who: Who, row: CaseRow): Promise<boolean>;
+  /** @throws Problem where the document was archived */
+  assertOpen(db: Knex, documentId: string): Promise<void>;
   /** Puts the handwriting over the words of a place and signs the file under the signer's name. */
   sign(
     pdf: Buffer,
@@ -98,6 +101,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
     async ask(who, documentId, { place, signer }) {
       const { document, row, release } = await open(who, documentId);
       if (!(await deps.mayServe(who, row))) throw notFound();
+      await deps.assertOpen(db, documentId);
       if (!(await placesOn(release, document)).some(({ id }) => id === place)) throw noPlace();
       const minutes = await readSetting(db, LINK_MINUTES);
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
@@ -181,6 +185,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
       const [kept, shown] = [await core.files.put(signed), await core.files.put(png)];
       await db.transaction(async (trx) => {
         await trx('case').where({ id: row.id }).forUpdate().first('id');
+        await deps.assertOpen(trx, document.id);
         const current = (document.signed_hash ? 'signed_hash' : 'file_hash') as 'signed_hash' | 'file_hash';
         const put = await trx('document')
           .where({ id: document.id, [current]: signing.document_hash })

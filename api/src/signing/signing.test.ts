@@ -5,6 +5,7 @@ import { PNG } from 'pngjs';
 import QRCode from 'qrcode';
 import type { Signings } from '../../../contracts/api/index.ts';
 import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
+import { createArchive } from '../archive/index.ts';
 import { createAudit } from '../audit/index.ts';
 import { mount, type Who } from '../core/index.ts';
 import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
@@ -85,6 +86,7 @@ describe('signing by hand', function () {
       release: async () => release,
       mayReadCase: async ({ kind }) => kind === 'staff',
       mayServe: async () => may,
+      assertOpen: createArchive(core, { release: async () => release, visible: async () => true }).assertOpen,
       sign: (pdf, { place, ...by }) => signatures.seal(pdf, { ...by, location: '', place: { anchor: place } }),
     });
     const app = express();
@@ -136,6 +138,13 @@ describe('signing by hand', function () {
     return { status: answer.status, body: (await answer.json()) as T };
   }
   const asked = { place: 'receiver', signer: '赵喆' };
+  async function archiveCase() {
+    const { case_id: caseId } = await core.db('document').where({ id: documentId }).first('case_id');
+    const archive = createArchive(core, { release: async () => release, visible: async () => true });
+    const row = await core.db('case').where({ id: caseId }).first();
+    await core.db.transaction((trx) => archive.close(trx, { case: row, release, number: '1' }));
+    return { caseId };
+  }
   const ask = async () => {
     const { body } = await send<{ id: string; url: string; qr: string }>(
       'POST',
@@ -206,6 +215,14 @@ describe('signing by hand', function () {
     );
     const witness = { place: 'witness', signer: '何晓' };
     assert.equal((await send('POST', `/documents/${documentId}/signings`, witness)).body.code, 'no-place');
+  });
+
+  it('is refused once the document was archived, with a link that was given before too [EXP-2.9]', async () => {
+    const { path } = await ask();
+    const { caseId } = await archiveCase();
+    assert.equal((await send('POST', path, signature())).body.code, 'archived');
+    assert.equal((await send('POST', `/documents/${documentId}/signings`, asked)).body.code, 'archived');
+    assert.equal((await core.db('document').where({ case_id: caseId }).first()).signed_hash, null);
   });
 
   it('can be taken back, and only whoever works on the case asks for it [PLT-6.3 PLT-7.3]', async () => {

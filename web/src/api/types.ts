@@ -6,6 +6,7 @@ type Of<K extends keyof typeof contract> = (typeof contract)[K] extends z.ZodTyp
   ? z.infer<(typeof contract)[K]>
   : never;
 
+export type ArchivePage = Of<'ArchivePage'>;
 export type Me = Of<'Me'>;
 export type MessageRow = Of<'MessageRow'>;
 export type MessagePage = Of<'MessagePage'>;

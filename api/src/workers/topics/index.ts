@@ -2,6 +2,7 @@
 import type { Core } from '../../core/index.ts';
 import type { AnyTopic } from '../../engine/index.ts';
 import type { Serving } from '../../documents/index.ts';
+import * as archive from './archive/topic.ts';
 import * as assignNumber from './assign-number/topic.ts';
 import * as changeCertificate from './change-certificate/topic.ts';
 import * as closeCase from './close-case/topic.ts';
@@ -31,7 +32,8 @@ export type TopicDeps = validate.ValidateDeps &
   tellCase.TellCaseDeps &
   draw.DrawDeps &
   score.ScoreDeps &
-  push.PushDeps;
+  push.PushDeps &
+  archive.ArchiveDeps;
 
 export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
   const words = createWords(core, deps);
@@ -52,5 +54,6 @@ export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
     draw.createTopic(core, deps),
     score.createTopic(core, deps),
     push.createTopic(core, deps),
+    archive.createTopic(deps),
   ];
 }

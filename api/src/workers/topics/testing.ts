@@ -5,6 +5,7 @@ import type { MaterialItem } from '../../../../contracts/api/index.ts';
 import type { CompiledFlow, Release } from '../../../../contracts/flow.ts';
 import { parseForm } from '../../../../contracts/forms/index.ts';
 import type { Variables } from '../../../../engine-adapters/port/index.ts';
+import { createArchive } from '../../archive/index.ts';
 import { createAudit } from '../../audit/index.ts';
 import { createCalendar } from '../../calendar/index.ts';
 import { createLinks, createOpenCase } from '../../cases/index.ts';
@@ -128,6 +129,7 @@ export async function openTopics(): Promise<TopicWorld> {
   const services = {
     ...{ validation, audit, messages, numbers, documents, serving, certificates, certificateChanges },
     ...{ registers, forms, publications, calendar, flows: createFlows(core) },
+    archive: createArchive(core, { release, visible: async () => true }),
     connectors: createConnectors(core, { commands, incidents }),
     links: createLinks(core, { open, moves, audit, release, forms }),
   };
