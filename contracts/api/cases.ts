@@ -105,6 +105,7 @@ export const DoneRow = z.object({
   title: z.string(),
   subjectName: z.string(),
   flowTitle: z.string(),
+  step: z.string(),
   stepName: z.string(),
   outcome: z.string(),
   opinion: z.string().nullable(),

@@ -1,18 +1,32 @@
 /** What people of a scenario do, through the same routes as the browser. */
-import type { CaseView, DecideAnswer, FormView, TaskView } from '../../../contracts/api/index.ts';
+import type { z } from 'zod';
+import type {
+  CaseView,
+  DecideAnswer,
+  DoneRow,
+  FormView,
+  ReturnTargets,
+  TaskView,
+} from '../../../contracts/api/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import type { Client } from './client.ts';
 import { enter } from './entries.ts';
-import type { Act, Decision } from './schema.ts';
+import type { Act, Decision, Return } from './schema.ts';
 
 export interface ActPlace {
   caseId: string;
   folder: string;
 }
 
+interface MoveAnswer {
+  state: 'done' | 'queued';
+}
+
 export async function act(client: Client, place: ActPlace, what: Act): Promise<void> {
   const { caseId } = place;
   if (what.decide) return decide(client, place, what.at, what.decide);
+  if (what.return) return sendBack(client, caseId, what.at, what.return);
+  if (what['take-back'] !== undefined) return takeBack(client, caseId, what['take-back']);
   if (what.withdraw !== undefined) await client.send('POST', `/cases/${caseId}/withdraw`, { reason: what.withdraw });
   if (what.terminate !== undefined) await client.send('POST', `/cases/${caseId}/terminate`, { reason: what.terminate });
   if (what.open !== undefined) await openDocument(client, caseId, what.open);
@@ -41,6 +55,30 @@ async function decide(
     version,
   });
   if (answer.state !== 'done') throw new Error(`the decision ended ${answer.state}: ${answer.message.zh}`);
+}
+
+async function sendBack(
+  client: Client,
+  caseId: string,
+  at: string | undefined,
+  { to, mode, reason, pins }: Return,
+): Promise<void> {
+  const task = await taskAt(client, caseId, at);
+  const { targets } = await client.get<z.infer<typeof ReturnTargets>>(`/tasks/${task.id}/returns`);
+  const target = targets.find((one) => one.to === to || one.title.zh === to);
+  if (!target)
+    throw new Error(`expected a return to ${to}, found ${targets.map((one) => one.to).join(', ') || 'none'}`);
+  const body = { to: target.to, mode, reason, pins, ...(target.enabled && { plan: target.plan }) };
+  const { state } = await client.send<MoveAnswer>('POST', `/tasks/${task.id}/return`, body);
+  if (state !== 'done') throw new Error(`the return to ${to} is ${state}`);
+}
+
+async function takeBack(client: Client, caseId: string, step: string): Promise<void> {
+  const { rows } = await client.get<{ rows: z.infer<typeof DoneRow>[] }>('/done');
+  const found = rows.find((row) => row.caseId === caseId && (row.step === step || row.stepName === step));
+  if (!found) throw new Error(`expected a decision at ${step}, found none`);
+  const { state } = await client.send<MoveAnswer>('POST', `/decisions/${found.decisionId}/take-back`);
+  if (state !== 'done') throw new Error(`taking back ${step} is ${state}`);
 }
 
 /** A correction makes the seal on the application void. */

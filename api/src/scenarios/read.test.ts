@@ -13,6 +13,10 @@ steps:
   - by: 受理岗
     at: acceptance
     decide: { outcome: accept }
+  - by: 审查岗
+    return: { to: acceptance, mode: replay, reason: 漏了一页 }
+  - by: 审查岗
+    take-back: examine
   - pass: P2WD
   - refused: { by: 申请人, withdraw: 太晚, code: not-now }
   - expect:
@@ -48,9 +52,11 @@ describe('scenario files', () => {
       steps.map(({ kind, line }) => [kind, line]),
       [
         ['act', 6],
-        ['pass', 9],
-        ['refused', 10],
-        ['expect', 11],
+        ['act', 9],
+        ['act', 11],
+        ['pass', 13],
+        ['refused', 14],
+        ['expect', 15],
       ],
     );
     assert.deepEqual(await scenarioFiles(place(root, 'sample')), [join(folder, 'one.scenario.yaml')]);
@@ -62,14 +68,21 @@ describe('scenario files', () => {
     await mkdir(join(root, 'first', 'scenarios'), { recursive: true });
     await writeFile(first, RIGHT);
     const { before } = await read(RIGHT.replace('on:', 'after: first/granted\non:'));
-    assert.deepEqual([before?.file, before?.place.id, before?.steps.length], [first, 'first', 4]);
+    assert.deepEqual([before?.file, before?.place.id, before?.steps.length], [first, 'first', 6]);
   });
 
   const wrong: [string, string, string, number, RegExp][] = [
-    ['YAML that cannot be read', 'pass: P2WD', 'pass: [P2WD', 10, /./],
+    ['YAML that cannot be read', 'pass: P2WD', 'pass: [P2WD', 14, /./],
     ['an unknown word', 'outcome: accept', 'outcom: accept', 8, /steps\/0\/decide/],
-    ['a step that does nothing', '    decide: { outcome: accept }\n', '', 6, /decide, withdraw, terminate, open/],
-    ['a time that is no limit', 'P2WD', '2 days', 9, /pass/],
+    [
+      'a step that does nothing',
+      '    decide: { outcome: accept }\n',
+      '',
+      6,
+      /decide, return, take-back, withdraw, terminate, open/,
+    ],
+    ['a way back that there is not', 'mode: replay', 'mode: skip', 10, /steps\/1\/return\/mode/],
+    ['a time that is no limit', 'P2WD', '2 days', 13, /pass/],
     ['a requirement that is no id', 'CMA-3.2', 'CMA 3', 2, /covers\/0/],
     [
       'a scenario that is not there',
@@ -78,7 +91,7 @@ describe('scenario files', () => {
       4,
       /there is no first\/none/,
     ],
-    ['an expectation that does not exist', 'case: granted', 'colour: red', 12, /expect/],
+    ['an expectation that does not exist', 'case: granted', 'colour: red', 16, /expect/],
   ];
   for (const [what, from, to, line, message] of wrong)
     it(`name the line of ${what}`, async () => {

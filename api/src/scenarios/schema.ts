@@ -37,18 +37,31 @@ const Decision = z.strictObject({
 });
 export type Decision = z.infer<typeof Decision>;
 
+/** A task sent back to an earlier step. */
+const Return = z.strictObject({
+  /** Id of the step, or its Chinese name. */
+  to: z.string(),
+  mode: z.enum(['replay', 'straight-back']).default('replay'),
+  reason: z.string(),
+  pins: z.array(Pin).default([]),
+});
+export type Return = z.infer<typeof Return>;
+
 const act = {
   by: z.string(),
   /** Id of the step, or its Chinese name. */
   at: z.string().optional(),
   decide: Decision.optional(),
+  return: Return.optional(),
+  /** Id of a step, or its Chinese name: the person's last decision there. */
+  'take-back': z.string().optional(),
   /** Reason. */
   withdraw: z.string().optional(),
   terminate: z.string().optional(),
   /** Id of a document that the person opens. */
   open: z.string().optional(),
 };
-const KINDS = ['decide', 'withdraw', 'terminate', 'open'] as const;
+const KINDS = ['decide', 'return', 'take-back', 'withdraw', 'terminate', 'open'] as const;
 const oneKind = (value: Record<string, unknown>) => KINDS.filter((kind) => value[kind] !== undefined).length === 1;
 const ONE_KIND = `one of ${KINDS.join(', ')} is needed`;
 

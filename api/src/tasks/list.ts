@@ -110,6 +110,7 @@ export function createLists(core: Core, deps: ListDeps): Lists {
             title: d.title,
             subjectName: d.subject_name,
             flowTitle: release.package.flow.title.zh,
+            step: d.step,
             stepName: step?.name.zh ?? d.step,
             outcome: step?.outcomes.find((o) => o.id === d.outcome)?.zh ?? d.outcome,
             opinion: d.opinion,
