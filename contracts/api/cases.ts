@@ -351,6 +351,8 @@ export const ReturnTarget = z.object({
   title: z.object({ zh: z.string(), en: z.string() }),
   enabled: z.boolean(),
   reason: z.object({ zh: z.string(), en: z.string() }).optional(),
+  /** The form that the step changes; its parts can be pinned. */
+  form: z.string().nullable(),
   /** `straight-back` only where what ends can be started again where it was. */
   modes: z.array(z.enum(['replay', 'straight-back'])),
   /** Signature of the state that the plan was made for; sent back, and refused with `tree-changed` when it is old. */

@@ -51,22 +51,38 @@ export function createAccess(core: Core, deps: AccessDeps): AccessOf {
   }
 }
 
-/** The places that the last officer pinned for supplement or rectification. */
-export async function pinsOf(core: Core, caseId: string): Promise<Pin[]> {
-  const last = await core
-    .db('decision')
+/** The places that the last officer pinned for supplement or rectification, by an answer or with a return. */
+export async function pinsOf({ db }: Pick<Core, 'db'>, caseId: string): Promise<Pin[]> {
+  const decided = await db('decision')
     .where({ case_id: caseId, state: 'done' })
     .whereRaw(`detail->'pins' is not null`)
     .orderBy('decided_at', 'desc')
-    .first('detail');
-  return last?.detail.pins ?? [];
+    .first('detail', 'decided_at');
+  const returned = await db('move')
+    .where({ case_id: caseId, kind: 'return', state: 'done' })
+    .whereRaw(`plan->'pins' is not null`)
+    .orderBy('asked_at', 'desc')
+    .first('plan', 'asked_at');
+  if (returned && (!decided || returned.asked_at > decided.decided_at)) return returned.plan.pins;
+  return decided?.detail.pins ?? [];
+}
+
+/** Whether a task was begun by a return that pins what to correct. */
+export async function isPinned({ db }: Pick<Core, 'db'>, taskId: string): Promise<boolean> {
+  const move = await db('move')
+    .where({ kind: 'return', started_task: taskId })
+    .whereRaw(`plan->'pins' is not null`)
+    .first('id');
+  return move !== undefined;
 }
 
 /** Whether the last thing that happened in the case is that the pinned places were mended: whoever comes next looks at them. */
-export async function pinsAnswered({ db }: Pick<Core, 'db'>, caseId: string, release: Release): Promise<boolean> {
-  const last = await db('decision')
+export async function pinsAnswered(core: Pick<Core, 'db'>, caseId: string, release: Release): Promise<boolean> {
+  const last = await core
+    .db('decision')
     .where({ case_id: caseId, state: 'done' })
     .orderBy('decided_at', 'desc')
-    .first('step');
-  return last !== undefined && release.package.steps[last.step]?.edits?.open === 'pinned';
+    .first('step', 'task_id');
+  if (!last) return false;
+  return release.package.steps[last.step]?.edits?.open === 'pinned' || isPinned(core, last.task_id);
 }

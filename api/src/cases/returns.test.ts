@@ -18,7 +18,7 @@ const FLOW = {
     user('accept', 'cma.acceptance', go, { actions: 'take-back' }),
     gateway('parallel', 'fork'),
     user('legal', 'cma.acceptance', go, { actions: 'return', returnTo: 'accept,first' }),
-    user('first', 'cma.acceptance', go),
+    user('first', 'cma.acceptance', go, { edits: 'report' }),
     user('tech', 'cma.acceptance', go, { limit: 'P5WD', actions: 'return', returnTo: 'accept,first,legal' }),
     '<bpmn:boundaryEvent id="late" name="late" attachedToRef="tech" cancelActivity="false"><bpmn:timerEventDefinition id="lateTimer" /></bpmn:boundaryEvent>',
     end('lateEnd'),
@@ -75,18 +75,23 @@ describe('returns', function () {
 
   it('show what ends, stays and begins, and refuse the step of another branch [PLT-1.3]', async () => {
     const caseId = await begin('accept first');
+    const [, other] = await targets(caseId, 'legal');
+    assert.equal(other!.reason?.zh, '「first」在并行的另一分支里，不能从这里退回');
+    const legal = await world.task('承办', caseId, 'legal');
+    await (await world.as('承办')).send('POST', `/tasks/${legal.id}/claim`);
     const [toAccept, toFirst, toLegal] = await targets(caseId, 'tech');
     assert.deepEqual(
       toAccept!.effects.map(({ kind, step }) => `${kind} ${step}`),
-      ['cancel legal', 'cancel tech', 'start accept'],
+      ['cancel legal', 'cancel tech', 'start accept', 'clock null', 'tell null'],
     );
     assert.deepEqual(
       toFirst!.effects.map(({ kind, step }) => `${kind} ${step}`),
-      ['cancel tech', 'keep legal', 'start first'],
+      ['cancel tech', 'keep legal', 'start first', 'clock null'],
     );
+    const [timer, told] = toAccept!.effects.slice(-2);
+    assert.deepEqual([timer!.what.zh, timer!.note!.zh], ['late', '到期处理取消']);
+    assert.deepEqual([told!.what.zh, told!.who, told!.note!.zh], ['legal', '承办', '意见留作草稿']);
     assert.deepEqual([toLegal!.enabled, toLegal!.reason?.zh], [false, '这一步还没有办过']);
-    const [, other] = await targets(caseId, 'legal');
-    assert.equal(other!.reason?.zh, '「first」在并行的另一分支里，不能从这里退回');
     const { offers } = await world.task(BY, caseId, 'tech');
     assert.ok(offers.some(({ action, enabled }) => action === 'return' && enabled));
   });
@@ -126,7 +131,12 @@ describe('returns', function () {
 
   it('into a branch behind its join keep what the other branch did [PLT-1.3]', async () => {
     const caseId = await begin('accept legal first tech');
+    const [, toTech] = await targets(caseId, 'rule');
+    const [limit, timer] = toTech!.effects.filter(({ kind }) => kind === 'clock');
     await sendBack(caseId, 'rule', { to: 'tech' });
+    const { due_on: due } = await world.core.db('clock').where({ case_id: caseId, id: 'step:tech:2' }).first();
+    assert.deepEqual([limit!.what.zh, limit!.note!.zh], ['tech期限', `自次日起算，${due} 到期`]);
+    assert.deepEqual([timer!.what.zh, timer!.note!.zh], ['late', `到期处理定在 ${due} 终了`]);
     assert.deepEqual(await open(caseId), ['tech']);
     await decide(caseId, 'tech');
     assert.deepEqual(await open(caseId), ['rule']);
@@ -142,6 +152,21 @@ describe('returns', function () {
     assert.ok((await answers(caseId)).every((d) => !d.void));
     await decide(caseId, 'tech rule');
     assert.equal((await world.view(BY, caseId)).result, 'done');
+  });
+
+  it('name each item to correct where the step changes a form; whoever sent it back sees them again [PLT-1.3]', async () => {
+    const caseId = await begin('accept first');
+    assert.deepEqual(
+      (await targets(caseId, 'tech')).map(({ form }) => form),
+      [null, 'report', null],
+    );
+    const pins = [{ path: 'name', item: '名称', reason: '写全称' }];
+    const pinned = async (step: string) => (await world.task(BY, caseId, step)).pins;
+    assert.deepEqual(await pinned('tech'), []);
+    await sendBack(caseId, 'tech', { to: 'first', mode: 'straight-back', pins });
+    assert.deepEqual(await pinned('first'), pins);
+    await decide(caseId, 'first');
+    assert.deepEqual(await pinned('tech'), pins);
   });
 
   it('with another answer are replayed from there [PLT-1.3]', async () => {

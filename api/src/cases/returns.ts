@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { MoveEffect, Offer, ReturnBody, ReturnTarget } from '../../../contracts/api/index.ts';
 import type { Release, Step } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
+import type { Clocks } from '../clocks/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
@@ -26,6 +27,7 @@ export interface ReturnDeps {
   moves: Moves;
   audit: Pick<Audit, 'write'>;
   messages: Pick<Messages, 'send'>;
+  clocks: Pick<Clocks, 'effectsOfMove'>;
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
 }
@@ -60,7 +62,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
     async targets(who, taskId) {
       const found = await find(who, taskId);
       await checkTask(db, who, found.task);
-      return Promise.all((found.step.returnTo ?? []).map((to) => target(found, to)));
+      return Promise.all((found.step.returnTo ?? []).map((to) => target(who, found, to)));
     },
 
     async take(who, taskId, body) {
@@ -73,7 +75,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
       const planned = await planOrReason(found, body.to);
       if ('zh' in planned) throw notNow(planned);
       if (body.plan !== undefined && body.plan !== planned.plan.tree)
-        throw treeChanged({ facts: { plan: await target(found, body.to) } });
+        throw treeChanged({ facts: { plan: await target(who, found, body.to) } });
       if (body.mode === 'straight-back' && hasThreads(planned.plan)) throw notNow(THREADS);
       const { moveId, commandId } = await db.transaction((trx) => write(trx, who, found, planned, body));
       await deps.commands.send(commandId);
@@ -124,16 +126,17 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
     }
   }
 
-  async function target(found: Found, to: string): Promise<ReturnTarget> {
+  async function target(who: Who, found: Found, to: string): Promise<ReturnTarget> {
     const planned = await planOrReason(found, to);
     const name = found.release.package.steps[to]?.name.zh ?? to;
-    const base = { to, title: { zh: name, en: name }, plannedAt: core.time.now().toISOString() };
+    const form = found.release.package.steps[to]?.edits?.form ?? null;
+    const base = { to, title: { zh: name, en: name }, form, plannedAt: core.time.now().toISOString() };
     if ('zh' in planned) return { ...base, enabled: false, reason: planned, modes: [], plan: '', effects: [] };
     const modes: ReturnTarget['modes'] = hasThreads(planned.plan) ? ['replay'] : ['replay', 'straight-back'];
-    return { ...base, enabled: true, modes, plan: planned.plan.tree!, effects: await effects(found, planned) };
+    return { ...base, enabled: true, modes, plan: planned.plan.tree!, effects: await effects(who, found, planned) };
   }
 
-  async function effects({ row }: Found, { plan, since }: Planned): Promise<Effect[]> {
+  async function effects(who: Who, { row, release }: Found, { plan, since }: Planned): Promise<Effect[]> {
     const open: { step: string; name: string | null }[] = await db('task as t')
       .leftJoin('person as p', 'p.id', 't.holder')
       .where('t.case_id', row.id)
@@ -147,6 +150,11 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
       .whereIn('step', plan.undone)
       .whereIn('state', ['made', 'sealed', 'served'])
       .orderBy('made_at');
+    const clocks = await deps.clocks.effectsOfMove(release, row.id, {
+      kept: plan.keep.map((k) => k.instanceId),
+      started: plan.start.map((s) => s.activityId).filter((step) => release.package.steps[step]),
+    });
+    const told = await toldHolders(db, who, row, plan);
     const line = (kind: Effect['kind'], step: { activityId: string; name: string }, who: string | null): Effect => ({
       kind,
       what: { zh: step.name, en: step.name },
@@ -168,6 +176,23 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
             : { zh: '留在卷内', en: 'Stays in the file' },
         step: null,
       })),
+      ...clocks.map(({ what, note }): Effect => ({ kind: 'clock', what, note, who: null, step: null })),
+      ...told.map(({ name, person }): Effect => ({
+        kind: 'tell',
+        what: { zh: name, en: name },
+        who: person,
+        note: { zh: '意见留作草稿', en: 'Keeps the opinion as a draft' },
+        step: null,
+      })),
+      ...clocks
+        .filter(({ stops }) => stops)
+        .map(({ what }): Effect => ({
+          kind: 'tell',
+          what: { zh: '申请人', en: 'The applicant' },
+          who: row.subject_name,
+          note: { zh: `「${what.zh}」停止计算`, en: `${what.en} stops` },
+          step: null,
+        })),
     ];
   }
 
@@ -212,17 +237,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
 
   /** Who had taken a step that ends with the return is told; what was typed goes on in the next visit. */
   async function tell(trx: Knex.Transaction, who: Who, row: CaseRow, plan: MovePlan, reason: string): Promise<void> {
-    const holders: { holder: string; name: string }[] = await trx('task')
-      .where({ case_id: row.id })
-      .whereNull('ended_at')
-      .whereNotNull('holder')
-      .whereNot({ holder: who.personId })
-      .whereIn(
-        'step',
-        plan.cancel.map((c) => c.activityId),
-      )
-      .select('holder', 'name');
-    for (const { holder, name } of holders)
+    for (const { holder, name } of await toldHolders(trx, who, row, plan))
       await deps.messages.send(trx, {
         to: { personId: holder },
         caseId: row.id,
@@ -236,6 +251,25 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
         link: `/cases/${row.id}`,
       });
   }
+}
+
+/** Who has a step that ends with the move, but for who asks for it. */
+async function toldHolders(
+  on: Knex,
+  who: Who,
+  row: CaseRow,
+  plan: MovePlan,
+): Promise<{ holder: string; person: string; name: string }[]> {
+  return on('task as t')
+    .join('person as p', 'p.id', 't.holder')
+    .where({ 't.case_id': row.id })
+    .whereNull('t.ended_at')
+    .whereNot({ 't.holder': who.personId })
+    .whereIn(
+      't.step',
+      plan.cancel.map((c) => c.activityId),
+    )
+    .select('t.holder', 't.name', { person: 'p.name' });
 }
 
 export const THREADS: Reason = {

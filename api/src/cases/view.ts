@@ -16,7 +16,7 @@ import {
   type Situation,
   type TaskRow,
 } from '../tasks/index.ts';
-import { pinsAnswered, pinsOf } from './access.ts';
+import { isPinned, pinsAnswered, pinsOf } from './access.ts';
 import type { Exits } from './exits.ts';
 import { linkedTo } from './links.ts';
 import type { Parts } from './parts.ts';
@@ -178,11 +178,15 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         delegation,
         urgeFrom: candidate ? null : await deps.urgeFrom(task),
       }),
-      pins:
-        step.edits?.open === 'pinned' || (await pinsAnswered(core, row.id, release)) ? await pinsOf(core, row.id) : [],
+      pins: (await showsPins()) ? await pinsOf(core, row.id) : [],
       draft: draft ? { opinion: draft.opinion, savedAt: draft.saved_at.toISOString() } : null,
       message: decision ? decisionMessage(decision.state, decision.decided_at) : null,
     };
+
+    async function showsPins(): Promise<boolean> {
+      if (step.edits?.open === 'pinned' || (await isPinned(core, task.id))) return true;
+      return pinsAnswered(core, row.id, release);
+    }
   }
 
   /** The application and the forms that its steps have filled so far. */

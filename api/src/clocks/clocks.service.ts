@@ -23,6 +23,7 @@ import {
   writeDue,
   writeVisits,
 } from './clocks.repository.ts';
+import { movedClocks, type MovedClock } from './moved.ts';
 import { compute, type Reading } from './compute.ts';
 import { adopt, advance, matches, stepClockId, type Course, type Fresh } from './course.ts';
 
@@ -60,6 +61,8 @@ export interface ClockService {
     release: Release,
     task: { id: string; case_id: string; step: string; visit: number | null },
   ): Promise<Record<string, Text>>;
+  /** What a move does to the clocks and timers of a case; `kept` are the instances that it leaves open. */
+  effectsOfMove(release: Release, caseId: string, plan: { kept: string[]; started: string[] }): Promise<MovedClock[]>;
   /** Decides what silence means where a limit has passed (`deemed` of `flow.json`). Returns how many were decided. */
   deem(): Promise<number>;
   /**
@@ -133,6 +136,29 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
         effectOf(course, release.package, visit, id),
       ]);
       return Object.fromEntries(said.filter((one): one is [string, Text] => one[1] !== undefined));
+    },
+
+    async effectsOfMove(release, caseId, { kept, started }) {
+      const at = time.now();
+      const visits: { step: string; visit: number; taskId: string | null; open: boolean }[] = await db('step_visit')
+        .where({ case_id: caseId })
+        .select('step', 'visit', { taskId: 'task_id' })
+        .select(db.raw('left_at is null and act_inst <> all(?) as open', [kept]));
+      const ended = visits
+        .filter(({ open }) => open)
+        .map(({ step, visit, taskId }): StepChange => ({
+          ...{ kind: 'left', how: 'cancelled', step, visit, at },
+          ...(taskId && { taskId }),
+        }));
+      const entered = started.map((step): StepChange => {
+        const last = Math.max(0, ...visits.filter((one) => one.step === step).map(({ visit }) => visit));
+        return { kind: 'entered', step, visit: last + 1, at };
+      });
+      const calendar = await deps.calendar.days();
+      const today = shanghaiDay(at);
+      return movedClocks(await readCourse(db, caseId), release.package, [...ended, ...entered], (clock) =>
+        compute(clock.events, clock.limit, calendar, today),
+      );
     },
 
     async deem() {

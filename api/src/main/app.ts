@@ -280,7 +280,15 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const handOver = createHandOver(core, { audit, messages, exclusions, release, mayRead: rights.mayReadCase });
   const exits = createExits(core, { commands, moves, audit, roles, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
-  const returns = createReturns(core, { commands, moves, audit, messages, release, mayRead: rights.mayReadCase });
+  const returns = createReturns(core, {
+    commands,
+    moves,
+    audit,
+    messages,
+    clocks,
+    release,
+    mayRead: rights.mayReadCase,
+  });
   const newer = createNewerForms(core, { flows, forms });
   const submit = createSubmit(core, {
     commands,

@@ -140,6 +140,8 @@ export default {
     return: '退回',
     returnTo: '退回到',
     afterCorrection: '更正以后',
+    pinForReturn: '逐项指明要改的内容（{n} 项）',
+    toEffects: '看影响',
     returnMode: { 'straight-back': '直接回到我', replay: '按流程重走' },
     returnModeText: {
       'straight-back': '已有的结论、签名有效',
@@ -291,6 +293,8 @@ export default {
     return: 'Send back',
     returnTo: 'Back to',
     afterCorrection: 'After the correction',
+    pinForReturn: 'Name each item to correct ({n})',
+    toEffects: 'Show the effects',
     returnMode: { 'straight-back': 'Straight back to me', replay: 'Step by step again' },
     returnModeText: {
       'straight-back': 'What was concluded and signed stands',
