@@ -6,6 +6,7 @@ import type { CaseRow } from '../engine/index.ts';
 import type { CaseForms } from '../forms/index.ts';
 import type { Numbers } from '../numbers/index.ts';
 import { buildData, type Printed, type TemplateData } from './data.ts';
+import { unprintableProblem } from './letters.ts';
 import {
   currentDocument,
   finishRow,
@@ -22,6 +23,8 @@ export interface DocumentDeps {
   /** A file of the release below `templates/`. */
   template(release: Release, path: string): Promise<Buffer>;
   fill(template: Buffer, data: TemplateData): Promise<Buffer>;
+  /** The letters of a filled file that no font of documents has. */
+  lettersLacking(docx: Buffer): string[];
   /** Word to PDF. */
   pdf(docx: Buffer): Promise<Buffer>;
   seal(pdf: Buffer, of: SealOf): Promise<Buffer>;
@@ -185,7 +188,10 @@ export function createDocumentService(core: Core, deps: DocumentDeps): Documents
     const decl = declOf(release, kind);
     if (decl.kind !== 'document') throw new RangeError(`${kind} is not made from a Word template`);
     const { template } = decl;
-    return deps.pdf(await deps.fill(await deps.template(release, template), data));
+    const docx = await deps.fill(await deps.template(release, template), data);
+    const lacking = deps.lettersLacking(docx);
+    if (lacking.length > 0) throw unprintableProblem(lacking, data, release.package);
+    return deps.pdf(docx);
   }
 
   async function draw(trx: Knex.Transaction, of: DocumentOf, rule: string, ref: string, on: string): Promise<string> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Problem } from '../core/index.ts';
 import type { Documents, ListDocuments, TemplateData } from './index.ts';
 import { openDocuments, type DocumentsWorld } from './testing.ts';
 
@@ -47,6 +48,22 @@ describe('documents', function () {
     const stored = await core.db('document').where({ id: shown.id }).first();
     assert.match((await core.files.get(stored.signed_hash)).toString(), /sealed$/);
     assert.equal((await core.db('number').where({ text: number }).first()).state, 'used');
+  });
+
+  it('is not made with a letter that its fonts lack: letter and field are named [PLT-6.1]', async () => {
+    world.given.name = '黔𪚥检测有限公司';
+    await assert.rejects(given.make('notice', `g${given.caseId}`), (error) => {
+      assert.ok(error instanceof Problem);
+      assert.match(error.zh, /「名称」里的「𪚥」（U\+2A6A5）/);
+      assert.deepEqual(
+        error.fields.map(({ path }) => path),
+        ['form/name'],
+      );
+      return true;
+    });
+    world.given.name = '黔面检测有限公司';
+    assert.match((await given.make('notice', `g${given.caseId}`)).number!, /检补〔2026〕/);
+    assert.equal((await core.db('document').where({ case_id: given.caseId })).length, 1);
   });
 
   it('makes one document of a work that is delivered again [PLT-12.1]', async () => {

@@ -35,6 +35,10 @@ function fontFile(family: FontFile['family'], file: string): FontFile {
   return { family, path, font: () => (opened ??= openSync(path) as Font) };
 }
 
+/** The characters of a text in neither font of documents, each once; the ticked box is a symbol of every converter. */
+export const unprintable = (text: string, { serif, sans }: Fonts): string[] =>
+  missingGlyphs(missingGlyphs(text, serif).join(''), sans).filter((character) => character !== '☑');
+
 /** The characters of a text that a font can't show, each once. Line breaks and tabs aren't shown and don't count. */
 export function missingGlyphs(text: string, { font }: FontFile): string[] {
   const shown = [...new Set(text)].filter((character) => !/[\n\r\t]/.test(character));

@@ -14,7 +14,8 @@ export type { DocumentOf, Documents, MadeDocument, ReservedDocument, SealOf } fr
 export { formName, type Printed, type TemplateData } from './data.ts';
 export type { ListDocuments } from './list.ts';
 export { fillTemplate, tagsOf, wordsOf } from './fill.ts';
-export { createFonts, missingGlyphs, type FontFile, type Fonts } from './fonts.ts';
+export { lettersLacking } from './letters.ts';
+export { createFonts, missingGlyphs, unprintable, type FontFile, type Fonts } from './fonts.ts';
 
 /** Service as the rest of the product uses it. */
 export interface Serving extends Pick<ServingOf, 'serve'> {

@@ -9,8 +9,9 @@ import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
 import { createIncidents, type CaseRow } from '../engine/index.ts';
 import { createMessages } from '../messages/index.ts';
 import { createNumbers } from '../numbers/index.ts';
-import { createDocuments, type DocumentOf } from './index.ts';
+import { createDocuments, createFonts, unprintable, type DocumentOf } from './index.ts';
 
+const NAME = '黔测检测有限公司';
 const text = (zh: string) => ({ zh, en: zh });
 const flow = {
   flow: {
@@ -106,8 +107,9 @@ export async function openDocuments() {
   const core: TestCore = await openTestCore();
   const releases = new Map<string, Release>();
   const sealed: string[] = [];
-  /** Rows of `application.parties` and codes of `application.districts`; whether printing fails. */
-  const given = { parties: [] as Record<string, string>[], districts: [] as string[], broken: false };
+  const fonts = createFonts();
+  /** The applicant's name; rows of `application.parties` and codes of `application.districts`; whether printing fails. */
+  const given = { name: NAME, parties: [] as Record<string, string>[], districts: [] as string[], broken: false };
   const audit = createAudit(core);
   const incidents = createIncidents(core);
   const messages = createMessages(core);
@@ -119,7 +121,7 @@ export async function openDocuments() {
   ];
   const forms = {
     read: async () => ({
-      data: { name: '黔测检测有限公司', address: '花果园 1 号', legal: 'enterprise', districts: given.districts },
+      data: { name: given.name, address: '花果园 1 号', legal: 'enterprise', districts: given.districts },
     }),
     rows: async (_: string, form: string, table: string) => {
       if (table === 'parties') return given.parties.map((data, i) => ({ rowId: `p${i}`, position: i, data }));
@@ -147,6 +149,7 @@ export async function openDocuments() {
       if (given.broken) throw new Error('the template is broken');
       return Buffer.from(JSON.stringify({ template: String(template), data }));
     },
+    lettersLacking: (docx) => unprintable(docx.toString(), fonts),
     pdf: async (docx) => docx,
     seal: async (pdf, { owner, name }) => {
       sealed.push(`${Object.values(owner)[0]} ${name}`);
@@ -204,7 +207,7 @@ export async function openDocuments() {
         .db('office')
         .where({ code: '5201' })
         .update({ profile: { code: '筑市监', address: '贵阳市' } });
-      Object.assign(given, { parties: [], districts: [], broken: false });
+      Object.assign(given, { name: NAME, parties: [], districts: [], broken: false });
       sealed.length = 0;
       const of = (kind: string, visit = 1): DocumentOf => ({ case: row, release, step: 'notify', visit, kind });
       const person: Who = {

@@ -196,6 +196,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     mayReadCase: rights.mayReadCase,
     template: flows.template,
     fill: printer.fill,
+    lettersLacking: printer.lettersLacking,
     pdf: printer.pdf,
     seal: seals.seal,
     detached: seals.detached,

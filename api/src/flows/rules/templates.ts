@@ -8,7 +8,7 @@ import {
   scalarFields,
 } from '../../../../contracts/forms/index.ts';
 import { Problem } from '../../core/index.ts';
-import { createFonts, formName, missingGlyphs, tagsOf, wordsOf, type Fonts } from '../../documents/index.ts';
+import { createFonts, formName, tagsOf, unprintable, wordsOf, type Fonts } from '../../documents/index.ts';
 import type { PackageRule, Reported } from '../check.ts';
 
 /**
@@ -61,10 +61,6 @@ function faultsOf({ compiled, fonts, places }: Setting, template: Buffer): { zh:
     throw error;
   }
 }
-
-/** Letters in neither font; the ticked box is among the symbols that every converter has. */
-const unprintable = (words: string, fonts: Fonts) =>
-  missingGlyphs(missingGlyphs(words, fonts.serif).join(''), fonts.sans).filter((letter) => letter !== '☑');
 
 /** A few letters before and after the first of a kind. */
 function surroundings(words: string, letter: string): string {

@@ -13,7 +13,7 @@ import { createCertificateLife, createCertificates } from '../../certificates/in
 import { createClocks } from '../../clocks/index.ts';
 import { createConnectors } from '../../connectors/index.ts';
 import { addCase, openTestCore, type TestCore } from '../../core/testing.ts';
-import { createDocuments, type Documents } from '../../documents/index.ts';
+import { createDocuments, createFonts, unprintable, type Documents } from '../../documents/index.ts';
 import { createIncidents, workHandlers } from '../../engine/index.ts';
 import { createFlows } from '../../flows/index.ts';
 import { formFile } from '../../flows/testing-forms.ts';
@@ -100,10 +100,12 @@ export async function openTopics(): Promise<TopicWorld> {
     forms,
     commands,
   });
+  const fonts = createFonts();
   const paper = {
     template: (_: Release, path: string) =>
       readFile(new URL(`templates/${path}`, PROJECT)).catch(() => Buffer.from(path)),
     fill: async (template: Buffer, content: object) => Buffer.concat([template, Buffer.from(JSON.stringify(content))]),
+    lettersLacking: (docx: Buffer) => unprintable(docx.toString().replace(/^.*(?=\{"doc":)/s, ''), fonts),
     pdf: async (docx: Buffer) => docx,
     render: async (content: object) => Buffer.from(JSON.stringify(content)),
     seal: async (pdf: Buffer) => Buffer.concat([pdf, Buffer.from('sealed')]),

@@ -43,6 +43,16 @@ describe('generate-document', function () {
     assert.notEqual(first.number, second.number);
   });
 
+  it('stops for an operator at a letter that the fonts lack, naming it and its field [PLT-6.1]', async () => {
+    const { name } = world.data.application!;
+    world.data.application!.name = '𪚥面检测';
+    await assert.rejects(given.work('generate-document', { document: 'acceptance-notice' }), {
+      name: 'PermanentError',
+      message: /「𪚥」（U\+2A6A5）/,
+    });
+    world.data.application!.name = name;
+  });
+
   it('stops for an operator where the flow has no such document', async () => {
     await assert.rejects(given.work('generate-document', { document: 'no-such' }), { name: 'PermanentError' });
     await assert.rejects(given.work('generate-document', {}), /document/);
