@@ -17,6 +17,8 @@ export const SigningView = z.object({
   agent: z.string().nullable(),
   /** SHA-256 of what was signed. */
   hash: z.string(),
+  /** The link was sent by message and works no more: it can be sent anew. */
+  renewable: z.boolean(),
 });
 export type SigningView = z.infer<typeof SigningView>;
 

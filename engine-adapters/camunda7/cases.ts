@@ -56,10 +56,11 @@ export function cases(
     complete: (taskId, variables) =>
       at(failpoints, 'engine.complete', () => rest.post(`/task/${taskId}/complete`, { variables: toTyped(variables) })),
 
-    receive: ({ instanceId, activityId, variables }) =>
+    receive: ({ instanceId, activityId, visit, variables }) =>
       at(failpoints, 'engine.receive', async () => {
         const root = await rest.get<TreeAnswer>(`/process-instance/${instanceId}/activity-instances`);
-        const [execution] = below(root).find((each) => each.activityId === activityId)?.executionIds ?? [];
+        const waits = (each: TreeAnswer) => (visit ? each.id === visit : each.activityId === activityId);
+        const [execution] = below(root).find(waits)?.executionIds ?? [];
         if (!execution) throw new EngineError('gone', 'not-waiting', `nothing waits in ${activityId}`);
         await rest.post(`/execution/${execution}/signal`, { variables: toTyped(variables) });
       }),

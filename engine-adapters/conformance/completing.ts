@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EngineError } from '../port/index.ts';
 import type { Given } from './index.ts';
 import { refuses, type Case } from './kit.ts';
-import { end, flow, gateway, path, receive, start, timer, user } from './models.ts';
+import { end, flow, gateway, path, receive, start, sub, timer, user } from './models.ts';
 
 export function completing(on: Given): void {
   describe('completing [ENGINE 4]', () => {
@@ -41,6 +41,20 @@ export function completing(on: Given): void {
       const receipt = { instanceId: it.id, activityId: 'r', variables: { r_outcome: 'yes' } };
       await on.port.receive(receipt);
       assert.ok(await on.node(it, 'yes'));
+      await refuses(on.port.receive(receipt), { kind: 'gone', code: 'not-waiting' });
+    });
+
+    it('goes on from the receive step of the thread that is named', async () => {
+      const inner = [start('in'), receive('r'), user('a'), end('out'), path('in r a out')];
+      const threads = [start('s'), sub('t', inner, { each: { list: 'all', as: 'one' } }), end('e'), path('s t e')];
+      const it = await on.run('told-thread', threads, { variables: { all: 'x,y' } });
+      const [first, second] = await on.nodes(it, 'r');
+      const receipt = { instanceId: it.id, activityId: 'r', visit: second!.id, variables: {} };
+      await on.port.receive(receipt);
+      assert.deepEqual(
+        (await on.nodes(it, 'r')).map(({ id }) => id),
+        [first!.id],
+      );
       await refuses(on.port.receive(receipt), { kind: 'gone', code: 'not-waiting' });
     });
 

@@ -144,10 +144,11 @@ export interface EnginePort {
   complete(taskId: string, variables: Variables): Promise<void>;
 
   /**
-   * Lets the token that waits in a receive step go on, with variables for its instance.
+   * Lets the token that waits in a receive step go on, with variables for its instance; `visit` is the activity
+   * instance to tell where threads wait in the same step.
    * @throws gone where none waits there; conflict as for `complete`.
    */
-  receive(receipt: { instanceId: string; activityId: string; variables: Variables }): Promise<void>;
+  receive(receipt: { instanceId: string; activityId: string; visit?: string; variables: Variables }): Promise<void>;
 
   /** @throws gone where the instance has ended. */
   tree(instanceId: string): Promise<ActivityNode>;

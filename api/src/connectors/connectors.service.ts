@@ -5,7 +5,8 @@
 import type { Knex } from 'knex';
 import type { Core } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
-import type { Commands, EventReader, Incidents } from '../engine/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
+import { waitingVisits, type Commands, type EventReader, type Incidents } from '../engine/index.ts';
 import { systems } from './systems.ts';
 import type { SystemMessage } from './system.ts';
 
@@ -15,6 +16,8 @@ export interface NewCall {
   case: { id: string };
   step: string;
   visit: number;
+  /** Activity instance of the step: its thread is the one that waits. */
+  sender?: string;
   /** The receive step that waits for the answer. */
   answerStep?: string;
   request: Record<string, unknown>;
@@ -27,6 +30,7 @@ export interface CallRow {
   case_id: string;
   step: string;
   answer_step: string | null;
+  sender: string | null;
   request: Record<string, unknown>;
   state: 'queued' | 'answered' | 'failed';
   attempts: number;
@@ -49,6 +53,7 @@ export interface Connectors {
 export interface ConnectorDeps {
   commands: Pick<Commands, 'add'>;
   incidents: Pick<Incidents, 'open' | 'close'>;
+  release(id: string): Promise<Release>;
 }
 
 const LEASE_SECONDS = 60;
@@ -58,11 +63,11 @@ const MOST_SECONDS = 3600;
 
 type Sent = { is: 'answered'; answer: CallRow['answer'] } | { is: 'again' | 'failed'; problem: string };
 
-export function createConnectors(core: Core, { commands, incidents }: ConnectorDeps): Connectors {
+export function createConnectors(core: Core, { commands, incidents, release }: ConnectorDeps): Connectors {
   const { db, time, outside } = core;
 
   return {
-    async call(trx, { system, message, case: row, step, visit, answerStep, request }) {
+    async call(trx, { system, message, case: row, step, visit, sender, answerStep, request }) {
       const checked = contractOf(system, message).request.safeParse(request);
       if (!checked.success)
         throw new RangeError(
@@ -70,7 +75,8 @@ export function createConnectors(core: Core, { commands, incidents }: ConnectorD
         );
       const [{ id }] = await trx('connector_call')
         .insert({
-          ...{ system, message, step, visit, case_id: row.id, answer_step: answerStep ?? null, at: time.now() },
+          ...{ system, message, step, visit, case_id: row.id, answer_step: answerStep ?? null },
+          ...{ sender: sender ?? null, at: time.now() },
           request: JSON.stringify(checked.data),
         })
         .returning('id');
@@ -95,11 +101,9 @@ export function createConnectors(core: Core, { commands, incidents }: ConnectorD
     },
 
     async reader(trx, { case: row, release, changes }) {
-      for (const { kind, step } of changes) {
-        if (kind !== 'entered' || release.package.steps[step]?.type !== 'receive') continue;
-        const call: CallRow | undefined = await lastFor(trx, row.id, step);
-        if (call?.state === 'answered') await goOn(trx, call);
-      }
+      const entered = changes.filter(({ kind, step }) => kind === 'entered' && isReceive(release, step));
+      for (const step of new Set(entered.map((change) => change.step)))
+        await goOn(trx, { caseId: row.id, release, step }, ({ state }) => state === 'answered');
     },
   };
 
@@ -152,6 +156,8 @@ export function createConnectors(core: Core, { commands, incidents }: ConnectorD
       return;
     }
     await db.transaction(async (trx) => {
+      // As for events: whoever comes second, the answer or the step, sees the other.
+      const row = await trx('case').where({ id: call.case_id }).forUpdate().first('release_id');
       const answered = sent.is === 'answered';
       const changed: CallRow[] = await trx('connector_call')
         .where({ id: call.id, state: 'queued' })
@@ -169,34 +175,35 @@ export function createConnectors(core: Core, { commands, incidents }: ConnectorD
       }
       await incidents.close(trx, 'connector', call.id);
       if (!now.answer_step) return;
-      const last = await lastFor(trx, call.case_id, now.answer_step);
-      const waiting = await trx('step_visit')
-        .where({ case_id: call.case_id, step: now.answer_step })
-        .whereNull('left_at')
-        .first('step');
-      if (last?.id === call.id && waiting) await goOn(trx, now);
+      const of = { caseId: call.case_id, release: await release(row.release_id), step: now.answer_step };
+      await goOn(trx, of, ({ id }) => id === call.id);
     });
   }
 
-  /** Locked: whoever comes second, the answer or the step, sees the other. */
-  async function lastFor(trx: Knex.Transaction, caseId: string, step: string): Promise<CallRow | undefined> {
-    return trx('connector_call')
+  /** Lets each open visit go on whose last call is one that `wanted` names. */
+  async function goOn(
+    trx: Knex.Transaction,
+    of: { caseId: string; release: Release; step: string },
+    wanted: (last: CallRow) => boolean,
+  ): Promise<void> {
+    const { caseId, step } = of;
+    const calls: CallRow[] = await trx('connector_call')
       .where({ case_id: caseId, answer_step: step })
       .orderBy([
         { column: 'at', order: 'desc' },
         { column: 'visit', order: 'desc' },
-      ])
-      .forUpdate()
-      .first();
-  }
-
-  async function goOn(trx: Knex.Transaction, { case_id: caseId, answer_step: step, answer }: CallRow): Promise<void> {
-    const variables = Object.fromEntries(
-      Object.entries(answer ?? {}).map(([name, value]) => [`${step}_${name}`, value]),
-    );
-    await commands.add(trx, { caseId, kind: 'receive', payload: { step, variables } });
+      ]);
+    for (const { visit, sent } of await waitingVisits(trx, of, calls)) {
+      const [last] = sent;
+      if (!last || !wanted(last)) continue;
+      const answers = Object.entries(last.answer ?? {});
+      const variables = Object.fromEntries(answers.map(([name, value]) => [`${step}_${name}`, value]));
+      await commands.add(trx, { caseId, kind: 'receive', payload: { step, visit, variables } });
+    }
   }
 }
+
+const isReceive = ({ package: { steps } }: Release, step: string) => steps[step]?.type === 'receive';
 
 function contractOf(system: string, message: string): SystemMessage {
   const found = systems[system]?.messages[message];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
 import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
 import { createIncidents } from '../engine/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type CounterpartServer,
 } from './index.ts';
 
+const FLOW = { steps: { listed: { type: 'receive' } }, graph: { nodes: [], flows: [] } } as unknown as CompiledFlow;
 const REQUEST = { name: '黔测检测有限公司', uscc: '91520100MA6DTEST0X', category: '检验检测机构' };
 
 describe('connectors', function () {
@@ -17,6 +19,7 @@ describe('connectors', function () {
   let server: CounterpartServer;
   let connectors: Connectors;
   let caseId: string;
+  let release: Release;
   const commands: object[] = [];
   before(async () => {
     core = await openTestCore();
@@ -25,6 +28,7 @@ describe('connectors', function () {
     connectors = createConnectors(core, {
       commands: { add: async (_, command) => String(commands.push(command)) },
       incidents: createIncidents(core),
+      release: async () => release,
     });
   });
   after(async () => {
@@ -32,16 +36,20 @@ describe('connectors', function () {
     await core.close();
   });
   beforeEach(async () => {
-    ({ caseId } = await addCase(core, { package: {}, receivedAt: '2026-11-20T10:00:00+08:00' }));
+    ({ caseId, release } = await addCase(core, {
+      package: structuredClone(FLOW),
+      receivedAt: '2026-11-20T10:00:00+08:00',
+    }));
     commands.length = 0;
     server.received.length = 0;
   });
 
-  const call = (request: Record<string, unknown> = REQUEST, answerStep?: string) =>
+  const call = (request: Record<string, unknown> = REQUEST, answerStep?: string, sender?: string) =>
     core.db.transaction((trx) =>
       connectors.call(trx, {
         ...{ system: 'double-random', message: 'object', case: { id: caseId }, step: 'push', visit: 1, request },
         ...(answerStep && { answerStep }),
+        ...(sender && { sender: `${caseId}/${sender}` }),
       }),
     );
   const rowOf = (id: string) => core.db('connector_call').where({ id }).first();
@@ -90,21 +98,55 @@ describe('connectors', function () {
     await assert.rejects(connectors.sendAgain(id), { code: 'not-found' });
   });
 
+  type Receive = { kind: string; payload: { step: string; visit: string; variables: Record<string, string> } };
+  const visit = (act_inst: string, step: string, parent: string) =>
+    core.db('step_visit').insert({
+      ...{ act_inst: `${caseId}/${act_inst}`, step, parent: `${caseId}/${parent}` },
+      ...{ case_id: caseId, type: 'x', thread: '', visit: 1, entered_at: core.time.now() },
+    });
+  const read = () =>
+    core.db.transaction(async (trx) =>
+      connectors.reader(trx, {
+        case: await trx('case').where({ id: caseId }).first(),
+        release,
+        changes: [{ kind: 'entered', step: 'listed', visit: 1, at: core.time.now() }],
+      }),
+    );
+
   it('let the step that waits go on with the answer, whichever comes first [PLT-9.5]', async () => {
     await call({ ...REQUEST, category: '四推' }, 'listed');
     await connectors.pump();
     assert.deepEqual(commands, [], 'nobody waits yet');
-    const release = { package: { steps: { listed: { type: 'receive' } } } };
-    const entered = { kind: 'entered', step: 'listed', visit: 1, at: core.time.now() };
-    await core.db.transaction(async (trx) =>
-      connectors.reader(trx, {
-        case: await trx('case').where({ id: caseId }).first(),
-        release: release as never,
-        changes: [entered as never],
-      }),
-    );
-    const [command] = commands as { kind: string; payload: { step: string; variables: Record<string, string> } }[];
+    await visit('listed', 'listed', 'flow');
+    await read();
+    const [command] = commands as Receive[];
     assert.deepEqual([command?.kind, command?.payload.variables.listed_outcome], ['receive', 'listed']);
+    await call({ ...REQUEST, category: '四推' }, 'listed');
+    await connectors.pump();
+    assert.equal((commands as Receive[])[1]?.payload.variables.listed_outcome, 'refused');
+  });
+
+  it('give the answer to the thread that asked [PLT-9.5]', async () => {
+    release.package.graph.nodes = [
+      { id: 'sites', type: 'subProcess', name: '', parent: 'flow', thread: { list: 'all', element: 'site' } },
+      { id: 'listed', type: 'receiveTask', name: '', parent: 'sites' },
+    ];
+    for (const thread of ['a', 'b']) {
+      await visit(thread, 'sites', 'flow');
+      await visit(`push-${thread}`, 'push', thread);
+      await visit(`listed-${thread}`, 'listed', thread);
+    }
+    await call({ ...REQUEST, category: '五推' }, 'listed', 'push-b');
+    await connectors.pump();
+    await call({ ...REQUEST, category: '五推' }, 'listed', 'push-a');
+    await connectors.pump();
+    assert.deepEqual(
+      (commands as Receive[]).map(({ payload }) => [payload.visit, payload.variables.listed_outcome]),
+      [
+        [`${caseId}/listed-b`, 'listed'],
+        [`${caseId}/listed-a`, 'refused'],
+      ],
+    );
   });
 
   it('refuse what the contract does not have [PLT-9.5]', async () => {

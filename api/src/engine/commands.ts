@@ -180,11 +180,13 @@ export function createCommands(
 
   /** A step that was left meanwhile needs no answer any more. */
   async function receive(command: CommandRow): Promise<Verdict> {
-    const { step, variables } = command.payload as { step: string; variables: Variables };
+    const { step, visit, variables } = command.payload as { step: string; visit?: string; variables: Variables };
     const { engine_instance_id: instanceId } = await db('case')
       .where({ id: command.case_id })
       .first('engine_instance_id');
-    const error = await attempt(() => engine.receive({ instanceId, activityId: step, variables }));
+    const error = await attempt(() =>
+      engine.receive({ instanceId, activityId: step, ...(visit && { visit }), variables }),
+    );
     if (!error) return { is: 'done' };
     return error.kind === 'gone' ? { is: 'dropped' } : judge(command, error);
   }

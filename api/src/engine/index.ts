@@ -11,4 +11,5 @@ export {
 } from './events.ts';
 export { createIncidents, type IncidentInput, type Incidents } from './incidents.ts';
 export { defineTopic, type AnyTopic, type CaseRow, type SharedNames, type Topic, type TopicWork } from './topic.ts';
+export { waitingVisits } from './waiting.ts';
 export { startWork, workHandlers, type WorkDeps } from './work.ts';

@@ -42,6 +42,8 @@ export interface SharedNames {
 export interface TopicWork<I = unknown> {
   /** Id of the external task: the same when it is delivered again, new when the step is entered again. */
   id: string;
+  /** The activity instance: this visit of the step as the engine knows it. */
+  instance: string;
   caseId: string;
   number: string;
   case: CaseRow;

@@ -86,6 +86,7 @@ async function handle(core: Core, deps: WorkDeps, topic: LooseTopic, work: Work)
     );
   const job: TopicWork = {
     id: work.id,
+    instance: work.activityInstanceId,
     caseId: row.id,
     number: row.number,
     case: row,

@@ -48,7 +48,7 @@ import { createRegisters, type Registers } from '../registers/index.ts';
 import { avoidanceRoutes, createExclusions, createRights } from '../rights/index.ts';
 import { createKeyFile, createVault } from '../signatures/index.ts';
 import { settingRoutes } from '../settings/index.ts';
-import { createSigning, LINK_MINUTES } from '../signing/index.ts';
+import { createSigning, signingSettings } from '../signing/index.ts';
 import {
   createAdoptTasks,
   createDecide,
@@ -226,8 +226,19 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     },
   });
   const archive = createArchive(core, { release, visible: registers.visible });
-  const connectors = createConnectors(core, { commands, incidents });
+  const connectors = createConnectors(core, { commands, incidents, release });
+  const signing = createSigning(core, {
+    audit,
+    messages,
+    commands,
+    release,
+    mayReadCase: rights.mayReadCase,
+    mayServe: async (who, row) => mayServe(who, row, (await release(row.release_id)).package),
+    assertOpen: archive.assertOpen,
+    sign: seals.sign,
+  });
   const topics = createTopics(core, {
+    signing,
     archive,
     connectors,
     links: createLinks(core, { open, moves, audit, release, forms }),
@@ -253,7 +264,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     takeOver,
     release,
     incidents,
-    readers: [clockReader(clocks), connectors.reader],
+    readers: [clockReader(clocks), connectors.reader, signing.reader],
     acknowledgeMove: moves.acknowledge,
   });
   const work = { topics, release, incidents, onFailed: failedWork(audit) };
@@ -324,7 +335,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...clockSettings(roles.map(({ id }) => id)),
     ...serviceSettings,
     URGE_AFTER,
-    LINK_MINUTES,
+    ...signingSettings,
     FOUR_EYES,
     ...messageSettings,
     ...numbers.settings,
@@ -357,14 +368,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       mayRead: rights.mayReadCase,
     }),
     ...documentRoutes,
-    ...createSigning(core, {
-      audit,
-      release,
-      mayReadCase: rights.mayReadCase,
-      mayServe: async (who, row) => mayServe(who, row, (await release(row.release_id)).package),
-      assertOpen: archive.assertOpen,
-      sign: seals.sign,
-    }).routes,
+    ...signing.routes,
     ...certificateRoutes,
     ...evaluationRoutes(core, {
       release,

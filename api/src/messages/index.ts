@@ -21,6 +21,8 @@ export interface Message {
 
 export interface Messages {
   send(trx: Knex.Transaction, message: Message): Promise<void>;
+  /** A text message to somebody without an account, by the office of the case; it leaves whatever the settings say. */
+  sendText(trx: Knex.Transaction, message: { to: string; caseId: string; title: string; body: string }): Promise<void>;
   /** Sends what waits to leave the house. Run every minute; idle costs little. */
   tick(): Promise<void>;
   routes: AnyRoute[];
@@ -42,6 +44,7 @@ export function createMessages(core: Core): Messages {
 
   return {
     tick: () => outgoing.pump(),
+    sendText: outgoing.queueText,
 
     async send(trx, message) {
       const { to, caseId, kind, title, body, en, link } = message;

@@ -34,6 +34,8 @@ const SMS_LENGTH = 300;
 export interface Outgoing {
   /** One row per channel and addressee, in the transaction of the message. Goes to applicants only. */
   queue(trx: Knex.Transaction, messageId: string, message: Message): Promise<void>;
+  /** A text message to a mobile, of a case's office. */
+  queueText(trx: Knex.Transaction, text: { to: string; caseId: string; title: string; body: string }): Promise<void>;
   /** Sends what is due. A gateway that doesn't answer ends the round; the rest waits for the next one. */
   pump(): Promise<void>;
 }
@@ -51,6 +53,10 @@ export function createOutgoing({ db, time, outside, settings, log }: Core): Outg
   async function officeOf(trx: Knex, caseId: string | undefined): Promise<string> {
     const of = caseId && (await trx('case').where({ id: caseId }).first('office'));
     return of ? of.office : settings.rootOffice;
+  }
+
+  async function nameOf(trx: Knex, office: string): Promise<string> {
+    return (await trx('office').where({ code: office }).first('short_name'))?.short_name ?? '市场监管局';
   }
 
   function people(trx: Knex, { to }: Message): Knex.QueryBuilder {
@@ -88,11 +94,11 @@ export function createOutgoing({ db, time, outside, settings, log }: Core): Outg
         offices[channel].some((code) => office.startsWith(String(code))),
       );
       if (channels.length === 0) return;
-      const from = await trx('office').where({ code: office }).first('short_name');
+      const from = await nameOf(trx, office);
       const text = `${message.title}：${message.body}`;
       const link = message.link ? `\n${settings.publicUrl}${message.link}` : '';
       const bodies: Record<Channel, string> = {
-        sms: `【${from?.short_name ?? '市场监管局'}】${text}`.slice(0, SMS_LENGTH),
+        sms: sms(from, text),
         mail: `${message.body}${link}`,
       };
       const rows = (await people(trx, message).select('p.mobile', 'p.email')).flatMap(
@@ -104,6 +110,11 @@ export function createOutgoing({ db, time, outside, settings, log }: Core): Outg
           }),
       );
       if (rows.length > 0) await trx('outgoing').insert(rows);
+    },
+
+    async queueText(trx, { to, caseId, title, body }) {
+      const text = sms(await nameOf(trx, await officeOf(trx, caseId)), `${title}：${body}`);
+      await trx('outgoing').insert({ channel: 'sms', recipient: to, subject: title, body: text, made_at: time.now() });
     },
 
     async pump() {
@@ -128,4 +139,5 @@ export function createOutgoing({ db, time, outside, settings, log }: Core): Outg
   };
 }
 
+const sms = (from: string, text: string) => `【${from}】${text}`.slice(0, SMS_LENGTH);
 const inMinutes = (db: Knex, minutes: number) => db.raw(`clock_timestamp() + make_interval(mins => ?)`, [minutes]);

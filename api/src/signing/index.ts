@@ -1,10 +1,19 @@
-/** Signing by hand: on a screen, by picture, through a link or a QR code. */
+/** Signing by hand: on a screen, by picture, through a link or a QR code; asked for by officers and by flows. */
 import type { AnyRoute, Core } from '../core/index.ts';
 import { signingRoutes } from './signing.routes.ts';
-import { createSigningService, LINK_MINUTES, type SigningDeps } from './signing.service.ts';
+import {
+  createSigningService,
+  LINK_MINUTES,
+  SENT_LINK_HOURS,
+  type Signing,
+  type SigningDeps,
+} from './signing.service.ts';
 
-export { LINK_MINUTES, type SigningDeps };
+export type { Recipient, Signing, SigningDeps, SigningRequest } from './signing.service.ts';
 
-export function createSigning(core: Core, deps: SigningDeps): { routes: AnyRoute[] } {
-  return { routes: signingRoutes(createSigningService(core, deps)) };
+export const signingSettings = [LINK_MINUTES, SENT_LINK_HOURS];
+
+export function createSigning(core: Core, deps: SigningDeps): Signing & { routes: AnyRoute[] } {
+  const signing = createSigningService(core, deps);
+  return { ...signing, routes: signingRoutes(signing) };
 }

@@ -59,6 +59,15 @@ export function signingRoutes(signing: Signing): AnyRoute[] {
       handle: ({ who, params }) => signing.cancel(who, params.signing),
     }),
     defineRoute({
+      method: 'post',
+      path: '/signings/:signing/renew',
+      title: { zh: '重发签名链接', en: 'Send a link to sign anew' },
+      rights: { kind: 'object' },
+      params: ofSigning,
+      answer: SigningView,
+      handle: ({ who, params }) => signing.renew(who, params.signing),
+    }),
+    defineRoute({
       method: 'get',
       path: '/sign/:token',
       title: { zh: '打开签名链接', en: 'Open a link to sign' },

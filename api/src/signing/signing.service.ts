@@ -8,7 +8,8 @@ import type { DocumentDecl, Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
 import { notFound, problemKind, readSetting, type Core, type Setting, type Who } from '../core/index.ts';
 import type { DocumentRow } from '../documents/index.ts';
-import type { CaseRow } from '../engine/index.ts';
+import { waitingVisits, type CaseRow, type Commands, type EventReader } from '../engine/index.ts';
+import type { Message, Messages } from '../messages/index.ts';
 import { findWords, type Ink } from '../signatures/index.ts';
 import { inkOf } from './ink.ts';
 
@@ -18,6 +19,16 @@ export const LINK_MINUTES: Setting<number> = {
   help: { zh: '发起签名后链接和二维码几分钟内有效', en: 'Minutes for which the link and its QR code can be used' },
   schema: z.int().min(5).max(10_080),
   fallback: 60,
+};
+export const SENT_LINK_HOURS: Setting<number> = {
+  key: 'signing.sent-link-hours',
+  title: { zh: '发给签名人的链接的有效时间', en: 'How long a link that was sent works' },
+  help: {
+    zh: '流程请人签名时，消息里的链接几小时内有效',
+    en: 'Hours for which a link works that a flow sent by message',
+  },
+  schema: z.int().min(1).max(720),
+  fallback: 72,
 };
 const TOKEN_BYTES = 24;
 
@@ -41,6 +52,8 @@ export const noPlace = problemKind(
 );
 
 export interface SigningDeps {
+  messages: Pick<Messages, 'send' | 'sendText'>;
+  commands: Pick<Commands, 'add'>;
   audit: Pick<Audit, 'write'>;
   release(id: string): Promise<Release>;
   mayReadCase(who: Who, row: CaseRow): Promise<boolean>;
@@ -70,9 +83,46 @@ interface SigningRow {
   through: SigningView['through'];
   ip: string | null;
   agent: string | null;
+  request_id: string | null;
+  recipient: Recipient | null;
+}
+
+/** Where a link is sent: to an account, or to somebody's phone. */
+export type Recipient = Message['to'] | { phone: string };
+
+/** A step of a flow that asks for a signature. */
+export interface SigningRequest {
+  case: CaseRow;
+  release: Release;
+  step: string;
+  visit: number;
+  thread: string;
+  /** Activity instance of the step. */
+  sender: string;
+  document: DocumentRow;
+  place: string;
+  /** Each gets a link; who signs first has signed. */
+  signers: { name: string; recipient: Recipient }[];
+  /** The receive step that waits for the signature. */
+  answerStep?: string;
+}
+
+interface RequestRow {
+  id: string;
+  document_id: string;
+  place: string;
+  sender: string;
 }
 
 export interface Signing {
+  /** Sends each signer a link; links that the step's thread sent before end. Nothing is sent where it was signed. */
+  request(trx: Knex.Transaction, asked: SigningRequest): Promise<void>;
+  /** @throws Problem `no-place` where the document does not have it */
+  assertPlace(release: Release, document: DocumentRow, place: string): Promise<void>;
+  /** A receive step that was entered after the signature was given goes on. */
+  reader: EventReader;
+  /** Sends the link of a flow's request anew; the one before ends. */
+  renew(who: Who, id: string): Promise<SigningView>;
   list(who: Who, documentId: string): Promise<Signings>;
   ask(who: Who, documentId: string, body: { place: string; signer: string }): Promise<SigningAsked>;
   find(who: Who, id: string): Promise<SigningView>;
@@ -87,13 +137,39 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
   const { db, time } = core;
 
   return {
+    async assertPlace(release, document, place) {
+      if (await isSigned(db, document.id, place)) return;
+      if (!(await placesOn(release, document)).some(({ id }) => id === place)) throw noPlace();
+    },
+
+    async request(trx, { case: row, release, step, visit, thread, sender, document, place, signers, answerStep }) {
+      await trx('case').where({ id: row.id }).forUpdate().first('id');
+      const earlier = trx('signing_request').where({ case_id: row.id, step, thread }).select('id');
+      await trx('signing').whereIn('request_id', earlier).modify(unused).update({ cancelled_at: time.now() });
+      const [{ id: requestId }] = await trx('signing_request')
+        .insert({
+          ...{ case_id: row.id, step, visit, thread, sender, document_id: document.id, place },
+          ...{ answer_step: answerStep ?? null, at: time.now() },
+        })
+        .returning('id');
+      if (await isSigned(trx, document.id, place)) return;
+      for (const { name, recipient } of signers)
+        await sendLink(trx, { document, row, release, place, signer: name, recipient, requestId });
+    },
+
+    async reader(trx, { case: row, release, changes }) {
+      const entered = changes.filter(({ kind, step }) => kind === 'entered' && isReceive(release, step));
+      for (const step of new Set(entered.map((change) => change.step)))
+        await goOn(trx, { caseId: row.id, release, step }, (last) => isSigned(trx, last.document_id, last.place));
+    },
+
     async list(who, documentId) {
       const { document, row, release } = await open(who, documentId);
       const rows: SigningRow[] = await db('signing').where({ document_id: documentId }).orderBy('asked_at');
       const { name } = await db('person').where({ id: row.starter }).first('name');
       return {
         places: (await placesOn(release, document)).map(({ id, title }) => ({ id, title, signer: name })),
-        signings: rows.map((one) => viewOf(one, release, document.kind)),
+        signings: rows.map((one) => viewOf(one, release, document)),
         may: await deps.mayServe(who, row),
       };
     },
@@ -103,35 +179,19 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
       if (!(await deps.mayServe(who, row))) throw notFound();
       await deps.assertOpen(db, documentId);
       if (!(await placesOn(release, document)).some(({ id }) => id === place)) throw noPlace();
-      const minutes = await readSetting(db, LINK_MINUTES);
-      const token = randomBytes(TOKEN_BYTES).toString('base64url');
-      const expiresAt = new Date(time.now().getTime() + minutes * 60_000);
-      const id = await db.transaction(async (trx) => {
+      const expiresAt = new Date(time.now().getTime() + (await readSetting(db, LINK_MINUTES)) * 60_000);
+      const { id, path } = await db.transaction(async (trx) => {
         await trx('case').where({ id: row.id }).forUpdate().first('id');
-        const [made] = await trx('signing')
-          .insert({
-            case_id: row.id,
-            document_id: documentId,
-            place,
-            signer,
-            token_hash: hashOf(token),
-            document_hash: document.signed_hash ?? document.file_hash,
-            asked_by: who.personId,
-            asked_at: time.now(),
-            expires_at: expiresAt,
-          })
-          .returning('id');
-        await record(trx, document, 'document.sign-asked', signer, { personId: who.personId });
-        return made.id;
+        return insert(trx, document, { place, signer, expiresAt, askedBy: who.personId });
       });
-      const url = `${core.settings.publicUrl}/sign/${token}`;
+      const url = core.settings.publicUrl + path;
       const qr = await QRCode.toString(`${url}?qr`, { type: 'svg', margin: 1 });
       return { id, url, qr, expiresAt: expiresAt.toISOString() };
     },
 
     async find(who, id) {
       const { signing, document, release } = await known(who, id);
-      return viewOf(signing, release, document.kind);
+      return viewOf(signing, release, document);
     },
 
     async cancel(who, id) {
@@ -144,7 +204,24 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
         .whereNull('cancelled_at')
         .update({ cancelled_at: at });
       if (cancelled === 0) throw linkOver();
-      return viewOf({ ...signing, cancelled_at: at }, release, document.kind);
+      return viewOf({ ...signing, cancelled_at: at }, release, document);
+    },
+
+    async renew(who, id) {
+      const { signing, document, row, release } = await known(who, id);
+      if (!(await deps.mayServe(who, row))) throw notFound();
+      if (!signing.recipient) throw linkOver();
+      await deps.assertOpen(db, document.id);
+      const renewed = await db.transaction(async (trx) => {
+        await trx('case').where({ id: row.id }).forUpdate().first('id');
+        if (await isSigned(trx, document.id, signing.place)) throw noPlace();
+        await trx('signing').where({ id }).modify(unused).update({ cancelled_at: time.now() });
+        const { place, signer, recipient, request_id: requestId } = signing;
+        const sent = { document, row, release, place, signer, requestId, recipient: recipient! };
+        const made = await sendLink(trx, { ...sent, askedBy: who.personId });
+        return trx('signing').where({ id: made }).first();
+      });
+      return viewOf(renewed, release, document);
     },
 
     async page(token) {
@@ -204,10 +281,108 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
           means,
           through,
         });
+        const answers = await trx('signing_request')
+          .where({ document_id: document.id, place: signing.place })
+          .whereNotNull('answer_step')
+          .distinct('answer_step');
+        for (const { answer_step: step } of answers)
+          await goOn(
+            trx,
+            { caseId: row.id, release, step },
+            async (last) => last.document_id === document.id && last.place === signing.place,
+          );
       });
       return { signedAt: at.toISOString(), hash: kept.hash };
     },
   };
+
+  async function isSigned(db: Knex, documentId: string, place: string): Promise<boolean> {
+    const signed = await db('signing').where({ document_id: documentId, place }).whereNotNull('signed_at').first('id');
+    return signed !== undefined;
+  }
+
+  /** The token itself is only in the link. */
+  async function insert(
+    trx: Knex.Transaction,
+    document: DocumentRow,
+    link: {
+      place: string;
+      signer: string;
+      expiresAt: Date;
+      askedBy?: string;
+      requestId?: string | null;
+      recipient?: Recipient;
+    },
+  ): Promise<{ id: string; path: string }> {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const [{ id }] = await trx('signing')
+      .insert({
+        ...{ case_id: document.case_id, document_id: document.id, place: link.place, signer: link.signer },
+        ...{ token_hash: hashOf(token), document_hash: hashNow(document) },
+        ...{ asked_by: link.askedBy ?? null, asked_at: time.now(), expires_at: link.expiresAt },
+        ...{ request_id: link.requestId ?? null, recipient: link.recipient && JSON.stringify(link.recipient) },
+      })
+      .returning('id');
+    await record(trx, document, 'document.sign-asked', link.signer, { personId: link.askedBy ?? null });
+    return { id, path: `/sign/${token}` };
+  }
+
+  async function sendLink(
+    trx: Knex.Transaction,
+    {
+      document,
+      row,
+      release,
+      ...link
+    }: {
+      document: DocumentRow;
+      row: CaseRow;
+      release: Release;
+      place: string;
+      signer: string;
+      recipient: Recipient;
+      requestId: string | null;
+      askedBy?: string;
+    },
+  ): Promise<string> {
+    const hours = await readSetting(trx, SENT_LINK_HOURS);
+    const expiresAt = new Date(time.now().getTime() + hours * 3_600_000);
+    const { id, path } = await insert(trx, document, { ...link, expiresAt });
+    const { title: place } = placeOf(release, document.kind, link.place);
+    const zh = { title: '请签名', body: `请在《${document.title}》的「${place.zh}」处签名，${hours} 小时内有效` };
+    const to = link.recipient;
+    if ('phone' in to) {
+      const body = `${zh.body}：${core.settings.publicUrl}${path}`;
+      await deps.messages.sendText(trx, { to: to.phone, caseId: row.id, title: zh.title, body });
+      return id;
+    }
+    const en = {
+      title: 'Please sign',
+      body: `Please sign “${document.title}” at “${place.en}” within ${hours} hours`,
+    };
+    await deps.messages.send(trx, { to, caseId: row.id, kind: 'sign', ...zh, en, link: path });
+    return id;
+  }
+
+  /** Lets each open visit of a receive step go on for whose last request `done` holds. */
+  async function goOn(
+    trx: Knex.Transaction,
+    of: { caseId: string; release: Release; step: string },
+    done: (last: RequestRow) => Promise<boolean>,
+  ): Promise<void> {
+    const { caseId, step } = of;
+    const requests: RequestRow[] = await trx('signing_request')
+      .where({ case_id: caseId, answer_step: step })
+      .orderBy([
+        { column: 'at', order: 'desc' },
+        { column: 'visit', order: 'desc' },
+      ]);
+    for (const { visit, sent } of await waitingVisits(trx, of, requests)) {
+      const [last] = sent;
+      if (!last || !(await done(last))) continue;
+      await deps.commands.add(trx, { caseId, kind: 'receive', payload: { step, visit, variables: {} } });
+    }
+  }
 
   async function open(who: Who, documentId: string) {
     const found = await about(documentId);
@@ -216,10 +391,11 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
   }
 
   /** Where it can still be signed: a template may leave out a place, such as that of witnesses. */
-  async function placesOn(release: Release, { id, kind, signed_hash, file_hash }: DocumentRow) {
+  async function placesOn(release: Release, document: DocumentRow) {
+    const { id, kind } = document;
     const signed: string[] = await db('signing').where({ document_id: id }).whereNotNull('signed_at').pluck('place');
     const left = placesOf(release, kind).filter((one) => !signed.includes(one.id));
-    const pdf = await core.files.get((signed_hash ?? file_hash)!);
+    const pdf = await core.files.get(hashNow(document));
     const found = await Promise.all(left.map(async (one) => ((await findWords(pdf, one.place)) ? [one] : [])));
     return found.flat();
   }
@@ -247,7 +423,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
     if (!signing || stateOf(signing) !== 'open') throw linkOver();
     const found = await about(signing.document_id);
     if (!found) throw documentChanged();
-    if ((found.document.signed_hash ?? found.document.file_hash) !== signing.document_hash) throw documentChanged();
+    if (hashNow(found.document) !== signing.document_hash) throw documentChanged();
     return { signing, ...found };
   }
 
@@ -257,13 +433,15 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
     return expires_at <= time.now() ? 'expired' : 'open';
   }
 
-  function viewOf(signing: SigningRow, release: Release, kind: string): SigningView {
+  function viewOf(signing: SigningRow, release: Release, document: DocumentRow): SigningView {
+    const state = stateOf(signing);
+    const outdated = state === 'expired' || (state === 'open' && signing.document_hash !== hashNow(document));
     return {
       id: signing.id,
       place: signing.place,
-      placeTitle: placeOf(release, kind, signing.place).title,
+      placeTitle: placeOf(release, document.kind, signing.place).title,
       signer: signing.signer,
-      state: stateOf(signing),
+      state,
       askedAt: signing.asked_at.toISOString(),
       expiresAt: signing.expires_at.toISOString(),
       signedAt: signing.signed_at?.toISOString() ?? null,
@@ -272,6 +450,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
       ip: signing.ip,
       agent: signing.agent,
       hash: signing.document_hash,
+      renewable: signing.recipient !== null && outdated,
     };
   }
 
@@ -290,6 +469,9 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
   }
 }
 
+const unused = (query: Knex.QueryBuilder) => query.whereNull('signed_at').whereNull('cancelled_at');
+const isReceive = ({ package: { steps } }: Release, step: string) => steps[step]?.type === 'receive';
+const hashNow = ({ signed_hash, file_hash }: DocumentRow) => (signed_hash ?? file_hash)!;
 const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 
 function placesOf(release: Release, kind: string): NonNullable<DocumentDecl['signatures']> {

@@ -12,13 +12,16 @@ import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
 import { createFonts } from '../documents/index.ts';
 import type { Signatures } from '../signatures/index.ts';
 import { createPdf, createTestSignatures } from '../signatures/testing.ts';
-import { createSigning } from './index.ts';
+import { createMessages } from '../messages/index.ts';
+import type { CaseRow } from '../engine/index.ts';
+import { createSigning, type SigningDeps, type SigningRequest } from './index.ts';
 import { inkOf } from './ink.ts';
 
 const text = (zh: string) => ({ zh, en: zh });
 const flow = {
   flow: { form: 'application', title: text('首次申请'), clocks: [] },
-  steps: {},
+  steps: { signed: { type: 'receive' } },
+  graph: { nodes: [], flows: [] },
   forms: {},
   documents: {
     proof: {
@@ -76,12 +79,17 @@ describe('signing by hand', function () {
   let documentId: string;
   let hash: string;
   let release: Release;
+  let signing: ReturnType<typeof createSigning>;
+  type Command = Parameters<SigningDeps['commands']['add']>[1];
+  const commands: Command[] = [];
   let may = true;
 
   before(async () => {
     core = await openTestCore();
     signatures = await createTestSignatures();
-    const { routes } = createSigning(core, {
+    signing = createSigning(core, {
+      messages: createMessages(core),
+      commands: { add: async (_, command) => String(commands.push(command)) },
       audit: createAudit(core),
       release: async () => release,
       mayReadCase: async ({ kind }) => kind === 'staff',
@@ -91,6 +99,7 @@ describe('signing by hand', function () {
     });
     const app = express();
     const router = express.Router();
+    const { routes } = signing;
     app.use(express.json({ limit: '4mb' }));
     mount(router, routes, core, async () => who);
     app.use(router);
@@ -107,6 +116,7 @@ describe('signing by hand', function () {
   beforeEach(async () => {
     core.at('2026-11-21T10:00:00+08:00');
     may = true;
+    commands.length = 0;
     const made = await addCase(core, { package: flow, receivedAt: '2026-11-20T09:00:00+08:00' });
     release = made.release;
     const row = await core.db('case').where({ id: made.caseId }).first();
@@ -215,6 +225,88 @@ describe('signing by hand', function () {
     );
     const witness = { place: 'witness', signer: '何晓' };
     assert.equal((await send('POST', `/documents/${documentId}/signings`, witness)).body.code, 'no-place');
+  });
+
+  describe('that a flow asks for', () => {
+    let phone = '';
+    beforeEach(() => (phone = `139${documentId.slice(0, 8)}`));
+    async function request(signers: SigningRequest['signers'] = [{ name: '何晓', recipient: { phone } }]) {
+      const document = await core.db('document').where({ id: documentId }).first();
+      const row = await core.db('case').where({ id: document.case_id }).first();
+      await core.db.transaction((trx) =>
+        signing.request(trx, {
+          ...{ case: row, release, step: 'ask', visit: 1, thread: '', sender: `${row.id}/ask`, document },
+          ...{ place: 'receiver', signers, answerStep: 'signed' },
+        }),
+      );
+      return row;
+    }
+    /** Path of the link in the last text message. */
+    async function sent(): Promise<string> {
+      const last = await core.db('outgoing').where({ recipient: phone }).orderBy('made_at', 'desc').first('body');
+      return /\/sign\/\S+/.exec(last.body)![0];
+    }
+    async function wait(caseId: string) {
+      const visit = { act_inst: `${caseId}/signed`, step: 'signed', type: 'receiveTask', thread: '', visit: 1 };
+      await core.db('step_visit').insert({ ...visit, case_id: caseId, entered_at: core.time.now() });
+    }
+    const read = (row: CaseRow) =>
+      core.db.transaction((trx) =>
+        signing.reader(trx, {
+          ...{ case: row, release },
+          changes: [{ kind: 'entered', step: 'signed', visit: 1, at: core.time.now() }],
+        }),
+      );
+
+    it('reaches somebody without an account by text message; the step that waits goes on [PLT-6.3]', async () => {
+      const row = await request();
+      await wait(row.id);
+      await read(row);
+      assert.deepEqual(commands, [], 'not signed yet');
+      assert.equal((await send('POST', await sent(), signature())).status, 200);
+      assert.deepEqual(
+        commands.map(({ kind, payload }) => [kind, payload]),
+        [['receive', { step: 'signed', visit: `${row.id}/signed`, variables: {} }]],
+      );
+    });
+
+    it('lets a step go on that begins to wait after the signature, and asks nobody twice [PLT-6.3]', async () => {
+      const row = await request();
+      await send('POST', await sent(), signature());
+      assert.deepEqual(commands, [], 'nobody waits yet');
+      await request();
+      await wait(row.id);
+      await read(row);
+      assert.equal(commands.length, 1);
+      const { body } = await send<Signings>('GET', `/documents/${documentId}/signings`);
+      assert.equal(body.signings.length, 1);
+    });
+
+    it('sends a link anew that has expired; the step that comes again ends the links before [PLT-6.3]', async () => {
+      await request();
+      const first = await sent();
+      core.at('2026-11-24T11:00:00+08:00');
+      assert.equal((await send('POST', first, signature())).status, 410);
+      const { body } = await send<Signings>('GET', `/documents/${documentId}/signings`);
+      assert.deepEqual([body.signings[0]!.state, body.signings[0]!.renewable], ['expired', true]);
+      may = false;
+      assert.equal((await send('POST', `/signings/${body.signings[0]!.id}/renew`)).status, 404);
+      may = true;
+      const renewed = await send('POST', `/signings/${body.signings[0]!.id}/renew`);
+      assert.deepEqual([renewed.status, renewed.body.state], [200, 'open']);
+      const second = await sent();
+      core.at('2026-11-24T11:01:00+08:00');
+      await request();
+      assert.equal((await send('GET', second)).status, 410);
+      assert.equal((await send('POST', await sent(), signature())).status, 200);
+    });
+
+    it('comes to people with an account as a message inside, each under the own name [PLT-6.3 PLT-9.1]', async () => {
+      const row = await request([{ name: '赵喆', recipient: { personId: who.personId } }]);
+      const message = await core.db('message').where({ case_id: row.id, person_id: who.personId }).first();
+      assert.equal(message.body, '请在《送达回证》的「受送达人」处签名，72 小时内有效');
+      assert.equal((await send('GET', message.link)).body.signer, '赵喆');
+    });
   });
 
   it('is refused once the document was archived, with a link that was given before too [EXP-2.9]', async () => {

@@ -15,6 +15,7 @@ import * as push from './push/topic.ts';
 import * as publish from './publish/topic.ts';
 import * as score from './score/topic.ts';
 import * as serveDocument from './serve-document/topic.ts';
+import * as signDocument from './sign-document/topic.ts';
 import * as startCase from './start-case/topic.ts';
 import * as tellCase from './tell-case/topic.ts';
 import * as validate from './validate/topic.ts';
@@ -33,7 +34,8 @@ export type TopicDeps = validate.ValidateDeps &
   draw.DrawDeps &
   score.ScoreDeps &
   push.PushDeps &
-  archive.ArchiveDeps;
+  archive.ArchiveDeps &
+  signDocument.SignDocumentDeps;
 
 export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
   const words = createWords(core, deps);
@@ -55,5 +57,6 @@ export function createTopics(core: Core, deps: TopicDeps): AnyTopic[] {
     score.createTopic(core, deps),
     push.createTopic(core, deps),
     archive.createTopic(deps),
+    signDocument.createTopic(deps),
   ];
 }

@@ -23,6 +23,7 @@ import { createPublication } from '../../publication/index.ts';
 import { createMoves } from '../../moves/index.ts';
 import { createNumbers, type Numbers } from '../../numbers/index.ts';
 import { createRegisters, type Registers } from '../../registers/index.ts';
+import { createSigning, type Signing } from '../../signing/index.ts';
 import { createTopics, createValidation, type Validation } from './index.ts';
 
 const PROJECT = new URL('../../../../', import.meta.url);
@@ -39,6 +40,9 @@ export interface TopicWorld {
   rows: Record<string, FormRow[]>;
   materials: MaterialItem[];
   proposed: Record<string, unknown>[];
+  signing: Signing;
+  /** Commands to the engine. */
+  queued: object[];
   /** A case of `cma-initial`, filled from its fixtures, whose subject stands in the register. */
   startCase(): Promise<TopicCase>;
   close(): Promise<void>;
@@ -89,7 +93,8 @@ export async function openTopics(): Promise<TopicWorld> {
   const registers = createRegisters(core, { registerScope: () => ({ kind: 'institutions', ids: [] }) });
   const { calendar } = createCalendar(core, { audit, incidents, loaded: async () => {} });
   await core.db.transaction((trx) => calendar.seed(trx));
-  const commands = { add: async () => '' };
+  const queued: object[] = [];
+  const commands = { add: async (_: unknown, command: object) => String(queued.push(command)) };
   const clocks = createClocks(core, {
     decideBySystem: async () => null,
     calendar,
@@ -128,11 +133,19 @@ export async function openTopics(): Promise<TopicWorld> {
   const validation = createValidation(core, { forms, materials: { list: async () => materials } });
   const moves = createMoves(core, { commands: () => commands, audit, release, adopt: async () => {} });
   const open = createOpenCase(core, { commands, numbers, subject: async () => null });
+  const archive = createArchive(core, { release, visible: async () => true });
+  const signing = createSigning(core, {
+    ...{ audit, messages, commands, release, assertOpen: archive.assertOpen },
+    mayReadCase: async () => true,
+    mayServe: async () => true,
+    sign: async (pdf, { place }) => Buffer.concat([pdf, Buffer.from(`signed at ${place}`)]),
+  });
   const services = {
     ...{ validation, audit, messages, numbers, documents, serving, certificates, certificateChanges },
     ...{ registers, forms, publications, calendar, flows: createFlows(core) },
-    archive: createArchive(core, { release, visible: async () => true }),
-    connectors: createConnectors(core, { commands, incidents }),
+    archive,
+    signing,
+    connectors: createConnectors(core, { commands, incidents, release }),
     links: createLinks(core, { open, moves, audit, release, forms }),
   };
   const handlers = workHandlers(core, {
@@ -143,7 +156,7 @@ export async function openTopics(): Promise<TopicWorld> {
   });
 
   return {
-    ...{ core, validation, numbers, documents, registers, data, rows, materials, proposed },
+    ...{ core, validation, numbers, documents, registers, data, rows, materials, proposed, signing, queued },
     async close() {
       await closePublication();
       await core.close();

@@ -1,13 +1,10 @@
-import type { Knex } from 'knex';
 import { z } from 'zod';
 import { PermanentError } from '../../../../../engine-adapters/port/index.ts';
-import { defineTopic, type AnyTopic, type CaseRow } from '../../../engine/index.ts';
+import { defineTopic, type AnyTopic } from '../../../engine/index.ts';
 import type { Message, Messages } from '../../../messages/index.ts';
 import { idList } from '../input.ts';
+import { isReceiver, RECEIVER, receiversOf } from '../receivers.ts';
 import { nothingFor, unknownWords, type Words } from '../words.ts';
-
-const RECEIVER = /^[a-z]+(\.[a-z]+)*(@[a-z][A-Za-z0-9]*)?$/;
-const OF_THE_CASE = ['applicant', 'starter'];
 
 export interface NotifyDeps {
   messages: Pick<Messages, 'send'>;
@@ -30,7 +27,7 @@ export function createTopic({ messages, words }: NotifyDeps): AnyTopic {
 
     missing({ to, message }, flow, { roles }) {
       const text = flow.messages[message];
-      const unknown = to.map((one) => one.split('@')[0]!).filter((role) => !isKnown(role, roles));
+      const unknown = to.filter((one) => !isReceiver(one, roles)).map((one) => one.split('@')[0]!);
       return [
         ...unknown.map((role) => ({ zh: `没有岗位 ${role}`, en: `There is no role ${role}` })),
         ...(text
@@ -52,24 +49,6 @@ export function createTopic({ messages, words }: NotifyDeps): AnyTopic {
       return {};
     },
   });
-}
-
-const isKnown = (role: string, roles: { id: string }[]): boolean =>
-  OF_THE_CASE.includes(role) || roles.some(({ id }) => id === role);
-
-/** A role means all who hold it at the office; an office where nobody does is for an operator to look at. */
-async function receiversOf(trx: Knex.Transaction, row: CaseRow, to: string): Promise<Message['to'][]> {
-  if (to === 'applicant' && row.institution_id) return [{ institutionId: row.institution_id }];
-  if (OF_THE_CASE.includes(to)) return [{ personId: row.starter }];
-  const [role, office = 'case'] = to.split('@');
-  const people: { person_id: string }[] = await trx('role_grant as g')
-    .join('case as c', (on) => on.on('c.id', trx.raw('?', [row.id])))
-    .where({ 'g.role': role })
-    .whereNull('g.ended_at')
-    .whereRaw('g.office = app.resolve_office(c, null::app.task, ?, ?)', [role!, office])
-    .distinct('g.person_id');
-  if (people.length === 0) throw new PermanentError(`nobody holds ${to} for case ${row.number}`);
-  return people.map(({ person_id: personId }) => ({ personId }));
 }
 
 function distinct(receivers: Message['to'][]): Message['to'][] {

@@ -110,5 +110,5 @@ export function createTopic({ db, time }: Core, { publications, calendar, forms,
 
 function fieldOf({ forms }: CompiledFlow, path: string): Field | undefined {
   const [form = '', key] = path.split('.');
-  return scalarFields(forms[form]).find((field) => field.key === key);
+  return forms[form] && scalarFields(forms[form]).find((field) => field.key === key);
 }

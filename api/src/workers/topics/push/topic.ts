@@ -62,7 +62,7 @@ export function createTopic(core: Core, { connectors, forms, audit }: PushDeps):
       return request;
     },
 
-    async handle(trx, { case: row, caseId, step, visit, input }, request) {
+    async handle(trx, { case: row, caseId, step, visit, instance, input }, request) {
       const { system, message, answer } = input;
       await permanent(() =>
         connectors.call(trx, {
@@ -71,6 +71,7 @@ export function createTopic(core: Core, { connectors, forms, audit }: PushDeps):
           case: row,
           step,
           visit,
+          sender: instance,
           request,
           ...(answer && { answerStep: answer }),
         }),
