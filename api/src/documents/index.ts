@@ -14,6 +14,7 @@ export type { DocumentOf, Documents, MadeDocument, ReservedDocument, SealOf } fr
 export { formName, type Printed, type TemplateData } from './data.ts';
 export type { ListDocuments } from './list.ts';
 export { fillTemplate, tagsOf, wordsOf } from './fill.ts';
+export { missingPart } from './word-file.ts';
 export { lettersLacking } from './letters.ts';
 export { createFonts, missingGlyphs, unprintable, type FontFile, type Fonts } from './fonts.ts';
 

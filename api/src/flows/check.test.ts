@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import PizZip from 'pizzip';
 import { knownTopics } from '../main/known-topics.ts';
 import { checkPackage } from './check.ts';
 import type { PackageSource } from './read.ts';
@@ -391,6 +392,16 @@ const cases: [string, string, string, Change][] = [
     'template',
     'notice',
     (s) => void (s.templates['sample/notice.docx'] = new Uint8Array(9)),
+  ],
+  [
+    'a template without a part that Word files have',
+    'template',
+    'notice',
+    (s) => {
+      const zip = new PizZip(docx('{today}'));
+      zip.remove('_rels/.rels');
+      s.templates['sample/notice.docx'] = zip.generate({ type: 'uint8array' });
+    },
   ],
   [
     'a document that is not declared',

@@ -150,10 +150,15 @@ export function docx(text: string): Uint8Array {
   const entry = (name: string, content: string) => zip.file(name, content, { date: new Date(1980, 0, 1) });
   const types = 'http://schemas.openxmlformats.org/package/2006/content-types';
   const main = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml';
+  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
   const words = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
   entry(
     '[Content_Types].xml',
     `<Types xmlns="${types}"><Override PartName="/word/document.xml" ContentType="${main}"/></Types>`,
+  );
+  entry(
+    '_rels/.rels',
+    `<Relationships><Relationship Type="${relations}/officeDocument" Target="word/document.xml"/></Relationships>`,
   );
   entry(
     'word/document.xml',

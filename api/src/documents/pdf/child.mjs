@@ -32,6 +32,10 @@ const converter = await createConverter({
   fonts: fonts.map((file) => ({ filename: basename(file), data: new Uint8Array(readFileSync(file)) })),
 });
 
+/** Damaged parts are errors then, where LibreOffice would ask somebody or leave out the rest of the text. */
+const { lokBindings } = converter;
+lokBindings.documentLoad = (path) => lokBindings.documentLoadWithOptions(path, 'Batch=true');
+
 process.on('message', async ({ docx }) => {
   try {
     const { data } = await converter.convert(
@@ -41,7 +45,8 @@ process.on('message', async ({ docx }) => {
     );
     process.send({ pdf: data });
   } catch (error) {
-    process.send({ error: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    process.send(/Failed to load document/.test(message) ? { refused: message } : { error: message });
   }
 });
 process.on('disconnect', () => process.exit(0));

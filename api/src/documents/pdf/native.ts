@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { WordToPdf } from './index.ts';
 
 const run = promisify(execFile);
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 30_000;
 
 /** `SOFFICE`, or the program on the path. */
 export function findNative(environment: NodeJS.ProcessEnv = process.env): string | undefined {

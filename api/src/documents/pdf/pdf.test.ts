@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PizZip from 'pizzip';
+import { Problem } from '../../core/index.ts';
 import { createFonts } from '../fonts.ts';
+import { createWordToPdf, type WordToPdf } from './index.ts';
 import { createWasm } from './wasm.ts';
-import type { WordToPdf } from './index.ts';
 
-/** The smallest Word file with one paragraph. */
-function word(text: string): Buffer {
+/** The smallest Word file with one paragraph; `leaveOut` names a part that it lacks. */
+function word(text: string, leaveOut?: string): Buffer {
   const zip = new PizZip();
   zip.file(
     '[Content_Types].xml',
@@ -22,6 +23,7 @@ function word(text: string): Buffer {
     'word/document.xml',
     `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:rPr><w:rFonts w:ascii="Noto Serif SC" w:eastAsia="Noto Serif SC"/></w:rPr><w:t>${text}</w:t></w:r></w:p></w:body></w:document>`,
   );
+  if (leaveOut) zip.remove(leaveOut);
   return zip.generate({ type: 'nodebuffer' });
 }
 
@@ -29,9 +31,12 @@ describe('Word to PDF', function () {
   this.timeout(120_000);
   let dataDir: string;
   let pdf: WordToPdf;
+  /** What may take a millisecond only. */
+  let slow: Buffer | undefined;
+  const refused = (error: unknown) => error instanceof Problem && error.code === 'not-converted';
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'zhunyu-wasm-'));
-    pdf = createWasm({ fonts: createFonts(), dataDir });
+    pdf = createWasm({ fonts: createFonts(), dataDir, longest: (docx) => (docx === slow ? 1 : 60_000) });
   });
   after(async () => {
     await pdf.stop();
@@ -44,5 +49,38 @@ describe('Word to PDF', function () {
       assert.equal(one.subarray(0, 5).toString(), '%PDF-');
       assert.match(one.toString('latin1'), /NotoSerifSC/);
     }
+  });
+
+  it('prints boxes, ticked and not [CMA-3.1]', async () => {
+    const made = await pdf.convert(word('☑ 首次　□ 扩项'));
+    assert.deepEqual([...new Set(made.toString('latin1').match(/(?<=\/BaseFont\/\w{6}\+)\w+/g))].sort(), [
+      'NotoSerifSC',
+      'OpenSymbol',
+    ]);
+  });
+
+  it('refuses a file with a damaged text and goes on with the next one [PLT-6.1]', async () => {
+    const good = await pdf.convert(word('受理通知书'));
+    const since = performance.now();
+    await assert.rejects(pdf.convert(word('受理<w:broken>通知书')), refused);
+    assert.equal((await pdf.convert(word('受理通知书'))).length, good.length);
+    assert.ok(performance.now() - since < 5000, 'the process was started again');
+  });
+
+  it('gives up a file that takes too long, and goes on with the next one [PLT-6.1]', async () => {
+    slow = word('慢');
+    await assert.rejects(pdf.convert(slow), refused);
+    assert.match((await pdf.convert(word('受理通知书'))).subarray(0, 5).toString(), /%PDF-/);
+  });
+
+  it('names the part that a file lacks, before it is converted [PLT-6.1]', async () => {
+    const words = createWordToPdf({ fonts: createFonts(), dataDir });
+    for (const part of ['[Content_Types].xml', '_rels/.rels', 'word/document.xml'])
+      await assert.rejects(
+        words.convert(word('受理通知书', part)),
+        (error) => refused(error) && (error as Problem).zh.includes(part),
+      );
+    await assert.rejects(words.convert(Buffer.from('受理通知书')), refused);
+    await words.stop();
   });
 });

@@ -1,19 +1,38 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { Problem } from '../../core/index.ts';
 import type { Fonts } from '../fonts.ts';
 import type { WordToPdf } from './index.ts';
 import { prepareModule } from './module.ts';
+import { refusedFile, tooSlow } from './problems.ts';
 
 const START_MS = 40_000;
-const CONVERT_MS = 60_000;
 const IDLE_MS = 60_000;
-/** A conversion that broke down is tried again in a new process. */
+/** A conversion whose process broke down is tried again in a new one. */
 const TRIES = 2;
 
-type Answer = { ready: true } | { pdf: Uint8Array } | { error: string };
+type Answer = { ready: true } | { pdf: Uint8Array } | { refused: string } | { error: string } | { late: true };
 
-/** One child process (1.3 GB) for all documents of this app; started at the first, ended after a minute without any. */
-export function createWasm({ fonts, dataDir }: { fonts: Fonts; dataDir: string }): WordToPdf {
+/**
+ * Others wait meanwhile, so it is short: pages take some 10 ms each, the first one of a process seconds, and ten times
+ * that on a machine that is busy otherwise.
+ */
+const longestFor = (docx: Buffer): number => 15_000 + docx.length / 20;
+
+/**
+ * One child process (1.3 GB) for all documents of this app; started at the first, ended after a minute without any. A
+ * file that it refuses leaves it running.
+ * @param longest milliseconds that the conversion of a file may take
+ */
+export function createWasm({
+  fonts,
+  dataDir,
+  longest = longestFor,
+}: {
+  fonts: Fonts;
+  dataDir: string;
+  longest?: (docx: Buffer) => number;
+}): WordToPdf {
   let child: Promise<ChildProcess> | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | undefined;
@@ -25,16 +44,23 @@ export function createWasm({ fonts, dataDir }: { fonts: Fonts; dataDir: string }
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    await answer(started, START_MS);
+    if ('late' in (await answer(started, START_MS)))
+      throw new Error(`LibreOffice took over ${START_MS / 1000} s to start`);
     return started;
   }
 
   async function once(docx: Buffer): Promise<Buffer> {
     const running = await (child ??= start());
-    const waiting = answer(running, CONVERT_MS);
+    const within = longest(docx);
+    const waiting = answer(running, within);
     running.send({ docx });
     const got = await waiting;
     if ('pdf' in got) return Buffer.from(got.pdf);
+    if ('refused' in got) throw refusedFile(got.refused);
+    if ('late' in got) {
+      await end();
+      throw tooSlow(within);
+    }
     throw new Error('error' in got ? got.error : 'LibreOffice answered nothing');
   }
 
@@ -51,6 +77,7 @@ export function createWasm({ fonts, dataDir }: { fonts: Fonts; dataDir: string }
       try {
         return await once(docx);
       } catch (error) {
+        if (error instanceof Problem) throw error;
         await end();
         if (tried === TRIES) throw error;
       } finally {
@@ -72,7 +99,7 @@ export function createWasm({ fonts, dataDir }: { fonts: Fonts; dataDir: string }
   };
 }
 
-/** The next message, or an error when the process ends or takes too long. */
+/** The next message; `late` and the end of the process when there is none in time; an error when it ends by itself. */
 function answer(child: ChildProcess, withinMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const done = (settle: () => void) => {
@@ -86,7 +113,7 @@ function answer(child: ChildProcess, withinMs: number): Promise<Answer> {
       () =>
         done(() => {
           child.kill('SIGKILL');
-          reject(new Error(`LibreOffice did not answer within ${withinMs / 1000} s`));
+          resolve({ late: true });
         }),
       withinMs,
     );

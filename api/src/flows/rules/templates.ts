@@ -8,7 +8,7 @@ import {
   scalarFields,
 } from '../../../../contracts/forms/index.ts';
 import { Problem } from '../../core/index.ts';
-import { createFonts, formName, tagsOf, unprintable, wordsOf, type Fonts } from '../../documents/index.ts';
+import { createFonts, formName, missingPart, tagsOf, unprintable, wordsOf, type Fonts } from '../../documents/index.ts';
 import type { PackageRule, Reported } from '../check.ts';
 
 /**
@@ -45,8 +45,17 @@ interface Setting {
 function faultsOf({ compiled, fonts, places }: Setting, template: Buffer): { zh: string; en: string }[] {
   try {
     const words = wordsOf(template);
+    const missing = missingPart(template);
     const wrong = tagsOf(template).filter((tag) => !isKnown(compiled, tag));
     return [
+      ...(missing
+        ? [
+            {
+              zh: `不是完整的 Word 文件：缺少 ${missing}。用 Word 或 WPS 打开，另存为 .docx`,
+              en: `is no complete Word file: lacks ${missing}. Open it in Word or WPS and save it as .docx`,
+            },
+          ]
+        : []),
       ...wrong.map((tag) => ({ zh: `用了没有的内容 {${tag}}`, en: `reads {${tag}}, which is not there` })),
       ...unprintable(words, fonts).map((letter) => ({
         zh: `有文书字体印不出来的字「${letter}」：${surroundings(words, letter)}`,
