@@ -29,7 +29,8 @@ export type Shape =
 
 export interface Generated {
   graph: Graph;
-  xml(key: string): string;
+  /** Work waits under the topic. */
+  xml(key: string, topic: string): string;
   /** Step → the outcome that is always given. */
   answers: Record<string, string>;
   variables: Record<string, string | null>;
@@ -94,7 +95,7 @@ export function generate(shape: Shape): Generated {
   );
   for (const [id, count] of Object.entries(threads))
     variables[`${id}List`] = Array.from({ length: count }, (_, i) => `e${i}`).join(',');
-  return { graph, answers, variables, visits, threads, xml: (key) => xmlOf(graph, key) };
+  return { graph, answers, variables, visits, threads, xml: (key, topic) => xmlOf(graph, key, topic) };
 
   function add(type: string, parent: string, more: Partial<GraphNode> = {}): string {
     const id = `${type.slice(0, 1)}${(ids += 1)}`;
@@ -206,7 +207,7 @@ export function generate(shape: Shape): Generated {
 }
 
 /** The XML of a graph, for the engine. */
-export function xmlOf(graph: Graph, key: string): string {
+export function xmlOf(graph: Graph, key: string, topic = 'generated'): string {
   return model(key, elements(rootOf(graph)));
 
   function elements(parent: string): string[] {
@@ -227,7 +228,7 @@ export function xmlOf(graph: Graph, key: string): string {
       case 'userTask':
         return user(n.id);
       case 'serviceTask':
-        return work(n.id, 'generated');
+        return work(n.id, topic);
       case 'boundaryEvent':
         return timer(n.id, n.attachedTo!);
       case 'subProcess':
