@@ -11,7 +11,7 @@ const FLOW = {
   forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
   model: [
     start,
-    user('accept', 'cma.acceptance', agree, { actions: 'take-back' }),
+    user('accept', 'cma.acceptance', agree, { actions: 'take-back', edits: 'report' }),
     '<bpmn:parallelGateway id="fork" name="fork" />',
     user('check', 'cma.acceptance', agree),
     user('review', 'cma.acceptance', agree, { actions: 'return', returnTo: 'accept,check' }),
@@ -79,11 +79,35 @@ describe('returns in the browser', function () {
     await dialog.getByRole('button', { name: '退回到「accept」，取消 2 项' }).click();
     await waitFor(dialog.getByText('「退回」须写明理由'));
     await dialog.getByLabel('退回原因').fill('记录不全');
+    await dialog.getByRole('button', { name: '逐项指明要改的内容（0 项）' }).click();
+    await dialog.getByRole('button', { name: '表格以外的字段' }).click();
+    await dialog.getByText('名称').first().click();
+    await dialog.getByRole('button', { name: '退回到「accept」，取消 2 项' }).click();
+    await waitFor(dialog.getByText('写明这一项的理由'));
+    await dialog.getByLabel('理由和要求').fill('写全称');
     await dialog.getByRole('button', { name: '退回到「accept」，取消 2 项' }).click();
     await waitFor(page.getByText('已退回到「accept」'));
     await world.quiet();
+    const { pins } = await world.task(BY, caseId, 'accept');
+    assert.deepEqual(pins, [{ path: 'name', item: '名称', reason: '写全称' }]);
     await world.decide(BY, caseId, 'accept', { outcome: 'agree' });
     const { tasks } = await world.view(BY, caseId);
     assert.deepEqual(tasks.map((task) => task.step).sort(), ['check', 'review']);
+  });
+
+  it('put a case on the newest release, with what changes shown before [PLT-3.8]', async () => {
+    await world.release({ ...FLOW, model: FLOW.model.replace('name="review"', 'name="复核"') });
+    const operator = await openPage(browser, world.url);
+    await signIn(operator, world.people['运维']!);
+    await operator.goto('/migrations');
+    await operator.getByRole('button', { name: '换用新版' }).click();
+    const dialog = operator.getByRole('dialog');
+    await waitFor(dialog.getByText('改称「复核」'));
+    await dialog.getByRole('button', { name: '换用新版' }).click();
+    await waitFor(dialog.getByText('写明换用的原因'));
+    await dialog.getByLabel('换用的原因').fill('改了名称');
+    await dialog.getByRole('button', { name: '换用新版' }).click();
+    await waitFor(operator.getByText('在办的办件都用最新的流程'));
+    assert.equal((await world.task(BY, caseId, 'review')).stepName, '复核');
   });
 });

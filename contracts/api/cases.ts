@@ -393,6 +393,22 @@ export const Migration = z.object({
   refused: z.array(Said.extend({ step: z.string() })),
 });
 export type Migration = z.infer<typeof Migration>;
+/** A running case that is not on the newest release of its flow. */
+export const OutdatedCase = z.object({
+  id: z.string(),
+  number: z.string(),
+  title: z.string(),
+  subjectName: z.string(),
+  flow: z.string(),
+  flowTitle: z.string(),
+  stage: z.string().nullable(),
+  receivedAt: z.string(),
+  /** Versions of the releases. */
+  from: z.number().int(),
+  to: z.number().int(),
+});
+export type OutdatedCase = z.infer<typeof OutdatedCase>;
+export const OutdatedCasePage = z.object({ rows: z.array(OutdatedCase), next: z.string().nullable() });
 export const MigrationBody = z.object({ reason: z.string().min(1).max(4000), plan: z.string().optional() });
 export type MigrationBody = z.infer<typeof MigrationBody>;
 

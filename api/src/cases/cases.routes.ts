@@ -8,6 +8,7 @@ import {
   FlowDrawing,
   Migration,
   MigrationBody,
+  OutdatedCasePage,
   type MoveEffect,
   type Offer,
   ReturnBody,
@@ -222,6 +223,15 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       body: ExitBody,
       answer: ExitAnswer,
       handle: ({ who, params, body }) => deps.parts.start(who, params.case, params.step, body.reason, body.plan),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/migrations',
+      title: { zh: '仍用旧版流程的办件', en: 'Cases on older releases' },
+      rights: { kind: 'role', roles: MIGRATES },
+      query: z.object({ after: z.string().max(200).optional() }),
+      answer: OutdatedCasePage,
+      handle: ({ who, query }) => deps.migrations.outdated(who, query.after),
     }),
     defineRoute({
       method: 'get',

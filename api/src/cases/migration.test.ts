@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Migration } from '../../../contracts/api/index.ts';
+import type { Migration, OutdatedCase } from '../../../contracts/api/index.ts';
 import { Refusal } from '../scenarios/client.ts';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld, type TestFlow } from '../tasks/testing.ts';
 
@@ -62,6 +62,7 @@ describe('migration of running cases', function () {
     await world.decide(BY, caseId, 'accept', { outcome: 'go' });
     return caseId;
   };
+  const outdated = async () => (await (await world.as('运维')).get<{ rows: OutdatedCase[] }>('/migrations')).rows;
   const preview = async (caseId: string) => (await world.as('运维')).get<Migration>(`/cases/${caseId}/migration`);
   const migrate = async (caseId: string, body: object) => {
     const client = await world.as('运维');
@@ -79,7 +80,15 @@ describe('migration of running cases', function () {
     const waits = await begin();
     await assert.rejects(preview(caseId), (error: Refusal) => error.code === 'not-now');
     const before = await clockOf(caseId);
+    const legal = await world.task(BY, caseId, 'legal');
+    await (await world.as(BY)).send('POST', `/tasks/${legal.id}/claim`);
+    assert.deepEqual(await outdated(), []);
     await world.release(SECOND);
+    assert.deepEqual(
+      (await outdated()).map(({ id, from, to }) => `${id} +${to - from}`).sort(),
+      [caseId, waits].map((id) => `${id} +1`).sort(),
+    );
+    await assert.rejects((await world.as(BY)).get('/migrations'), (error: Refusal) => error.code === 'not-allowed');
     const { plan, changes, refused } = await preview(caseId);
     assert.deepEqual(refused, []);
     assert.deepEqual(
@@ -87,6 +96,12 @@ describe('migration of running cases', function () {
       ['open legal 改由新的岗位办理', 'open tech 期限改为 P8WD 到期处理变了', 'new again'],
     );
     assert.deepEqual(await migrate(caseId, { plan }), { state: 'done' });
+    assert.deepEqual(
+      (await outdated()).map(({ id }) => id),
+      [waits],
+    );
+    const { rows: told } = await (await world.as(BY)).get<{ rows: { title: string }[] }>('/messages');
+    assert.ok(told.some(({ title }) => title === '「legal」改由别的岗位办理'));
 
     const first = await world.view('初审', caseId);
     assert.equal(first.tasks.find((task) => task.step === 'legal')!.offers[0]!.enabled, true);

@@ -258,7 +258,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   });
   const fixAnswerers = createFixAnswerers(exclusions);
   const offerTask = createOfferTask(core, { incidents, exclusions, fixAnswerers });
-  const adoptTasks = createAdoptTasks(offerTask);
+  const adoptTasks = createAdoptTasks({ offerTask, messages });
   const events = createEvents(core, {
     offerTask,
     takeOver,
@@ -280,7 +280,14 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     mayRead: rights.mayReadCase,
     forms,
   });
-  const migrations = createMigrations(core, { commands, moves, audit, release, current: flows.current });
+  const migrations = createMigrations(core, {
+    commands,
+    moves,
+    audit,
+    release,
+    current: flows.current,
+    newest: flows.all,
+  });
   const takeBack = createTakeBack(core, { commands, moves, audit, release });
   const lists = createLists(core, {
     inbox: createInbox(core, { exclusions }),

@@ -10,4 +10,13 @@ export default [
       nav: { title: 'operator.incidents', icon: 'alert', order: 310, for: ['operator'] },
     },
   },
+  {
+    path: '/migrations',
+    name: 'migrations',
+    component: () => import('./MigrationsPage.vue'),
+    meta: {
+      title: 'operator.migrations',
+      nav: { title: 'operator.migrations', icon: 'history', order: 320, for: ['operator', 'analyst'] },
+    },
+  },
 ] satisfies RouteRecordRaw[];
