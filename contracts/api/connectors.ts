@@ -15,6 +15,8 @@ export const CallPage = z.object({
       at: z.string(),
       request: z.record(z.string(), z.unknown()),
       answer: z.record(z.string(), z.unknown()).nullable(),
+      /** The open incident whose retry sends it again. */
+      incident: z.string().nullable(),
       attempts: z.array(
         z.object({
           at: z.string(),

@@ -28,7 +28,10 @@ export function connectorRoutes({ db }: Pick<Core, 'db'>): AnyRoute[] {
       async handle({ query: { system, after } }) {
         const query = db('connector_call as c')
           .join('case as k', 'k.id', 'c.case_id')
-          .select('c.*', 'k.number as case_number')
+          .leftJoin('incident as i', (on) =>
+            on.on('i.ref', db.raw('c.id::text')).andOnVal('i.kind', 'connector').andOnVal('i.state', 'open'),
+          )
+          .select('c.*', 'k.number as case_number', 'i.id as incident')
           .orderBy([
             { column: 'c.at', order: 'desc' },
             { column: 'c.id', order: 'desc' },
@@ -36,7 +39,7 @@ export function connectorRoutes({ db }: Pick<Core, 'db'>): AnyRoute[] {
           .limit(PAGE + 1);
         if (system) query.where('c.system', system);
         if (after) query.whereRaw('(c.at, c.id) < (?, ?)', keyOf(after));
-        const found: (CallRow & { case_number: string })[] = await query;
+        const found: (CallRow & { case_number: string; incident: string | null })[] = await query;
         const shown = found.slice(0, PAGE);
         const attempts: Attempt[] = await db('connector_attempt')
           .whereIn(
@@ -51,6 +54,7 @@ export function connectorRoutes({ db }: Pick<Core, 'db'>): AnyRoute[] {
             system: systems[call.system]?.title ?? { zh: call.system, en: call.system },
             message: systems[call.system]?.messages[call.message]?.title ?? { zh: call.message, en: call.message },
             ...{ caseId: call.case_id, caseNumber: call.case_number, step: call.step, at: call.at.toISOString() },
+            incident: call.incident,
             attempts: attempts
               .filter(({ call_id: of }) => of === call.id)
               .map(({ at, ms, status, body, problem }) => ({ at: at.toISOString(), ms, status, body, problem })),

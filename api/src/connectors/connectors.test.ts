@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
+import type { CallPage } from '../../../contracts/api/index.ts';
 import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
 import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
 import { createIncidents } from '../engine/index.ts';
-import {
-  createConnectors,
-  createSystemsClient,
-  openCounterpartServer,
-  type Connectors,
-  type CounterpartServer,
-} from './index.ts';
+import { createConnectors, createSystemsClient, openCounterpartServer, type CounterpartServer } from './index.ts';
 
 const FLOW = { steps: { listed: { type: 'receive' } }, graph: { nodes: [], flows: [] } } as unknown as CompiledFlow;
 const REQUEST = { name: '黔测检测有限公司', uscc: '91520100MA6DTEST0X', category: '检验检测机构' };
@@ -17,7 +12,7 @@ describe('connectors', function () {
   this.timeout(30_000);
   let core: TestCore;
   let server: CounterpartServer;
-  let connectors: Connectors;
+  let connectors: ReturnType<typeof createConnectors>;
   let caseId: string;
   let release: Release;
   const commands: object[] = [];
@@ -91,10 +86,15 @@ describe('connectors', function () {
     const incident = await core.db('incident').where({ kind: 'connector', ref: id }).first();
     assert.deepEqual([incident.case_id, incident.step, incident.state], [caseId, 'push', 'open']);
     assert.match(incident.message, /refused with 403/);
+    const [route] = connectors.routes;
+    const page = async () => (await route!.handle({ query: {} } as never)) as CallPage;
+    const { rows } = await page();
+    assert.deepEqual([rows[0]!.id, rows[0]!.state, rows[0]!.incident], [id, 'failed', incident.id]);
     await connectors.sendAgain(id);
     await connectors.pump();
     assert.equal((await rowOf(id)).state, 'answered');
     assert.equal((await core.db('incident').where({ ref: id }).first()).state, 'closed');
+    assert.equal((await page()).rows[0]!.incident, null);
     await assert.rejects(connectors.sendAgain(id), { code: 'not-found' });
   });
 

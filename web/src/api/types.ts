@@ -7,6 +7,7 @@ type Of<K extends keyof typeof contract> = (typeof contract)[K] extends z.ZodTyp
   : never;
 
 export type ArchivePage = Of<'ArchivePage'>;
+export type CallPage = Of<'CallPage'>;
 export type Me = Of<'Me'>;
 export type MessageRow = Of<'MessageRow'>;
 export type MessagePage = Of<'MessagePage'>;

@@ -19,4 +19,13 @@ export default [
       nav: { title: 'operator.migrations', icon: 'history', order: 320, for: ['operator', 'analyst'] },
     },
   },
+  {
+    path: '/connector-calls',
+    name: 'connector-calls',
+    component: () => import('./CallsPage.vue'),
+    meta: {
+      title: 'operator.calls.title',
+      nav: { title: 'operator.calls.title', icon: 'globe', order: 330, for: ['operator'] },
+    },
+  },
 ] satisfies RouteRecordRaw[];
