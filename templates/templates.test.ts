@@ -83,6 +83,21 @@ const textOf = (docx: Buffer) =>
     .asText()
     .replace(/<[^>]*>/g, '');
 
+describe('Word templates', () => {
+  it('carry the styles that they use, not those of a whole gallery: these are read for every page [PLT-6.1]', async () => {
+    const files = (await readdir(here('.'), { recursive: true })).filter((file) => file.endsWith('.docx'));
+    assert.ok(files.length > 20);
+    for (const file of files) {
+      const zip = new PizZip(await readFile(here(file)));
+      const sizes = Object.values(zip.files).map((part) =>
+        part.name === 'word/document.xml' ? 0 : part.asUint8Array().length,
+      );
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      assert.ok(total < 60_000, `${file}: ${total} bytes besides its text`);
+    }
+  });
+});
+
 describe('Word templates of cma-initial', function () {
   this.timeout(30_000);
   let data: TemplateData;

@@ -189,8 +189,36 @@ describe('documents', function () {
     assert.equal(plain.template, 'book.docx');
     assert.deepEqual(plain.data.tables.capabilities, [{ parameter: 'pH' }, { parameter: '浊度' }]);
     assert.equal(plain.data.case.number, '');
+    assert.equal(plain.data.certificate, null);
     const seal = { institution: given.institutionId, name: '黔测检测有限公司' };
     await documents.render(given.release, 'book', { owner: given.caseId, seal });
     assert.deepEqual(sealed, [`${given.institutionId} 黔测检测有限公司`]);
+  });
+
+  it('names in the book of a draft the certificate that it is about [CMA-3.4 CMA-3.9]', async () => {
+    const { institutionId: institution_id, release, row } = given;
+    const [certificate] = await core
+      .db('certificate')
+      .insert({
+        ...{ number: '242400140001', version: 1, state: 'valid', token: row.id, kind: 'cma', institution_id },
+        ...{ holder_name: '黔测检测有限公司', holder_uscc: '91520115MA0004171A', data: {}, digest: '' },
+        ...{ valid_from: '2024-11-21', valid_to: '2030-11-20' },
+      })
+      .returning('id');
+    const [draft] = await core
+      .db('draft')
+      .insert({
+        ...{ flow: row.flow, release_id: release.id, form: 'application', institution_id },
+        ...{ person_id: row.starter, certificate_id: certificate.id },
+        ...{ created_at: core.time.now(), updated_at: core.time.now() },
+      })
+      .returning('id');
+    const { data } = JSON.parse((await documents.render(release, 'book', { owner: draft.id })).toString());
+    assert.deepEqual(data.certificate, {
+      number: '242400140001',
+      validFrom: '2024年11月21日',
+      validTo: '2030年11月20日',
+      change: null,
+    });
   });
 });

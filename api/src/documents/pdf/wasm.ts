@@ -13,10 +13,7 @@ const TRIES = 2;
 
 type Answer = { ready: true } | { pdf: Uint8Array } | { refused: string } | { error: string } | { late: true };
 
-/**
- * Others wait meanwhile, so it is short: pages take some 10 ms each, the first one of a process seconds, and ten times
- * that on a machine that is busy otherwise.
- */
+/** Others wait meanwhile, so it is short: a page takes some 10 ms, ten times that on a machine that is busy otherwise. */
 const longestFor = (docx: Buffer): number => 15_000 + docx.length / 20;
 
 /**
@@ -34,6 +31,8 @@ export function createWasm({
   longest?: (docx: Buffer) => number;
 }): WordToPdf {
   let child: Promise<ChildProcess> | undefined;
+  /** Whether the process has made a PDF: the first one takes seconds, as it looks through the fonts. */
+  let warm = false;
   let queue: Promise<unknown> = Promise.resolve();
   let idle: NodeJS.Timeout | undefined;
 
@@ -51,11 +50,14 @@ export function createWasm({
 
   async function once(docx: Buffer): Promise<Buffer> {
     const running = await (child ??= start());
-    const within = longest(docx);
+    const within = longest(docx) + (warm ? 0 : START_MS);
     const waiting = answer(running, within);
     running.send({ docx });
     const got = await waiting;
-    if ('pdf' in got) return Buffer.from(got.pdf);
+    if ('pdf' in got) {
+      warm = true;
+      return Buffer.from(got.pdf);
+    }
     if ('refused' in got) throw refusedFile(got.refused);
     if ('late' in got) {
       await end();
@@ -68,6 +70,7 @@ export function createWasm({
     clearTimeout(idle);
     const running = await child?.catch(() => undefined);
     child = undefined;
+    warm = false;
     running?.kill('SIGKILL');
   }
 
