@@ -7,6 +7,10 @@ export const SettingView = z.object({
   key: z.string(),
   title: Text,
   help: Text,
+  /** What its numbers count. */
+  unit: Text.optional(),
+  /** What people read in place of the ids in its values. */
+  words: z.record(z.string(), Text).optional(),
   /** JSON Schema of the value: what the editor is drawn from. */
   schema: z.record(z.string(), z.unknown()),
   value: z.unknown(),

@@ -1,5 +1,6 @@
 /** Settings of the clocks (RULES, Clocks). All counts are working days. */
 import { z } from 'zod';
+import type { Role } from '../../../contracts/flow.ts';
 import type { Setting } from '../core/index.ts';
 
 export const WARN_BEFORE: Setting<number[]> = {
@@ -9,6 +10,7 @@ export const WARN_BEFORE: Setting<number[]> = {
     zh: '到期前第几个工作日提醒办理人，可以有几次；事项自己写明的除外',
     en: 'Working days before the due day on which people are warned, unless the item says otherwise',
   },
+  unit: { zh: '个工作日', en: 'working days' },
   schema: z.array(z.int().min(1).max(60)).max(10),
   fallback: [2],
 };
@@ -20,6 +22,7 @@ export const ESCALATE_AFTER: Setting<number> = {
     zh: '超期几个工作日后告知上级机关的负责人；到期当天已告知本机关负责人',
     en: 'Overdue working days after which the leaders of the office above are told; those of the office hear of it on the due day',
   },
+  unit: { zh: '个工作日', en: 'working days' },
   schema: z.int().min(1).max(60),
   fallback: 3,
 };
@@ -37,8 +40,12 @@ export const LEADERS: Setting<string[]> = {
 };
 
 /** `roles`: those that exist. */
-export const clockSettings = (roles: string[]): Setting[] => [
+export const clockSettings = (roles: Role[]): Setting[] => [
   WARN_BEFORE,
   ESCALATE_AFTER,
-  { ...LEADERS, schema: z.array(z.enum(roles)).min(1) },
+  {
+    ...LEADERS,
+    schema: z.array(z.enum(roles.map(({ id }) => id))).min(1),
+    words: Object.fromEntries(roles.map(({ id, zh, en }) => [id, { zh, en }])),
+  },
 ];

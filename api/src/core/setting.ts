@@ -1,12 +1,18 @@
 import type { Knex } from 'knex';
 import type { z } from 'zod';
 
+type Text = { zh: string; en: string };
+
 /** Something that administrators change while the product runs. Each area declares its own. */
 export interface Setting<T = unknown> {
   key: string;
-  title: { zh: string; en: string };
-  /** What it does, in which unit, and where the default comes from. */
-  help: { zh: string; en: string };
+  title: Text;
+  /** What it does, and where the default comes from. */
+  help: Text;
+  /** What its numbers count. */
+  unit?: Text;
+  /** What people read in place of the ids in its values. */
+  words?: Record<string, Text>;
   schema: z.ZodType<T>;
   /** What holds where nobody has set it. */
   fallback: T;

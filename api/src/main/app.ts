@@ -339,7 +339,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     release,
   });
   const settings = [
-    ...clockSettings(roles.map(({ id }) => id)),
+    ...clockSettings(roles),
     ...serviceSettings,
     URGE_AFTER,
     ...signingSettings,

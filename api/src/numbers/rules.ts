@@ -43,6 +43,14 @@ export function scopeKey(dimensions: string[], values: Record<string, string>): 
 
 export const dimensionsOf = (key: string): string[] => key.split(',').map((part) => part.split('=')[0]);
 
+const DIMENSIONS = {
+  year: { zh: '年', en: 'Year' },
+  office: { zh: '机关', en: 'Office' },
+  authority: { zh: '发证机关', en: 'Issuing authority' },
+  field: { zh: '专业领域', en: 'Field' },
+  sector: { zh: '行业', en: 'Sector' },
+};
+
 /** What the sequences of a rule are counted by; a change holds from the next year on. */
 export function scopeSetting(rule: NumberRule): Setting<string[]> {
   const values = [...rule.pattern.matchAll(/\{([\w.]+)/g)].map(([, name = '']) =>
@@ -56,6 +64,7 @@ export function scopeSetting(rule: NumberRule): Setting<string[]> {
       zh: '每一组合（如年份、机关）各自从 1 编起；已经用过的年份不变，次年起生效',
       en: 'Each combination (such as year and office) counts from 1; a year that has begun keeps its own, a change holds from the next one',
     },
+    words: DIMENSIONS,
     schema: z
       .array(z.enum([...new Set([...rule.scope, ...known])]))
       .refine((scope) => scope.includes('year'), { message: 'A sequence is for a year: name year' }),

@@ -43,12 +43,14 @@ export function settingRoutes(core: Core, { audit, settings }: SettingDeps): Any
     return setting;
   }
 
-  async function view({ key, title, help, schema, fallback }: Setting): Promise<SettingView> {
+  async function view({ key, title, help, unit, words, schema, fallback }: Setting): Promise<SettingView> {
     const [row]: Row[] = await changes('setting', key);
     return {
       key,
       title,
       help,
+      ...(unit && { unit }),
+      ...(words && { words }),
       schema: z.toJSONSchema(schema, { io: 'input' }),
       value: row ? row.value : fallback,
       default: fallback,

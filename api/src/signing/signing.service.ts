@@ -17,6 +17,7 @@ export const LINK_MINUTES: Setting<number> = {
   key: 'signing.link-minutes',
   title: { zh: '签名链接的有效时间', en: 'How long a link to sign works' },
   help: { zh: '发起签名后链接和二维码几分钟内有效', en: 'Minutes for which the link and its QR code can be used' },
+  unit: { zh: '分钟', en: 'minutes' },
   schema: z.int().min(5).max(10_080),
   fallback: 60,
 };
@@ -27,6 +28,7 @@ export const SENT_LINK_HOURS: Setting<number> = {
     zh: '流程请人签名时，消息里的链接几小时内有效',
     en: 'Hours for which a link works that a flow sent by message',
   },
+  unit: { zh: '小时', en: 'hours' },
   schema: z.int().min(1).max(720),
   fallback: 72,
 };

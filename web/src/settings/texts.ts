@@ -17,6 +17,7 @@ export default {
     off: '否',
     history: '变更记录',
     none: '还没有更改过',
+    nothing: '没有',
   },
   en: {
     settings: 'Settings',
@@ -36,5 +37,6 @@ export default {
     off: 'no',
     history: 'Changes',
     none: 'Not changed so far',
+    nothing: 'none',
   },
 };

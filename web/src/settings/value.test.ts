@@ -20,10 +20,14 @@ describe('values of settings', () => {
   });
 
   it('are read on one line', () => {
-    const words = { on: '是', off: '否' };
+    const names: Record<string, string> = { post: '邮寄送达', leader: '省局领导' };
+    const words = { on: '是', off: '否', none: '没有', unit: '日', nameOf: (id: string) => names[id] ?? id };
     assert.deepEqual(
-      [true, [5, 2], 3, { post: '第九十一条' }].map((value) => shown(value, words)),
-      ['是', '5、2', '3', 'post: 第九十一条'],
+      [true, [5, 2], 3, [], ['leader'], { post: '第九十一条' }].map((value) =>
+        shown(value, { ...words, ...(typeof value === 'object' && { unit: undefined }) }),
+      ),
+      ['是', '5、2', '3 日', '没有', '省局领导', '邮寄送达：第九十一条'],
     );
+    assert.equal(shown([5, 2], words), '5、2 日');
   });
 });

@@ -26,13 +26,27 @@ export function readNumbers(text: string): (number | string)[] {
     .map((part) => (/^-?\d+$/.test(part) ? Number(part) : part));
 }
 
+export interface ValueWords {
+  on: string;
+  off: string;
+  /** Where there is nothing in a list. */
+  none: string;
+  /** What its numbers count. */
+  unit?: string | undefined;
+  /** What people read in place of an id. */
+  nameOf(id: string): string;
+}
+
 /** A value on one line. */
-export function shown(value: unknown, words: { on: string; off: string }): string {
+export function shown(value: unknown, words: ValueWords): string {
+  const one = (item: unknown) => (typeof item === 'number' ? String(item) : words.nameOf(String(item)));
+  const counted = (text: string) => (words.unit ? `${text} ${words.unit}` : text);
   if (typeof value === 'boolean') return value ? words.on : words.off;
-  if (Array.isArray(value)) return value.join('、');
+  if (typeof value === 'number') return counted(String(value));
+  if (Array.isArray(value)) return value.length === 0 ? words.none : counted(value.map(one).join('、'));
   if (value !== null && typeof value === 'object')
     return Object.entries(value)
-      .map(([name, text]) => `${name}: ${String(text)}`)
+      .map(([name, text]) => `${words.nameOf(name)}：${String(text)}`)
       .join('；');
-  return String(value);
+  return one(value);
 }
