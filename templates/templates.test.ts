@@ -151,6 +151,18 @@ describe('Word templates of cma-initial', function () {
     data.values.applicationType = 'initial';
   });
 
+  it('say what was decided, or that silence accepted as of the receipt [CMA-4.3 PLT-5.4]', async () => {
+    const decided = await fill('cma/acceptance-notice.docx');
+    assert.match(decided, /经审查，.*第三十二条第一款第五项.*，决定自2026年11月6日起予以受理。/);
+    assert.doesNotMatch(decided, /逾期/);
+    const signer = data.signer;
+    data.signer = { name: '', position: '' };
+    const silent = await fill('cma/acceptance-notice.docx');
+    assert.match(silent, /第三十二条第一款第四项的规定，你单位的申请自收到申请材料之日（2026年11月6日）起即为受理。/);
+    assert.doesNotMatch(silent, /经审查|决定自/);
+    data.signer = signer;
+  });
+
   it('leave places for signatures where the way of service asks for them [PLT-6.1]', async () => {
     const lines = async (way: string) => {
       data.service!.way = way;
