@@ -27,6 +27,7 @@ export async function act(client: Client, place: ActPlace, what: Act): Promise<v
   if (what.decide) return decide(client, place, what.at, what.decide);
   if (what.return) return sendBack(client, caseId, what.at, what.return);
   if (what['take-back'] !== undefined) return takeBack(client, caseId, what['take-back']);
+  if (what.part) return startPart(client, caseId, what.part);
   if (what.withdraw !== undefined) await client.send('POST', `/cases/${caseId}/withdraw`, { reason: what.withdraw });
   if (what.terminate !== undefined) await client.send('POST', `/cases/${caseId}/terminate`, { reason: what.terminate });
   if (what.open !== undefined) await openDocument(client, caseId, what.open);
@@ -79,6 +80,11 @@ async function takeBack(client: Client, caseId: string, step: string): Promise<v
   if (!found) throw new Error(`expected a decision at ${step}, found none`);
   const { state } = await client.send<MoveAnswer>('POST', `/decisions/${found.decisionId}/take-back`);
   if (state !== 'done') throw new Error(`taking back ${step} is ${state}`);
+}
+
+async function startPart(client: Client, caseId: string, { step, reason }: NonNullable<Act['part']>): Promise<void> {
+  const { state } = await client.send<MoveAnswer>('POST', `/cases/${caseId}/parts/${step}`, { reason });
+  if (state !== 'done') throw new Error(`the start of ${step} is ${state}`);
 }
 
 /** A correction makes the seal on the application void. */

@@ -58,10 +58,12 @@ const act = {
   /** Reason. */
   withdraw: z.string().optional(),
   terminate: z.string().optional(),
+  /** A part on demand that the person starts, by the id of its first step. */
+  part: z.strictObject({ step: z.string(), reason: z.string() }).optional(),
   /** Id of a document that the person opens. */
   open: z.string().optional(),
 };
-const KINDS = ['decide', 'return', 'take-back', 'withdraw', 'terminate', 'open'] as const;
+const KINDS = ['decide', 'return', 'take-back', 'withdraw', 'terminate', 'part', 'open'] as const;
 const oneKind = (value: Record<string, unknown>) => KINDS.filter((kind) => value[kind] !== undefined).length === 1;
 const ONE_KIND = `one of ${KINDS.join(', ')} is needed`;
 
