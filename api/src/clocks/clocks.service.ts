@@ -356,17 +356,22 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
     });
   }
 
-  /** An extension and its reasons are told to the applicant (Licensing Law 42). */
+  /** An extension, its new last day where the clock runs, and its reasons are told to the applicant (Licensing Law 42). */
   async function tellExtension(trx: Knex.Transaction, row: CaseOfClocks, fresh: Fresh[]): Promise<void> {
-    for (const { clock, event } of fresh.filter((one) => one.event.kind === 'extend'))
+    const calendar = await deps.calendar.days(trx);
+    for (const { clock, event } of fresh.filter((one) => one.event.kind === 'extend')) {
+      const { dueOn } = compute(clock.events, clock.limit, calendar, shanghaiDay(time.now()));
+      const until = dueOn ? `，到 ${dueOn} 届满` : '';
+      const why = event.reason ? `，理由：${event.reason}` : '';
       await deps.messages.send(trx, {
         to: row.institution_id ? { institutionId: row.institution_id } : { personId: row.starter },
         caseId: row.id,
         kind: 'clock',
         title: `办件 ${row.number} 的期限延长`,
-        body: `「${clock.title}」延长${limitText(parseLimit(event.limit!)).zh}${event.reason ? `，理由：${event.reason}` : ''}，依据${event.basis}。`,
+        body: `「${clock.title}」延长${limitText(parseLimit(event.limit!)).zh}${until}${why}，依据${event.basis}。`,
         link: `/cases/${row.id}`,
       });
+    }
   }
 
   async function views(caseIds: string[]): Promise<Map<string, ClockView[]>> {

@@ -113,7 +113,7 @@ describe('limits of a case', function () {
       [['需要专家论证', LAW]],
     );
     const { rows } = await (await world.as('受理岗')).get<{ rows: { title: string; body: string }[] }>('/messages');
-    assert.match(rows[0]!.body, /「许可期限」延长10个工作日，理由：需要专家论证/);
+    assert.match(rows[0]!.body, /「许可期限」延长10个工作日，到 2026-11-09 届满，理由：需要专家论证/);
   });
 
   it('a second extension is refused with the reason [PLT-5.3]', async () => {
