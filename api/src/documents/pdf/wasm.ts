@@ -20,15 +20,18 @@ const longestFor = (docx: Buffer): number => 15_000 + docx.length / 20;
  * One child process (1.3 GB) for all documents of this app; started at the first, ended after a minute without any. A
  * file that it refuses leaves it running.
  * @param longest milliseconds that the conversion of a file may take
+ * @param onStart told of each process that has started
  */
 export function createWasm({
   fonts,
   dataDir,
   longest = longestFor,
+  onStart,
 }: {
   fonts: Fonts;
   dataDir: string;
   longest?: (docx: Buffer) => number;
+  onStart?: (child: ChildProcess) => void;
 }): WordToPdf {
   let child: Promise<ChildProcess> | undefined;
   /** Whether the process has made a PDF: the first one takes seconds, as it looks through the fonts. */
@@ -45,14 +48,18 @@ export function createWasm({
     });
     if ('late' in (await answer(started, START_MS)))
       throw new Error(`LibreOffice took over ${START_MS / 1000} s to start`);
+    onStart?.(started);
     return started;
   }
 
   async function once(docx: Buffer): Promise<Buffer> {
     const running = await (child ??= start());
     const within = longest(docx) + (warm ? 0 : START_MS);
+    if (!running.connected || running.exitCode !== null || running.signalCode !== null)
+      throw new Error('LibreOffice ended while it had nothing to do');
     const waiting = answer(running, within);
-    running.send({ docx });
+    // What cannot be sent ends the process, and with it the wait.
+    running.send({ docx }, (error) => error && running.kill('SIGKILL'));
     const got = await waiting;
     if ('pdf' in got) {
       warm = true;
@@ -84,6 +91,7 @@ export function createWasm({
         await end();
         if (tried === TRIES) throw error;
       } finally {
+        clearTimeout(idle);
         idle = setTimeout(() => void end(), IDLE_MS).unref();
       }
     }
