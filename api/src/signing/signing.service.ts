@@ -1,57 +1,31 @@
 /** Signatures by hand on documents: asked for by officers, given once through a link, kept with their circumstances. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import QRCode from 'qrcode';
-import { z } from 'zod';
 import type { SignBody, SigningAsked, SigningPage, Signings, SigningView } from '../../../contracts/api/index.ts';
-import type { DocumentDecl, Release } from '../../../contracts/flow.ts';
+import type { Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
-import { notFound, problemKind, readSetting, type Core, type Setting, type Who } from '../core/index.ts';
+import { notFound, readSetting, type Core, type Who } from '../core/index.ts';
 import type { DocumentRow } from '../documents/index.ts';
 import { waitingVisits, type CaseRow, type Commands, type EventReader } from '../engine/index.ts';
-import type { Message, Messages } from '../messages/index.ts';
+import type { Messages } from '../messages/index.ts';
 import { findWords, type Ink } from '../signatures/index.ts';
 import { inkOf } from './ink.ts';
+import { documentChanged, linkOver, noPlace } from './problems.ts';
+import {
+  hashNow,
+  hashOf,
+  placeOf,
+  placesOf,
+  stateOf,
+  viewOf,
+  type Recipient,
+  type RequestRow,
+  type SigningRow,
+} from './rows.ts';
+import { LINK_MINUTES, SENT_LINK_HOURS } from './settings.ts';
 
-export const LINK_MINUTES: Setting<number> = {
-  key: 'signing.link-minutes',
-  title: { zh: '签名链接的有效时间', en: 'How long a link to sign works' },
-  help: { zh: '发起签名后链接和二维码几分钟内有效', en: 'Minutes for which the link and its QR code can be used' },
-  unit: { zh: '分钟', en: 'minutes' },
-  schema: z.int().min(5).max(10_080),
-  fallback: 60,
-};
-export const SENT_LINK_HOURS: Setting<number> = {
-  key: 'signing.sent-link-hours',
-  title: { zh: '发给签名人的链接的有效时间', en: 'How long a link that was sent works' },
-  help: {
-    zh: '流程请人签名时，消息里的链接几小时内有效',
-    en: 'Hours for which a link works that a flow sent by message',
-  },
-  unit: { zh: '小时', en: 'hours' },
-  schema: z.int().min(1).max(720),
-  fallback: 72,
-};
 const TOKEN_BYTES = 24;
-
-export const linkOver = problemKind(
-  'link-over',
-  410,
-  '这个签名链接已经用过、过期或撤回。请经办人重新发起',
-  'This link was used, has expired or was taken back; ask the officer for another',
-);
-export const documentChanged = problemKind(
-  'document-changed',
-  409,
-  '文书在发起签名之后有变化。请经办人重新发起',
-  'The document has changed since; ask the officer for another link',
-);
-export const noPlace = problemKind(
-  'no-place',
-  422,
-  '这份文书没有留签名处，或已经签过',
-  'This document has no such place to sign, or it was signed',
-);
 
 export interface SigningDeps {
   messages: Pick<Messages, 'send' | 'sendText'>;
@@ -69,29 +43,6 @@ export interface SigningDeps {
   ): Promise<Buffer>;
 }
 
-interface SigningRow {
-  id: string;
-  case_id: string;
-  document_id: string;
-  place: string;
-  signer: string;
-  document_hash: string;
-  asked_by: string;
-  asked_at: Date;
-  expires_at: Date;
-  cancelled_at: Date | null;
-  signed_at: Date | null;
-  means: SigningView['means'];
-  through: SigningView['through'];
-  ip: string | null;
-  agent: string | null;
-  request_id: string | null;
-  recipient: Recipient | null;
-}
-
-/** Where a link is sent: to an account, or to somebody's phone. */
-export type Recipient = Message['to'] | { phone: string };
-
 /** A step of a flow that asks for a signature. */
 export interface SigningRequest {
   case: CaseRow;
@@ -107,13 +58,6 @@ export interface SigningRequest {
   signers: { name: string; recipient: Recipient }[];
   /** The receive step that waits for the signature. */
   answerStep?: string;
-}
-
-interface RequestRow {
-  id: string;
-  document_id: string;
-  place: string;
-  sender: string;
 }
 
 export interface Signing {
@@ -171,7 +115,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
       const { name } = await db('person').where({ id: row.starter }).first('name');
       return {
         places: (await placesOn(release, document)).map(({ id, title }) => ({ id, title, signer: name })),
-        signings: rows.map((one) => viewOf(one, release, document)),
+        signings: rows.map((one) => viewOf(one, release, document, time.now())),
         may: await deps.mayServe(who, row),
       };
     },
@@ -193,7 +137,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
 
     async find(who, id) {
       const { signing, document, release } = await known(who, id);
-      return viewOf(signing, release, document);
+      return viewOf(signing, release, document, time.now());
     },
 
     async cancel(who, id) {
@@ -206,7 +150,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
         .whereNull('cancelled_at')
         .update({ cancelled_at: at });
       if (cancelled === 0) throw linkOver();
-      return viewOf({ ...signing, cancelled_at: at }, release, document);
+      return viewOf({ ...signing, cancelled_at: at }, release, document, time.now());
     },
 
     async renew(who, id) {
@@ -223,7 +167,7 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
         const made = await sendLink(trx, { ...sent, askedBy: who.personId });
         return trx('signing').where({ id: made }).first();
       });
-      return viewOf(renewed, release, document);
+      return viewOf(renewed, release, document, time.now());
     },
 
     async page(token) {
@@ -422,38 +366,11 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
     const signing: SigningRow | undefined = await db('signing')
       .where({ token_hash: hashOf(token) })
       .first();
-    if (!signing || stateOf(signing) !== 'open') throw linkOver();
+    if (!signing || stateOf(signing, time.now()) !== 'open') throw linkOver();
     const found = await about(signing.document_id);
     if (!found) throw documentChanged();
     if (hashNow(found.document) !== signing.document_hash) throw documentChanged();
     return { signing, ...found };
-  }
-
-  function stateOf({ signed_at, cancelled_at, expires_at }: SigningRow): SigningView['state'] {
-    if (signed_at) return 'signed';
-    if (cancelled_at) return 'cancelled';
-    return expires_at <= time.now() ? 'expired' : 'open';
-  }
-
-  function viewOf(signing: SigningRow, release: Release, document: DocumentRow): SigningView {
-    const state = stateOf(signing);
-    const outdated = state === 'expired' || (state === 'open' && signing.document_hash !== hashNow(document));
-    return {
-      id: signing.id,
-      place: signing.place,
-      placeTitle: placeOf(release, document.kind, signing.place).title,
-      signer: signing.signer,
-      state,
-      askedAt: signing.asked_at.toISOString(),
-      expiresAt: signing.expires_at.toISOString(),
-      signedAt: signing.signed_at?.toISOString() ?? null,
-      means: signing.means,
-      through: signing.through,
-      ip: signing.ip,
-      agent: signing.agent,
-      hash: signing.document_hash,
-      renewable: signing.recipient !== null && outdated,
-    };
   }
 
   function record(
@@ -473,15 +390,3 @@ export function createSigningService(core: Core, deps: SigningDeps): Signing {
 
 const unused = (query: Knex.QueryBuilder) => query.whereNull('signed_at').whereNull('cancelled_at');
 const isReceive = ({ package: { steps } }: Release, step: string) => steps[step]?.type === 'receive';
-const hashNow = ({ signed_hash, file_hash }: DocumentRow) => (signed_hash ?? file_hash)!;
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
-
-function placesOf(release: Release, kind: string): NonNullable<DocumentDecl['signatures']> {
-  return release.package.documents[kind]?.signatures ?? [];
-}
-
-function placeOf(release: Release, kind: string, id: string) {
-  const place = placesOf(release, kind).find((one) => one.id === id);
-  if (!place) throw noPlace();
-  return place;
-}
