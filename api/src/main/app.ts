@@ -1,4 +1,7 @@
-/** Puts the areas together. Everything is made here, and nothing is shared between two apps. */
+/**
+ * Puts the areas together. Everything is made here, and nothing is shared between two apps. It is long because it names
+ * every part once, in the order in which they need each other.
+ */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
