@@ -79,7 +79,7 @@ describe('scenario files', () => {
       '    decide: { outcome: accept }\n',
       '',
       6,
-      /decide, return, take-back, withdraw, terminate, open/,
+      /decide, return, take-back, withdraw, terminate, part, open/,
     ],
     ['a way back that there is not', 'mode: replay', 'mode: skip', 10, /steps\/1\/return\/mode/],
     ['a time that is no limit', 'P2WD', '2 days', 13, /pass/],
