@@ -119,6 +119,9 @@ describe('under fire', function () {
     for (const process of [api, workers]) process.kill();
     await Promise.all([engine.ready(), api.ready()]);
     await settled();
+    // What came to the inbox late, because an engine was starting while the clerks looked.
+    await decideAll(clerks[0]!, decisions, () => true);
+    await settled();
     assert.equal(cases.length, CASES);
     const db = openDatabase(database.engineUrl.replace(/\/\/[^@]+@/, adminOf(await openBench())), { max: 4 });
     try {
