@@ -146,7 +146,7 @@ function bringBinaries(base: string, account: Account | undefined): string {
   if (existsSync(target)) return target;
   const half = `${target}.new`;
   rmSync(half, { recursive: true, force: true });
-  cpSync(join(source, 'native'), half, { recursive: true });
+  cpSync(join(source, 'native'), half, { recursive: true, verbatimSymlinks: true });
   const links: { source: string; target: string }[] = JSON.parse(readFileSync(join(half, 'pg-symlinks.json'), 'utf8'));
   for (const link of links) {
     const at = join(half, relative('native', link.target));
