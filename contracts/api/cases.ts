@@ -249,6 +249,8 @@ export const CaseView = z.object({
   forms: z.array(z.object({ form: z.string(), title: z.string() })),
   tasks: z.array(TaskView),
   offers: z.array(Offer),
+  /** Whether the reader watches it. */
+  watched: z.boolean(),
   /** For staff. */
   answers: z.array(AnswersView),
   clocks: z.array(ClockView),

@@ -65,6 +65,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       uscc,
       incident,
       answers,
+      watch,
     ] = await Promise.all([
       viewTasks(who, row, release),
       Promise.all([deps.parts.offers(who, row, release), deps.exits.offers(who, row, release)]),
@@ -82,6 +83,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         : undefined,
       db('incident').where({ case_id: caseId, state: 'open' }).orderBy('opened_at', 'desc').first('code'),
       who.kind === 'staff' ? answersOfCase(core, who, caseId, release) : Promise.resolve([]),
+      db('case_watch').where({ person_id: who.personId, case_id: caseId }).first('at'),
     ]);
     return {
       id: row.id,
@@ -113,6 +115,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       materials,
       certificates,
       related,
+      watched: watch !== undefined,
       incident: incident
         ? {
             code: incident.code,

@@ -40,6 +40,7 @@ import { createFlows, type Flows } from '../flows/index.ts';
 import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
 import { createIncidentRoutes } from '../insight/index.ts';
+import { watchRoutes } from '../lists/index.ts';
 import { createMaterials } from '../materials/index.ts';
 import { createMessages, messageSettings } from '../messages/index.ts';
 import { createMoves, takeOver } from '../moves/index.ts';
@@ -377,6 +378,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       release,
       mayRead: rights.mayReadCase,
     }),
+    ...watchRoutes(core, { mayRead: rights.mayReadCase }),
     ...documentRoutes,
     ...signing.routes,
     ...certificateRoutes,

@@ -1,0 +1,2 @@
+/** Lists of cases that concern a person without waiting for them. */
+export { watchRoutes } from './watch.ts';
