@@ -1,0 +1,3 @@
+/** Deciding and transferring several tasks at once. */
+export { default as BatchBar } from './BatchBar.vue';
+export { useSelection, type Selection } from './selection.ts';

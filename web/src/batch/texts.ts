@@ -1,0 +1,26 @@
+export default {
+  zh: {
+    bar: '批量办理',
+    chosen: '已选 {n} 件',
+    sameStep: '同为「{step}」',
+    steps: '分属 {n} 个环节',
+    most: '一批最多 {n} 件',
+    clear: '清除选择',
+    choose: '选择 {name}',
+    chooseAll: '全选已列的件',
+    chooseGroup: '选择「{name}」的各件',
+    keyChoose: '选择',
+  },
+  en: {
+    bar: 'Batch',
+    chosen: '{n} selected',
+    sameStep: 'all in “{step}”',
+    steps: 'in {n} steps',
+    most: 'at most {n} in one batch',
+    clear: 'Clear selection',
+    choose: 'Select {name}',
+    chooseAll: 'Select all that are listed',
+    chooseGroup: 'Select all of “{name}”',
+    keyChoose: 'select',
+  },
+};
