@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
  */
 const THREADS = { is: 'pthreadPoolSize=4', becomes: 'pthreadPoolSize=12' };
 
-/** Folder with `loader.cjs`, made once per version of the package. */
+/** Folder with `loader.cjs`, made once per version of the package and place where it is installed: it links to its files. */
 export function prepareModule(dataDir: string): string {
   const source = join(
     dirname(createRequire(import.meta.url).resolve('@matbee/libreoffice-converter/package.json')),
@@ -22,7 +22,7 @@ export function prepareModule(dataDir: string): string {
   const folder = join(
     dataDir,
     'libreoffice',
-    createHash('sha256').update(program).update(THREADS.becomes).digest('hex').slice(0, 16),
+    createHash('sha256').update(program).update(THREADS.becomes).update(source).digest('hex').slice(0, 16),
   );
   if (existsSync(folder)) return folder;
   const making = `${folder}.${process.pid}`;
