@@ -1,3 +1,4 @@
+export * from './absence.ts';
 export * from './archive.ts';
 export * from './calendar.ts';
 export * from './cases.ts';

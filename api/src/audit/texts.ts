@@ -214,6 +214,14 @@ const ACTIONS: Record<string, Text> = {
     zh: '结束「{addressee}」对「{title}」的回避',
     en: 'ended that “{addressee}” steps aside from “{title}”',
   },
+  'absence.declared': {
+    zh: '登记「{title}」外出，{from} 至 {dueOn} 由「{addressee}」代理',
+    en: 'declared “{title}” absent from {from} to {dueOn}; “{addressee}” acts meanwhile',
+  },
+  'absence.ended': {
+    zh: '结束「{title}」的外出，「{addressee}」不再代理',
+    en: 'ended the absence of “{title}”; “{addressee}” no longer acts',
+  },
   'setting.changed': { zh: '更改设置「{title}」', en: 'changed the setting “{title}”' },
   'calendar.loaded': { zh: '载入日历「{title}」', en: 'loaded the calendar “{title}”' },
   'flow.released': { zh: '发布流程「{title}」[ {number}]', en: 'released the flow “{title}”[ {number}]' },

@@ -51,9 +51,35 @@ export interface Who {
   login: string;
   kind: 'staff' | 'applicant';
   grants: Grant[];
-  /** Institutions that this person acts for. */
   /** Whom an applicant acts for: entries of the registers of institutions, enterprises … */
   institutions: { register: string; id: string; name: string; uscc: string }[];
+  /** Absent people for whom this person acts today. */
+  standsIn?: StandIn[];
+}
+
+/** An absent person, as far as somebody acts for them. */
+export interface StandIn {
+  person: { id: string; name: string };
+  grants: Grant[];
+  /** Group rows that the absent person reads, as `groupsOf` gives them. */
+  groups: string[];
+  /** Flows to which the absence is limited; null: all. */
+  flows: string[] | null;
+  /** Beginnings of the codes of divisions to which it is limited, such as `5201`; null: all. */
+  divisions: string[] | null;
+}
+
+/** What an absence may be limited to. A case without a division stands at that of its office. */
+export interface Place {
+  flow: string;
+  office: string;
+  division: string | null;
+}
+
+/** Whether somebody acts for the absent person in a case. */
+export function covers({ flows, divisions }: StandIn, { flow, office, division }: Place): boolean {
+  const at = division ?? office;
+  return (flows?.includes(flow) ?? true) && (divisions?.some((code) => at.startsWith(code)) ?? true);
 }
 
 /** A role held at an office: `own` sees the office's own tasks, `tree` all below. */
@@ -69,7 +95,7 @@ export interface Grant {
  * Group rows that this person reads: exact ones for `own`, starred ones for `tree` (RULES, Candidates); applicants
  * read those of their institutions and their own.
  */
-export function groupsOf(who: Who): string[] {
+export function groupsOf(who: Pick<Who, 'personId' | 'grants' | 'institutions'>): string[] {
   const granted = who.grants.map((g) => (g.reach === 'tree' ? `${g.role}@${g.office}*` : `${g.role}@${g.office}`));
   return [...granted, ...who.institutions.map((i) => `institution:${i.id}`), `person:${who.personId}`];
 }

@@ -1,3 +1,4 @@
+import { standingIn } from '../absence/index.ts';
 import type { Core, Who } from '../core/index.ts';
 
 const WHO = `
@@ -12,9 +13,9 @@ const WHO = `
   where a.login = ? and a.disabled_at is null and p.left_at is null`;
 
 /** The person behind a login with the grants of this moment; null for somebody who left or was disabled. */
-export async function readWho({ db }: Pick<Core, 'db'>, login: string): Promise<Who | null> {
-  const { rows } = await db.raw(WHO, [login]);
+export async function readWho(core: Pick<Core, 'db' | 'time'>, login: string): Promise<Who | null> {
+  const { rows } = await core.db.raw(WHO, [login]);
   if (rows.length === 0) return null;
   const { id, ...who } = rows[0];
-  return { personId: id, ...who };
+  return { personId: id, ...who, ...(who.kind === 'staff' && { standsIn: await standingIn(core, id) }) };
 }

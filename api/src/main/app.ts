@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import type { Express } from 'express';
 import type { PublicationList } from '../../../contracts/flow.ts';
 import type { EngineWorker } from '../../../engine-adapters/port/index.ts';
+import { createAbsence } from '../absence/index.ts';
 import { createArchive } from '../archive/index.ts';
 import { createAudit } from '../audit/index.ts';
 import { createCalendar, type Calendar } from '../calendar/index.ts';
@@ -358,6 +359,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...calendarRoutes,
     ...registers.routes,
     ...avoidanceRoutes(core, { audit, registers }),
+    ...createAbsence(core, { audit, messages, flows }).routes,
     ...createDrafts(core, { newer, flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,

@@ -267,12 +267,21 @@ describe('rights of all routes', function () {
       declared_by: person,
       declared_at: NOW,
     });
+    const absence = await one('absence', {
+      person_id: person,
+      deputy_id: starter,
+      from_day: '2026-01-01',
+      to_day: '2026-12-31',
+      declared_by: person,
+      declared_at: NOW,
+    });
     const upload = await one('upload', { person_id: starter, name: '手册.pdf', size: 1, created_at: NOW });
     const params = {
       task: 't1',
       upload,
       at: '0',
       avoidance,
+      absence,
       case: case_id,
       owner: case_id,
       form: 'application',

@@ -1,8 +1,8 @@
-import type { Knex } from 'knex';
 import { z } from 'zod';
 import { AvoidanceBody, AvoidanceList, Made, type AvoidanceRow } from '../../../contracts/api/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { defineRoute, invalidInput, notFound, type AnyRoute, type Core, type Who } from '../core/index.ts';
+import { ownOrAdministered } from './administered.ts';
 
 export interface AvoidanceDeps {
   audit: Pick<Audit, 'write'>;
@@ -16,26 +16,11 @@ export interface AvoidanceDeps {
 export function avoidanceRoutes(core: Pick<Core, 'db' | 'time'>, { audit, registers }: AvoidanceDeps): AnyRoute[] {
   const { db, time } = core;
 
-  /** Limits to the caller and to those whom the caller administers. */
-  const within = (who: Who) => (query: Knex.QueryBuilder) => {
-    const trees = who.grants.filter(({ role, reach }) => role === 'admin' && reach === 'tree');
-    const own = who.grants.filter(({ role }) => role === 'admin');
-    void query.where((mine) =>
-      mine
-        .where('p.id', who.personId)
-        .orWhereIn(
-          'p.office',
-          own.map(({ office }) => office),
-        )
-        .orWhereRaw('p.office like any(?)', [trees.map(({ office }) => `${office}%`)]),
-    );
-  };
-
   async function personOf(who: Who, id: string): Promise<{ id: string; name: string }> {
     const person = await db('person as p')
       .where('p.id', id)
       .where('p.kind', 'staff')
-      .modify(within(who))
+      .modify(ownOrAdministered(who))
       .first('id', 'name');
     if (!person)
       throw invalidInput({
@@ -77,7 +62,7 @@ export function avoidanceRoutes(core: Pick<Core, 'db' | 'time'>, { audit, regist
           .join('person as p', 'p.id', 'a.person_id')
           .join('person as d', 'd.id', 'a.declared_by')
           .whereNull('a.ended_at')
-          .modify(within(who))
+          .modify(ownOrAdministered(who))
           .orderBy('a.declared_at', 'desc')
           .limit(500)
           .select('a.*', 'p.name', { by: 'd.name' });
@@ -136,7 +121,7 @@ export function avoidanceRoutes(core: Pick<Core, 'db' | 'time'>, { audit, regist
             .join('person as p', 'p.id', 'a.person_id')
             .where('a.id', params.avoidance)
             .whereNull('a.ended_at')
-            .modify(within(who))
+            .modify(ownOrAdministered(who))
             .forUpdate('a')
             .first('a.*', 'p.name');
           if (!found) throw notFound();

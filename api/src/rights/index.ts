@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { groupsOf, type AnyRoute, type Core, type Rights as RouteRights, type Who } from '../core/index.ts';
 
+export { ownOrAdministered } from './administered.ts';
 export { avoidanceRoutes } from './avoidance.routes.ts';
 export { createExclusions, type ActOfStep, type Exclusion, type Exclusions } from './exclusions.ts';
 

@@ -1,0 +1,44 @@
+/** For whom a person acts today because they are absent. */
+import type { Knex } from 'knex';
+import { groupsOf, shanghaiDay, type Core, type Grant, type StandIn } from '../core/index.ts';
+
+interface Row {
+  id: string;
+  name: string;
+  flows: string[] | null;
+  divisions: string[] | null;
+  grants: Grant[];
+}
+
+/** One step only: a deputy who is absent too has nobody act in the place of those whom they stand in for. */
+export async function standingIn(
+  { db, time }: Pick<Core, 'db' | 'time'>,
+  personId: string,
+  on: Knex = db,
+): Promise<StandIn[]> {
+  const today = shanghaiDay(time.now());
+  const rows: Row[] = await on('absence as a')
+    .join('person as p', 'p.id', 'a.person_id')
+    .where('a.deputy_id', personId)
+    .whereNull('a.ended_at')
+    .where('a.from_day', '<=', today)
+    .where('a.to_day', '>=', today)
+    .whereNull('p.left_at')
+    .orderBy(['a.declared_at', 'a.id'])
+    .select('p.id', 'p.name', 'a.flows', 'a.divisions', on.raw(GRANTS));
+  return rows.map(({ id, name, flows, divisions, grants }) => ({
+    person: { id, name },
+    grants,
+    groups: groupsOf({ personId: id, grants, institutions: [] }),
+    flows,
+    divisions: divisions?.map(prefixOf) ?? null,
+  }));
+}
+
+const GRANTS = `(
+  select coalesce(json_agg(json_build_object('role', g.role, 'office', g.office, 'reach', g.reach, 'mayTake', g.may_take)
+    order by g.granted_at, g.id), '[]')
+  from role_grant g where g.person_id = p.id and g.ended_at is null) as grants`;
+
+/** The code of a province or city ends in zeros; what lies below it begins with the rest. */
+export const prefixOf = (division: string): string => division.replace(/(?:00)+$/, '');
