@@ -7,6 +7,7 @@ export * from './certificates.ts';
 export * from './evaluations.ts';
 export * from './forms.ts';
 export * from './identity.ts';
+export * from './live.ts';
 export * from './connectors.ts';
 export * from './moves.ts';
 export * from './operator.ts';

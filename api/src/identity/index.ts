@@ -5,7 +5,7 @@ import type { AnyRoute, Core, Identify, Who } from '../core/index.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
 import { identityRoutes, type IdentityRoutesDeps } from './identity.routes.ts';
 import { sameOrigin } from './same-origin.ts';
-import { createSessions } from './session.ts';
+import { createSessions, type Sessions } from './session.ts';
 import { readWho } from './who.ts';
 
 export type { Accounts } from './accounts.ts';
@@ -17,6 +17,8 @@ export interface Identity {
   middleware: RequestHandler[];
   /** Somebody with the grants of this moment, by login; null for somebody who left. */
   whoIs(login: string): Promise<Who | null>;
+  /** For an answer that stays open; answers the address at which the end of its session is told. */
+  detachSession: Sessions['detach'];
   accounts: Accounts;
   routes: AnyRoute[];
   close(): Promise<void>;
@@ -37,6 +39,7 @@ export function createIdentity(
   const { accounts, signIn } = createAccounts(core, { audit });
   return {
     accounts,
+    detachSession: sessions.detach,
     whoIs: (login) => readWho(core, login),
     identify: async (req) => {
       const login = sessions.loginOf(req);

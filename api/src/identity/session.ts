@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import connectPgSimple from 'connect-pg-simple';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
@@ -22,6 +23,11 @@ export interface Sessions {
   middleware: RequestHandler;
   /** The login of the request's session; use keeps it alive. */
   loginOf(req: Request): string | null;
+  /**
+   * For an answer that stays open: at its end the session isn't written any more, or one that was ended meanwhile would
+   * come back. Answers the address at which its end is told (migration `live`).
+   */
+  detach(req: Request): string;
   /** Begins a session under a new id, so that one planted before the sign-in is worth nothing. */
   begin(req: Request, login: string): Promise<void>;
   end(req: Request): Promise<void>;
@@ -59,6 +65,10 @@ export function createSessions(core: Pick<Core, 'settings' | 'log'>, databaseUrl
       if (!login) return null;
       if (Date.now() - (seenAt ?? 0) > RENEW) req.session.seenAt = Date.now();
       return login;
+    },
+    detach(req) {
+      Object.assign(req, { session: undefined });
+      return `session:${createHash('sha256').update(req.sessionID).digest('hex')}`;
     },
     begin: (req, login) =>
       new Promise((resolve, reject) => {

@@ -42,6 +42,7 @@ import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
 import { createIncidentRoutes } from '../insight/index.ts';
 import { watchRoutes } from '../lists/index.ts';
+import { createLive } from '../live/index.ts';
 import { createMaterials } from '../materials/index.ts';
 import { createMessages, messageSettings } from '../messages/index.ts';
 import { createMoves, takeOver } from '../moves/index.ts';
@@ -352,8 +353,14 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...messageSettings,
     ...numbers.settings,
   ];
+  const live = createLive(core, {
+    databaseUrl,
+    detachSession: identity.detachSession,
+    mayReadCase: rights.mayReadCase,
+  });
   const routes: AnyRoute[] = [
     ...identity.routes,
+    ...live.routes,
     ...messages.routes,
     ...organisation.routes,
     ...calendarRoutes,
@@ -463,6 +470,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     },
     async close() {
       for (const timer of running.timers) clearInterval(timer);
+      await live.close();
       await running.waker?.stop();
       await running.worker?.stop();
       await printer.close();

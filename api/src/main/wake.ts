@@ -1,6 +1,6 @@
 /** Wakes loops by NOTIFY over one connection, and every few seconds anyway: a lost notification is only late. */
-import pg from 'pg';
 import type { Logger } from 'pino';
+import { listen } from '../core/index.ts';
 
 export interface Waker {
   stop(): Promise<void>;
@@ -14,7 +14,6 @@ export function createWaker(
   everyMs = 5000,
 ): Waker {
   let stopped = false;
-  let client: pg.Client | null = null;
   const loops = Object.fromEntries(Object.entries(on).map(([channel, run]) => [channel, loop(channel, run)]));
 
   function loop(name: string, run: () => Promise<unknown>): { wake(): void; idle(): Promise<void> } {
@@ -42,39 +41,17 @@ export function createWaker(
     return { wake, idle: async () => running ?? undefined };
   }
 
-  async function connect(): Promise<void> {
-    if (stopped) return;
-    const next = new pg.Client({ connectionString });
-    const retry = () => {
-      if (client !== next && client !== null) return;
-      client = null;
-      void next.end().catch(() => undefined);
-      setTimeout(() => void connect(), 500).unref();
-    };
-    next.on('error', retry);
-    next.on('end', retry);
-    next.on('notification', ({ channel }) => loops[channel]?.wake());
-    try {
-      await next.connect();
-      client = next;
-      if (stopped) return void (await next.end());
-      for (const channel of Object.keys(on)) await next.query(`listen "${channel}"`);
-      for (const each of Object.values(loops)) each.wake();
-    } catch {
-      retry();
-    }
-  }
-
-  void connect();
+  const listening = listen(connectionString, log, {
+    channels: Object.keys(on),
+    heard: (channel) => loops[channel]?.wake(),
+    connected: () => Object.values(loops).forEach((each) => each.wake()),
+  });
   const timer = setInterval(() => Object.values(loops).forEach((each) => each.wake()), everyMs);
   return {
     async stop() {
       stopped = true;
       clearInterval(timer);
-      const open = client;
-      client = null;
-      open?.removeAllListeners('end');
-      await open?.end().catch(() => undefined);
+      await listening.stop();
       await Promise.all(Object.values(loops).map((each) => each.idle()));
     },
   };
