@@ -110,7 +110,7 @@ describe('Word templates of cma-initial', function () {
   });
 
   const fill = async (file: string, missing: string[] = []) =>
-    textOf(fillTemplate(await readFile(here(file)), data, (path) => missing.push(path)));
+    textOf(fillTemplate(await readFile(here(file)), data, { onMissing: (path) => missing.push(path) }));
 
   it('are those that the flow names [CMA-3.9]', async () => {
     const declared = Object.values<{ template: string }>(await json('../workflows/cma-initial/documents.json'));

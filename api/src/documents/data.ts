@@ -4,10 +4,12 @@ import { CHANGES, type CertificateChange } from '../../../contracts/certificate-
 import { dayNumber } from '../../../contracts/days.ts';
 import { nameInBlock, type CompiledFlow, type DocumentDecl, type Release } from '../../../contracts/flow.ts';
 import { allFields, isRowDecisions, isTable, scalarFields, type Field } from '../../../contracts/forms/index.ts';
+import type { FileValue } from '../../../contracts/kinds/index.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import { shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { printed, readRulings, type CaseForms } from '../forms/index.ts';
+import { pictureKey } from './pictures/module.ts';
 
 export type Printed = Record<string, string>;
 
@@ -17,7 +19,10 @@ export interface TemplateData {
   /** Empty texts before the case is there. */
   case: { number: string; title: string; item: string; receivedOn: string; acceptedOn: string };
   applicant: { name: string; uscc: string; address: string; contact: string; phone: string };
-  /** Fields of the flow's form, as people read them; `values` has them as they are stored. */
+  /**
+   * Fields of the flow's form, as people read them; `values` has them as they are stored. Here and in rows, `%photo`
+   * names the files of a field `photo` that has pictures.
+   */
   form: Printed;
   /** The same of every form of the flow, by its id in camel case: `technicalReview`. */
   forms: Record<string, Printed>;
@@ -119,8 +124,20 @@ export async function buildData({ db }: Pick<Core, 'db'>, forms: CaseForms, of: 
 
 const dayOf = (at: Date | null | undefined): string => (at ? zhDay(shanghaiDay(at)) : '');
 
+/** Each field as text; of those with pictures also the ids of their files. */
 const print = (fields: Field[], values: Record<string, unknown>): Printed =>
-  Object.fromEntries(fields.map(({ key }) => [key, printed(fields, values, key)]));
+  Object.fromEntries(
+    fields.flatMap((field) => [
+      [field.key, printed(fields, values, field.key)],
+      ...(holdsPictures(field) ? [[pictureKey(field.key), idsIn(values[field.key])]] : []),
+    ]),
+  );
+
+/** Of a field or column whose files a template can print. */
+export const holdsPictures = ({ type, accept }: Field): boolean =>
+  type === 'photo' || (type === 'files' && (!accept || accept.includes('png') || accept.includes('jpg')));
+
+const idsIn = (files: unknown): string => ((files ?? []) as FileValue[]).map(({ id }) => id).join(',');
 
 async function formsOf(forms: CaseForms, { release, owner }: DataOf): Promise<TemplateData['forms']> {
   const read = Object.entries(release.package.forms).map(async ([id, schema]): Promise<[string, Printed]> => {

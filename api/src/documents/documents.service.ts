@@ -7,6 +7,8 @@ import type { CaseForms } from '../forms/index.ts';
 import type { Numbers } from '../numbers/index.ts';
 import { buildData, type Printed, type TemplateData } from './data.ts';
 import { unprintableProblem } from './letters.ts';
+import { loadPictures } from './pictures/load.ts';
+import type { Pictures } from './pictures/module.ts';
 import {
   currentDocument,
   finishRow,
@@ -22,7 +24,7 @@ export interface DocumentDeps {
   forms: CaseForms;
   /** A file of the release below `templates/`. */
   template(release: Release, path: string): Promise<Buffer>;
-  fill(template: Buffer, data: TemplateData): Promise<Buffer>;
+  fill(template: Buffer, data: TemplateData, pictures: Pictures): Promise<Buffer>;
   /** The letters of a filled file that no font of documents has. */
   lettersLacking(docx: Buffer): string[];
   /** Word to PDF. */
@@ -188,7 +190,12 @@ export function createDocumentService(core: Core, deps: DocumentDeps): Documents
     const decl = declOf(release, kind);
     if (decl.kind !== 'document') throw new RangeError(`${kind} is not made from a Word template`);
     const { template } = decl;
-    const docx = await deps.fill(await deps.template(release, template), data);
+    const bytes = await deps.template(release, template);
+    const docx = await deps.fill(
+      bytes,
+      data,
+      await loadPictures(core, { template: bytes, data, flow: release.package }),
+    );
     const lacking = deps.lettersLacking(docx);
     if (lacking.length > 0) throw unprintableProblem(lacking, data, release.package);
     return deps.pdf(docx);

@@ -33,22 +33,34 @@ const BINARY: Record<string, (a: never, b: never) => unknown> = {
 /**
  * Reads an expression: paths, literals, comparisons, conditions and filters. Calls, assignments and computed members
  * are refused; only own members of plain data are read, so a template can't get at prototypes.
+ * @param spell the names in the data of a path as it is written
  * @throws SyntaxError saying what isn't allowed
  */
-export function readExpression(source: string, filters: Record<string, Filter>): Expression {
+export function readExpression(
+  source: string,
+  filters: Record<string, Filter>,
+  spell: (path: string[]) => string[] = (path) => path,
+): Expression {
   const paths = new Set<string>();
   const straight = source.replace(/[‘’]/g, "'").replace(/[“”]/g, '"').trim();
   const options = { csp: true, isIdentifierStart: isLetter, isIdentifierContinue: isLetterOrDigit };
   const { body } = compile(straight === '.' ? 'this' : straight, { ...options, filters }).ast as { body: Node[] };
   if (body.length !== 1) throw new SyntaxError('one expression');
-  const evaluate = build(body[0].expression as Node, filters, paths);
+  const evaluate = build(body[0].expression as Node, { filters, paths, spell });
   return { paths: [...paths], value: evaluate };
 }
 
 type Evaluate = Expression['value'];
 
-function build(node: Node, filters: Record<string, Filter>, paths: Set<string>): Evaluate {
-  const part = (member: string) => build(node[member] as Node, filters, paths);
+interface Reading {
+  filters: Record<string, Filter>;
+  paths: Set<string>;
+  spell(path: string[]): string[];
+}
+
+function build(node: Node, reading: Reading): Evaluate {
+  const { filters, paths } = reading;
+  const part = (member: string) => build(node[member] as Node, reading);
   switch (node.type) {
     case 'Literal':
       return () => node.value;
@@ -56,7 +68,7 @@ function build(node: Node, filters: Record<string, Filter>, paths: Set<string>):
       return (lookup) => lookup('this');
     case 'Identifier':
     case 'MemberExpression': {
-      const [first, ...rest] = pathOf(node);
+      const [first, ...rest] = reading.spell(pathOf(node));
       paths.add([first, ...rest].join('.'));
       return (lookup) => rest.reduce(own, lookup(first));
     }
@@ -83,7 +95,7 @@ function build(node: Node, filters: Record<string, Filter>, paths: Set<string>):
     case 'FilterExpression': {
       const name = (node.callee as Node).name as string;
       if (!Object.hasOwn(filters, name)) throw new SyntaxError(`no filter ${name}`);
-      const given = (node.arguments as Node[]).map((argument) => build(argument, filters, paths));
+      const given = (node.arguments as Node[]).map((argument) => build(argument, reading));
       return (lookup) => {
         const [value, ...others] = given.map((evaluate) => evaluate(lookup));
         return filters[name](value, ...others);

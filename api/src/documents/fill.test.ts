@@ -103,7 +103,7 @@ describe('templates filled', function () {
     assert.equal(said('{doc.date'), '{doc.date} 少了右花括号');
     assert.equal(said('doc.date} 起'), '{doc.date} 少了左花括号');
     assert.equal(said('{doc.date | shout}'), '{doc.date | shout} 没有加工方法 shout');
-    assert.equal(said('{%logo}'), '{%logo} 图片直接插入模板，不能用标记');
+    assert.equal(said('{%photo | box:0}'), '{photo | box:0} 写法有误');
     assert.equal(said('{a(1)} {b =}'), '{a(1)} 写法有误；{b =} 写法有误');
   });
 
@@ -130,7 +130,7 @@ describe('templates filled', function () {
       'd',
     ]);
     const missing: string[] = [];
-    fillTemplate(template, data, (path) => missing.push(path));
+    fillTemplate(template, data, { onMissing: (path) => missing.push(path) });
     assert.deepEqual([...new Set(missing)], ['doc.title', 'a.b', 'c', 'd']);
   });
 });

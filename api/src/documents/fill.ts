@@ -5,8 +5,9 @@ import InspectModule from 'docxtemplater/js/inspect-module.js';
 import PizZip from 'pizzip';
 import { problemKind } from '../core/index.ts';
 import { entriesOf } from '../files/index.ts';
-import { isData, own, readExpression } from './expressions.ts';
+import { isData, own, readExpression, type Expression } from './expressions.ts';
 import { filters } from './filters.ts';
+import { createPictureModule, isPicture, pictureFilters, pictureKey, type Pictures } from './pictures/module.ts';
 
 export const templateInvalid = problemKind('template-invalid', 422, '模板有错', 'The template is faulty');
 
@@ -16,37 +17,44 @@ const STAMP = new Date(1980, 0, 1);
 
 /**
  * Fills a Word template. Sections `{#rows}…{/rows}` repeat paragraphs or table rows and are conditions as well; in
- * one, `{index}` counts from 1. A value that isn't there prints nothing. The same template and data give the same
- * bytes.
+ * one, `{index}` counts from 1. `{%field}` prints the field's pictures. A value that isn't there prints nothing. The same
+ * template and data give the same bytes.
+ * @param pictures those that the template reads
  * @param onMissing is told each path that isn't in the data
  * @throws Problem `template-invalid` naming each faulty tag
  */
-export function fillTemplate(docx: Buffer, data: object, onMissing: (path: string) => void = () => undefined): Buffer {
-  const document = open(docx, onMissing);
+export function fillTemplate(
+  docx: Buffer,
+  data: object,
+  { pictures = new Map(), onMissing = () => undefined }: { pictures?: Pictures; onMissing?(path: string): void } = {},
+): Buffer {
+  const { module, addTo } = createPictureModule(pictures);
+  const document = open(docx, [module], onMissing);
   try {
     document.render(data);
   } catch (error) {
     throw refusal(error);
   }
   const zip = document.getZip() as PizZip;
+  addTo(zip);
   for (const entry of Object.values(zip.files)) entry.date = STAMP;
   return zip.generate({ type: 'nodebuffer', compression: 'DEFLATE' });
 }
 
 /**
  * The paths that a template reads, each once. Inside a section they begin with the section's: `missing[].item`; such
- * a path may also stand for a member from around the section.
+ * a path may also stand for a member from around the section. The names of pictures begin with `%`: `tables.sites[].%photo`.
  * @throws Problem `template-invalid` naming each faulty tag
  */
 export function tagsOf(docx: Buffer): string[] {
   const inspect = new InspectModule();
-  open(docx, () => undefined, [inspect]);
+  open(docx, [createPictureModule(new Map()).module, inspect]);
   const tags = new Set<string>();
   const collect = (parts: DXT.Part[], within: string): void => {
-    for (const { value, subparsed } of parts) {
-      const paths = pathsOf(value);
+    for (const part of parts) {
+      const paths = pathsOf(part);
       for (const path of paths) tags.add(within + path);
-      if (subparsed) collect(subparsed, `${within}${paths[0]}[].`);
+      if (part.subparsed) collect(part.subparsed, `${within}${paths[0]}[].`);
     }
   };
   collect(inspect.getAllStructuredTags(), '');
@@ -58,22 +66,31 @@ export function tagsOf(docx: Buffer): string[] {
  * @throws Problem `template-invalid` naming each faulty tag
  */
 export function wordsOf(docx: Buffer): string {
-  const document = open(docx, () => undefined);
+  const document = open(docx, [createPictureModule(new Map()).module]);
   return Object.keys((document.getZip() as PizZip).files)
     .filter((file) => /^word\/(document|header\d*|footer\d*)\.xml$/.test(file))
     .map((file) => document.getFullText(file))
     .join('\n');
 }
 
-function pathsOf(tag: string): string[] {
+function pathsOf(part: DXT.Part): string[] {
   try {
-    return readExpression(tag, filters).paths;
+    return expressionOf(part.value, part).paths;
   } catch (error) {
-    throw faulty([wrongExpression(tag, (error as Error).message)]);
+    throw faulty([wrongExpression(part.value, (error as Error).message)]);
   }
 }
 
-function open(docx: Buffer, onMissing: (path: string) => void, modules: DXT.Module[] = []): Docxtemplater {
+function expressionOf(tag: string, part: { module?: string }): Expression {
+  if (!isPicture(part)) return readExpression(tag, filters);
+  const expression = readExpression(tag, pictureFilters, (path) => path.with(-1, pictureKey(path.at(-1)!)));
+  if (expression.paths.length !== 1) throw new SyntaxError('a picture is one field');
+  // A size that is none is found before anything is filled.
+  expression.value(() => undefined);
+  return expression;
+}
+
+function open(docx: Buffer, modules: DXT.Module[], onMissing: (path: string) => void = () => undefined): Docxtemplater {
   checkSize(docx);
   try {
     return new Docxtemplater(new PizZip(docx), {
@@ -99,7 +116,7 @@ type Context = DXT.ParserContext & { scopeTypes: string[] };
 /** Looks a name up in the innermost section that has it. */
 function parse(tag: string, meta: Compiled | undefined, onMissing: (path: string) => void): DXT.Parser {
   if (meta?.tag?.module === 'rawxml') throw new SyntaxError('raw XML is not allowed');
-  const { value, paths } = readExpression(tag, filters);
+  const { value, paths } = expressionOf(tag, meta?.tag ?? {});
   return {
     get(scope: unknown, { scopeList, scopePathItem, scopeTypes, num }: Context) {
       const find = (name: string): unknown => {
@@ -191,8 +208,6 @@ function wrongExpression(tag: string, why: string): Fault {
   const filter = /^Filter '(.*)' is not defined/.exec(why)?.[1];
   const en = why.split('\n')[0]!.replace(/^\[.*?\] /, '');
   if (filter) return { tag, zh: `没有加工方法 ${filter}`, en };
-  if (tag.startsWith('%'))
-    return { tag, zh: '图片直接插入模板，不能用标记', en: 'put pictures into the template itself' };
   return { tag, zh: why.startsWith('raw XML') ? '不能插入 XML' : '写法有误', en };
 }
 

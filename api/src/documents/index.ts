@@ -11,7 +11,8 @@ import { createServing, type Serving as ServingOf, type ServingDeps } from './se
 export { serviceSettings } from './service/settings.ts';
 export type { DocumentRow } from './documents.repository.ts';
 export type { DocumentOf, Documents, MadeDocument, ReservedDocument, SealOf } from './documents.service.ts';
-export { formName, type Printed, type TemplateData } from './data.ts';
+export { formName, holdsPictures, type Printed, type TemplateData } from './data.ts';
+export { pictureKey, type Pictures } from './pictures/module.ts';
 export type { ListDocuments } from './list.ts';
 export { fillTemplate, tagsOf, wordsOf } from './fill.ts';
 export { missingPart } from './word-file.ts';

@@ -40,14 +40,14 @@ export function unprintableProblem(letters: string[], data: TemplateData, flow: 
   });
 }
 
-function textsIn(value: unknown, path: string[] = []): [path: string[], text: string][] {
+export function textsIn(value: unknown, path: string[] = []): [path: string[], text: string][] {
   if (typeof value === 'string') return [[path, value]];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => textsIn(member, [...path, key]));
 }
 
 /** What people call a member of the data; where the forms don't say, the tag that prints it. */
-function labelOf([kind, name, ...rest]: string[], flow: CompiledFlow): string {
+export function labelOf([kind, name, ...rest]: string[], flow: CompiledFlow): string {
   const main = flow.forms[flow.flow.form];
   const scalar = (form: FormSchema | undefined, key: string | undefined) =>
     form && scalarFields(form).find((field) => field.key === key)?.label;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import PizZip from 'pizzip';
+import type { TableField } from '../../../contracts/forms/index.ts';
 import { knownTopics } from '../main/known-topics.ts';
 import { checkPackage } from './check.ts';
 import type { PackageSource } from './read.ts';
@@ -376,7 +377,10 @@ const cases: [string, string, string, Change][] = [
   ['a template that reads a name of nothing', 'template', 'notice', template('{applicantName}')],
   ['a template with a loop that does not end', 'template', 'notice', template('{#missing}{item}')],
   ['a template with a filter that is not there', 'template', 'notice', template('{form.name | shout}')],
-  ['a template with a tag for a picture', 'template', 'notice', template('{%logo}')],
+  ['a template with a picture of nothing', 'template', 'notice', template('{%logo}')],
+  ['a template with a picture of a text', 'template', 'notice', template('{%form.name}')],
+  ['a template with a picture of a column of text', 'template', 'notice', template('{#tables.sites}{%address}{/}')],
+  ['a template with a picture of no size', 'template', 'notice', template('{%form.name | box:0}')],
   ['a template with a letter that no font has', 'template', 'notice', template('{form.name}😀')],
   [
     'a place for a signature that is not in the template',
@@ -503,6 +507,21 @@ describe('flow -- check', () => {
       '{form.name}{#tables.sites}{index}{address}{form.name}{/}{deadlines.decision.dueOn}{#missing}{item}{/}';
     source.templates['sample/notice.docx'] = docx(text);
     assert.deepEqual(await checkPackage(source, shared, topics), []);
+  });
+
+  it('knows the pictures that templates may print [PLT-6.1]', async () => {
+    const source = samplePackage();
+    const { components } = source.forms.application!;
+    const sites = components.find((component) => 'key' in component && component.key === 'sites') as TableField;
+    components.push({ type: 'photo', key: 'gate', label: '大门' });
+    sites.columns.push({ type: 'files', key: 'plan', label: '平面图', accept: ['png', 'pdf'] });
+    source.templates['sample/notice.docx'] = docx(
+      '{%form.gate}{%forms.application.gate | box:60:45}{#tables.sites}{%plan}{/}',
+    );
+    assert.deepEqual(await checkPackage(source, shared, topics), []);
+    sites.columns.at(-1)!.accept = ['pdf'];
+    const [found] = await checkPackage(source, shared, topics);
+    assert.match(found!.zh, /\{%plan\} 不是有图片的字段/);
   });
 
   for (const [what, code, element, change] of cases)

@@ -6,12 +6,13 @@ import {
   fillTemplate,
   lettersLacking,
   type Fonts,
+  type Pictures,
   type TemplateData,
   type WordToPdf,
 } from '../documents/index.ts';
 
 export interface Printer {
-  fill(template: Buffer, data: TemplateData): Promise<Buffer>;
+  fill(template: Buffer, data: TemplateData, pictures: Pictures): Promise<Buffer>;
   lettersLacking(docx: Buffer): string[];
   pdf(docx: Buffer): Promise<Buffer>;
   certificate(data: CertificateData, printed: { digest: string; url: string }): Promise<Buffer>;
@@ -21,7 +22,7 @@ export interface Printer {
 export function createPrinter(deps: { fonts: Fonts; dataDir: string; words: WordToPdf | undefined }): Printer {
   const words = deps.words ?? createWordToPdf(deps);
   return {
-    fill: (template, data) => Promise.resolve(fillTemplate(template, data)),
+    fill: (template, data, pictures) => Promise.resolve(fillTemplate(template, data, { pictures })),
     lettersLacking: (docx) => lettersLacking(docx, deps.fonts),
     pdf: words.convert,
     certificate: (data, printed) => renderCertificate(data, printed, deps.fonts),

@@ -6,9 +6,20 @@ import {
   isRowDecisions,
   isTable,
   scalarFields,
+  type Field,
 } from '../../../../contracts/forms/index.ts';
 import { Problem } from '../../core/index.ts';
-import { createFonts, formName, missingPart, tagsOf, unprintable, wordsOf, type Fonts } from '../../documents/index.ts';
+import {
+  createFonts,
+  formName,
+  holdsPictures,
+  missingPart,
+  pictureKey,
+  tagsOf,
+  unprintable,
+  wordsOf,
+  type Fonts,
+} from '../../documents/index.ts';
 import type { PackageRule, Reported } from '../check.ts';
 
 /**
@@ -56,7 +67,14 @@ function faultsOf({ compiled, fonts, places }: Setting, template: Buffer): { zh:
             },
           ]
         : []),
-      ...wrong.map((tag) => ({ zh: `用了没有的内容 {${tag}}`, en: `reads {${tag}}, which is not there` })),
+      ...wrong.map((tag) =>
+        isPicture(tag)
+          ? {
+              zh: `的图片标记 {${pictureTag(tag)}} 不是有图片的字段（现场照片，收 PNG、JPEG 的附件）`,
+              en: `prints pictures with {${pictureTag(tag)}}, which is no field with pictures`,
+            }
+          : { zh: `用了没有的内容 {${tag}}`, en: `reads {${tag}}, which is not there` },
+      ),
       ...unprintable(words, fonts).map((letter) => ({
         zh: `有文书字体印不出来的字「${letter}」：${surroundings(words, letter)}`,
         en: `has “${letter}”, which the fonts of documents lack: ${surroundings(words, letter)}`,
@@ -92,6 +110,11 @@ const MEMBERS: Record<string, string[]> = {
   service: 'title number addressee way basis place sentAt servedAt receiver server note hash'.split(' '),
 };
 
+const isPicture = (tag: string): boolean => /%[^.]*$/.test(tag);
+
+/** As it is written: `%form.photo`. */
+const pictureTag = (tag: string): string => `%${tag.split('[].').at(-1)!.replace('%', '')}`;
+
 function isKnown({ flow, forms, steps }: CompiledFlow, tag: string): boolean {
   const sections = tag.split('[].').map((path) => path.split('.'));
   const inner = sections.pop()!;
@@ -99,19 +122,22 @@ function isKnown({ flow, forms, steps }: CompiledFlow, tag: string): boolean {
   if (Object.hasOwn(MEMBERS, inner[0]!)) return inner.length === 1 || MEMBERS[inner[0]!]!.includes(inner[1]!);
   if (PLAIN.has(inner[0]!)) return true;
   if (sections.length === 0) return false;
-  if (inner.length > 1) return true;
+  if (inner.length > 1) return !isPicture(tag);
   const around = sections.filter(([kind]) => kind === 'tables' || kind === 'approved').filter(isMember);
-  return around.length === 0 || around.some(([kind, name]) => columns(kind!, name!).has(inner[0]!));
+  return (
+    (around.length === 0 && !isPicture(tag)) || around.some(([kind, name]) => columns(kind!, name!).has(inner[0]!))
+  );
 
   function isMember([kind, name, member]: string[]): boolean {
     if (kind === 'forms') {
       const [, named] = Object.entries(forms).find(([id]) => formName(id) === name) ?? [];
-      return named !== undefined && scalarFields(named).some((field) => field.key === member);
+      return named !== undefined && namesOf(scalarFields(named)).has(member!);
     }
     const form = forms[flow.form];
     if (!form || name === undefined) return true;
     if (kind === 'deadlines') return flow.clocks.some((clock) => clock.id === name) || isLimited(name);
-    if (kind === 'form' || kind === 'values') return scalarFields(form).some((field) => field.key === name);
+    if (kind === 'values') return scalarFields(form).some((field) => field.key === name);
+    if (kind === 'form') return namesOf(scalarFields(form)).has(name);
     return columns(kind!, name).size > 0;
   }
 
@@ -127,6 +153,10 @@ function isKnown({ flow, forms, steps }: CompiledFlow, tag: string): boolean {
     const rulings = ruled.filter(isRowDecisions).filter((field) => field.of === `${flow.form}.${name}`);
     if (kind === 'approved' && rulings.length === 0) return new Set();
     const fields = [...columnsOf(table), ...(kind === 'approved' ? rulings.flatMap(columnsOf) : [])];
-    return new Set(fields.map((field) => field.key));
+    return namesOf(fields);
   }
 }
+
+/** What templates call fields, and the pictures of those that have some. */
+const namesOf = (fields: Field[]): Set<string> =>
+  new Set(fields.flatMap((field) => [field.key, ...(holdsPictures(field) ? [pictureKey(field.key)] : [])]));
