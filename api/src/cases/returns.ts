@@ -14,6 +14,7 @@ import {
   delegated,
   groupsOfTask,
   heldByOther,
+  heldProblem,
   mayTake,
   notNow,
   notYours,
@@ -96,6 +97,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
   }
 
   async function checkTask(on: Knex, who: Who, task: TaskRow): Promise<void> {
+    if (task.state === 'held') throw await heldProblem(on, task.id, who.personId);
     if (task.ended_at || task.state !== 'open') throw taskEnded();
     if (!mayTake(who, await groupsOfTask(on, task.id))) throw notYours();
     if (task.holder && task.holder !== who.personId) throw heldByOther();

@@ -13,6 +13,7 @@ import {
   mayTake,
   offersOf,
   speaksFor,
+  whyHeld,
   type Situation,
   type TaskRow,
 } from '../tasks/index.ts';
@@ -177,6 +178,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         effects: candidate && who.kind === 'staff' ? await deps.clocks.effects(release, task) : {},
         exclusion: exclusions.get(who.personId) ?? null,
         answered,
+        held: task.state === 'held' ? await whyHeld(db, task.id, who.personId) : null,
         staff: who.kind === 'staff',
         delegation,
         urgeFrom: candidate ? null : await deps.urgeFrom(task),

@@ -64,6 +64,7 @@ import {
   createHold,
   createInbox,
   createLists,
+  createMayDecide,
   createOfferTask,
   taskRoutes,
   URGE_AFTER,
@@ -275,15 +276,15 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   });
   const work = { topics, release, incidents, onFailed: failedWork(audit) };
 
+  const may = createMayDecide(core, { exclusions, release, mayRead: rights.mayReadCase, forms });
   const { decide, decideBySystem } = createDecide(core, {
     correct: createCorrections(core, { moves }),
     fileCorrected: createFileCorrected({ toSeal, documents, forms }),
     commands,
     audit,
-    exclusions,
+    may,
     fixAnswerers,
     release,
-    mayRead: rights.mayReadCase,
     forms,
   });
   const migrations = createMigrations(core, {

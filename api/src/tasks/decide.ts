@@ -5,42 +5,30 @@
  */
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import type { DecideAnswer, DecideBody, Finding, Pin } from '../../../contracts/api/index.ts';
+import type { DecideAnswer, DecideBody, Pin } from '../../../contracts/api/index.ts';
 import type { Outcome, Release, Step } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
-import type { Core, FieldProblem, Grant, Who } from '../core/index.ts';
-import { invalidInput, notFound, shanghaiDay, stale } from '../core/index.ts';
+import type { Core, Grant, Who } from '../core/index.ts';
 import type { Variables } from '../../../engine-adapters/port/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { caseMoving } from '../moves/index.ts';
-import type { Exclusions } from '../rights/index.ts';
 import { answerersOf, speaksFor, type FixAnswerers } from './answerers.ts';
-import {
-  alreadyAnswered,
-  delegated,
-  excluded,
-  heldByOther,
-  notNow,
-  notYours,
-  outcomeUnknown,
-  taskDeciding,
-  taskEnded,
-} from './problems.ts';
-import { grantFor, groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+import type { Held } from './held.ts';
+import { checkNeeds, outcomeOf, type Asked, type MayDecide } from './may-decide.ts';
+import { timeOfDay } from './moment.ts';
+import { grantFor, groupsOfTask, type TaskRow } from './rows.ts';
 import { valuesSet } from './sets.ts';
 import { tally } from './tally.ts';
 
 export interface DecideDeps {
   commands: Commands;
   audit: Audit;
-  exclusions: Pick<Exclusions, 'of'>;
+  may: MayDecide;
   fixAnswerers: FixAnswerers;
   release(id: string): Promise<Release>;
-  mayRead(who: Who, row: CaseRow): Promise<boolean>;
   correct: Correct;
   fileCorrected: FileCorrected;
   forms: {
-    check(owner: string, form: string, step?: string, outcome?: string): Promise<Finding[]>;
     close(
       trx: Knex.Transaction,
       closing: { owner: string; form: string; by: string | null; at: Date },
@@ -48,7 +36,8 @@ export interface DecideDeps {
   };
 }
 
-export type Decide = (who: Who, taskId: string, body: z.infer<typeof DecideBody>) => Promise<DecideAnswer>;
+/** `held`: decided as of an earlier moment, in a batch. */
+export type Decide = (who: Who, taskId: string, body: z.infer<typeof DecideBody>, held?: Held) => Promise<DecideAnswer>;
 
 /** Files what an applicant sealed anew in a step; null where the step does not change the application. */
 export type FileCorrected = (
@@ -86,16 +75,10 @@ export type DecideBySystem = (deemed: {
   reason: string;
 }) => Promise<string | null>;
 
-/** What somebody wants to decide. */
-interface Deciding {
-  who: Who;
-  row: CaseRow;
-  release: Release;
-  step: Step;
-  outcome: Outcome;
-  body: z.infer<typeof DecideBody>;
-  fileCorrected?: Awaited<ReturnType<FileCorrected>>;
-  correct?: ((outcome: string) => Correction) | null;
+interface Deciding extends Asked {
+  held: Held | undefined;
+  fileCorrected: Awaited<ReturnType<FileCorrected>>;
+  correct: ((outcome: string) => Correction) | null;
 }
 
 /** A decision as it is written: by a person, or by the system with nobody's grant. */
@@ -108,7 +91,7 @@ interface Ruling {
   personId: string | null;
   grant?: Grant;
   opinion?: string;
-  detail: { pins?: Pin[]; reason?: string; answers?: number; deemed?: boolean };
+  detail: { pins?: Pin[]; reason?: string; answers?: number; deemed?: boolean; batch?: string };
   occurredAt?: Date;
   correct?: ((outcome: string) => Correction) | null;
 }
@@ -123,20 +106,17 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
   const { db, failpoints } = core;
 
   return {
-    async decide(who, taskId, body) {
-      const { task, row } = await find(who, taskId);
-      const release = await deps.release(row.release_id);
-      const step = release.package.steps[task.step];
-      if (!step) throw notFound();
-      const deciding = { who, row, release, step, outcome: outcomeOf(step, body.outcome), body };
+    async decide(who, taskId, body, held) {
+      const { asked, task } = await deps.may.find(who, taskId, body);
+      const { row, release, step, outcome } = asked;
       // Asked again under the lock; here so that nobody learns what is missing in a task that is not theirs.
-      await checkTask(db, deciding, task);
-      checkNeeds(deciding);
-      await checkForms(deciding);
+      if (!held) await deps.may.checkTask(db, asked, task);
+      checkNeeds(outcome, body);
+      await deps.may.checkForms(asked);
       await failpoints.hit('decide.commit.before');
       const correct = await deps.correct(row, release, task);
       const fileCorrected = await deps.fileCorrected(row, release, step);
-      const written = await db.transaction((trx) => write(trx, { ...deciding, correct, fileCorrected }, taskId));
+      const written = await db.transaction((trx) => write(trx, { ...asked, held, correct, fileCorrected }, taskId));
       await failpoints.hit('decide.commit.after');
       if (!written.command) return awaited(written.id, row.id, taskId);
       await deps.commands.send(written.command);
@@ -171,22 +151,19 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     return correct ? found.forUpdate() : found.forShare();
   }
 
-  async function find(who: Who, taskId: string): Promise<{ task: TaskRow; row: CaseRow }> {
-    const task: TaskRow | undefined = await db('task').where({ id: taskId }).first();
-    const row: CaseRow | undefined = task?.case_id ? await db('case').where({ id: task.case_id }).first() : undefined;
-    if (!task || !row || !(await deps.mayRead(who, row))) throw notFound();
-    return { task, row };
-  }
-
   /** Lock order everywhere: case, task, group rows, decision, the rest (ENGINE.md 23). */
   async function write(trx: Knex.Transaction, deciding: Deciding, taskId: string): Promise<Written> {
-    const { who, release, step, outcome, body } = deciding;
+    const { who, release, step, outcome, body, held } = deciding;
     const row = await lockCase(trx, deciding.row.id, deciding.correct);
     if (isMoving(row)) throw caseMoving({ retryAfter: 2 });
-    const task: TaskRow = await trx('task').where({ id: taskId }).forUpdate().first();
-    const at = core.time.now();
+    let task: TaskRow = await trx('task').where({ id: taskId }).forUpdate().first();
+    if (held) {
+      await held.take(trx);
+      task = await trx('task').where({ id: taskId }).first();
+    }
+    const at = held?.at ?? core.time.now();
     await deps.fixAnswerers(trx, task, { row, step, steps: release.package.steps }, at);
-    await checkTask(trx, { ...deciding, row }, task);
+    await deps.may.checkTask(trx, { ...deciding, row }, task);
     const ruling: Ruling = {
       row,
       release,
@@ -197,7 +174,12 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       grant: grantFor(who, await groupsOfTask(trx, taskId)),
       opinion: body.opinion,
       correct: deciding.correct,
-      detail: { ...(body.pins.length > 0 && { pins: body.pins }), ...(body.reason && { reason: body.reason }) },
+      detail: {
+        ...(body.pins.length > 0 && { pins: body.pins }),
+        ...(body.reason && { reason: body.reason }),
+        ...(held && { batch: held.batch }),
+      },
+      ...(held && { occurredAt: held.at }),
       ...(body.occurredAt && { occurredAt: new Date(body.occurredAt) }),
     };
     await trx('opinion_draft').where({ task_id: taskId, person_id: who.personId }).delete();
@@ -325,77 +307,6 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     else await query.whereRaw(`split_part(grp, '@', 1) = ?`, [role]).delete();
   }
 
-  async function checkTask(
-    trx: Knex,
-    { who, row, release, step, outcome, body }: Deciding,
-    task: TaskRow,
-  ): Promise<void> {
-    if (task.ended_at) throw taskEnded({ facts: await whoEnded(trx, task.id) });
-    if (task.state === 'deciding') throw taskDeciding({ facts: await whoEnded(trx, task.id) });
-    await checkTurn(trx, who, step, task);
-    if (task.version !== body.version) throw stale({ facts: { version: task.version } });
-    if (outcome.once) {
-      const before = await trx('decision')
-        .where({ case_id: row.id, step: step.id, outcome: outcome.id, state: 'done' })
-        .first('decided_at');
-      if (before)
-        throw notNow({
-          zh: `${shanghaiDay(before.decided_at)} 已办过「${outcome.zh}」，只能一次${outcome.basis ? `（${outcome.basis}）` : ''}`,
-          en: `“${outcome.en}” was decided before; only once`,
-        });
-    }
-    const exclusion = (await deps.exclusions.of(trx, { row, step, steps: release.package.steps }, [who.personId])).get(
-      who.personId,
-    );
-    if (exclusion) throw excluded(exclusion);
-  }
-
-  async function checkTurn(trx: Knex, who: Who, step: Step, task: TaskRow): Promise<void> {
-    const answerers = step.quorum ? await answerersOf(trx, task.id) : [];
-    if (answerers.length > 0) {
-      const { open, answered } = speaksFor(who, answerers);
-      if (answered) throw alreadyAnswered();
-      if (open.length === 0) throw notYours();
-      return;
-    }
-    if (!mayTake(who, await groupsOfTask(trx, task.id))) throw notYours();
-    if (task.holder && task.holder !== who.personId) throw heldByOther();
-    if (task.owner) throw delegated();
-  }
-
-  async function whoEnded(trx: Knex, taskId: string): Promise<Record<string, unknown>> {
-    const by = await trx('decision as d')
-      .leftJoin('person as p', 'p.id', 'd.person_id')
-      .where('d.task_id', taskId)
-      .whereNot('d.state', 'blocked')
-      .first('p.name', 'd.decided_at', 'd.outcome', 'd.state');
-    return by ? { by: by.name, at: by.decided_at, outcome: by.outcome, state: by.state } : {};
-  }
-
-  function checkNeeds({ outcome, body }: Deciding): void {
-    const fields: FieldProblem[] = [];
-    if (outcome.needs.includes('opinion') && !body.opinion.trim())
-      fields.push({ path: 'opinion', zh: '写明意见', en: 'Write an opinion' });
-    if (outcome.needs.includes('reason') && !(body.reason ?? '').trim())
-      fields.push({ path: 'reason', zh: `「${outcome.zh}」须写明理由`, en: `“${outcome.en}” needs a reason` });
-    if (outcome.needs.includes('pins') && body.pins.length === 0)
-      fields.push({ path: 'pins', zh: '逐项指明要补正或整改的内容', en: 'Name every item' });
-    if (fields.length > 0) throw invalidInput({ fields });
-  }
-
-  /** The step's own form has to be complete; what an applicant edits too. Warnings don't hold a decision up. */
-  async function checkForms({ row, step, outcome }: Deciding): Promise<void> {
-    const form = step.edits?.form ?? (outcome.needs.includes('form') ? step.form : undefined);
-    if (!form) return;
-    const errors = (await deps.forms.check(row.id, form, step.id, outcome.id)).filter((f) => f.severity === 'error');
-    if (errors.length === 0) return;
-    throw invalidInput({
-      zh: `还差 ${errors.length} 项`,
-      en: `${errors.length} items are missing`,
-      fields: errors.map((f) => ({ path: `form/${f.path}`, zh: f.zh, en: f.en })),
-    });
-  }
-
   async function awaited(id: string, caseId: string, taskId: string): Promise<DecideAnswer> {
     const left = (await answerersOf(db, taskId)).filter(({ answered }) => !answered).length;
     return {
@@ -424,15 +335,6 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
   }
 }
 
-function outcomeOf(step: Step, id: string): Outcome {
-  const outcome = step.outcomes.find((one) => one.id === id);
-  if (outcome) return outcome;
-  const zh = `可选：${step.outcomes.map((o) => o.zh).join('、')}`;
-  throw outcomeUnknown({
-    fields: [{ path: 'outcome', zh, en: `One of ${step.outcomes.map((o) => o.id).join(', ')}` }],
-  });
-}
-
 const isMoving = (row: CaseRow) => row.moving !== null && new Date(row.moving.until) > new Date();
 
 /** What the person is told about a decision (RULES, What people see). */
@@ -441,12 +343,7 @@ export function decisionMessage(
   now: Date,
   code?: string,
 ): { zh: string; en: string } {
-  const time = new Intl.DateTimeFormat('zh-CN', {
-    timeZone: 'Asia/Shanghai',
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-  }).format(now);
+  const time = timeOfDay(now);
   switch (state) {
     case 'done':
       return { zh: '已办', en: 'Done' };

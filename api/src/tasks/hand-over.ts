@@ -12,7 +12,9 @@ import type { CaseRow } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { Exclusions } from '../rights/index.ts';
 import { candidatesOf, officesOf } from './candidates.ts';
+import { whatEnded } from './ended.ts';
 import { whyNotUrge, type HandOver } from './hand-over.offers.ts';
+import { heldProblem, type Held } from './held.ts';
 import { delegated, excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
 import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
 import { URGE_AFTER } from './settings.ts';
@@ -25,6 +27,12 @@ export interface HandOverDeps {
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
 }
 
+interface Handing {
+  to: string;
+  reason: string;
+  version: number;
+}
+
 interface Version {
   version: number;
 }
@@ -32,8 +40,10 @@ interface Version {
 export interface HandsOver {
   /** Whom a task may be handed to; who may not have it comes with the reason. At most fifty, by name. */
   people(who: Who, taskId: string, act: 'transfer' | 'delegate' | 'copy', q: string): Promise<TaskPeople>;
-  transfer(who: Who, taskId: string, body: { to: string; reason: string; version: number }): Promise<Version>;
-  delegate(who: Who, taskId: string, body: { to: string; reason: string; version: number }): Promise<Version>;
+  transfer(who: Who, taskId: string, body: Handing, held?: Held): Promise<Version>;
+  /** What a transfer asks before it is carried out. @throws Problem */
+  mayTransfer(on: Knex, who: Who, taskId: string, body: Handing): Promise<void>;
+  delegate(who: Who, taskId: string, body: Handing): Promise<Version>;
   /** By the colleague, with an opinion; or by the owner, who takes it back. */
   giveBack(who: Who, taskId: string, body: { opinion: string; version: number }): Promise<Version>;
   copy(who: Who, taskId: string, body: { to: string[]; note: string }): Promise<void>;
@@ -47,6 +57,12 @@ interface Found {
   task: TaskRow;
   release: Release;
   step: Step;
+}
+
+interface Receiver {
+  id: string;
+  name: string;
+  office: string | null;
 }
 
 const MOST_PEOPLE = 50;
@@ -85,17 +101,17 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
       };
     },
 
-    transfer: (who, taskId, body) =>
-      hand(who, taskId, 'transfer', body, async (trx, { task }, to) => {
-        if (!(await candidatesOf(trx, await groupsOfTask(trx, task.id))).includes(to.id))
-          throw notTo('不持有这一步的岗位，不能转办', 'Does not hold the role of this step');
-        return { holder: to.id };
-      }),
+    transfer: (who, taskId, body, held) =>
+      hand(who, taskId, 'transfer', body, (_trx, _found, to) => Promise.resolve({ holder: to.id }), held),
+
+    async mayTransfer(on, who, taskId, body) {
+      const found = await find(who, taskId, 'transfer');
+      await checkOpen(on, who, found);
+      await receiverOf(on, who, found, 'transfer', body);
+    },
 
     delegate: (who, taskId, body) =>
       hand(who, taskId, 'delegate', body, async (trx, { task }, to) => {
-        if (!officesOf(await groupsOfTask(trx, task.id)).includes(to.office ?? ''))
-          throw notTo('不是本机关人员，不能委托', 'Not of the office of this step');
         await trx('task_group')
           .insert({ task_id: task.id, grp: `person:${to.id}`, due_on: task.due_on, entered_at: task.entered_at })
           .onConflict()
@@ -105,7 +121,7 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
 
     async giveBack(who, taskId, { opinion, version }) {
       return db.transaction(async (trx) => {
-        const found = await lock(trx, await find(who, taskId, 'delegate'));
+        const found = await lock(trx, who, await find(who, taskId, 'delegate'));
         const { task } = found;
         if (!task.owner) throw notNow({ zh: '这项待办没有委托', en: 'The task was not delegated' });
         const own = task.owner === who.personId;
@@ -130,7 +146,7 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
 
     async copy(who, taskId, { to, note }) {
       await db.transaction(async (trx) => {
-        const found = await lock(trx, await find(who, taskId, 'copy'));
+        const found = await lock(trx, who, await find(who, taskId, 'copy'));
         if (!mayTake(who, await groupsOfTask(trx, taskId))) throw notYours();
         const people = await Promise.all(to.map((id, i) => personOf(trx, id, `to/${i}`)));
         const out = await exclusionsOf(trx, found, to, 'copy');
@@ -152,7 +168,7 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
 
     async urge(who, taskId, { reason }) {
       await db.transaction(async (trx) => {
-        const found = await lock(trx, await find(who, taskId, 'urge'));
+        const found = await lock(trx, who, await find(who, taskId, 'urge'));
         const { task, step } = found;
         const groups = await groupsOfTask(trx, taskId);
         if (mayTake(who, groups)) throw notNow({ zh: '这项待办由您办理', en: 'This task is yours to do' });
@@ -184,11 +200,21 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
   }
 
   /** The task under lock, still open. */
-  async function lock(trx: Knex.Transaction, found: Found): Promise<Found> {
-    const task: TaskRow = await trx('task').where({ id: found.task.id }).forUpdate().first();
-    if (task.ended_at) throw taskEnded();
-    if (task.state !== 'open') throw taskDeciding();
+  async function lock(trx: Knex.Transaction, who: Who, found: Found, held?: Held): Promise<Found> {
+    const lock = () => trx('task').where({ id: found.task.id }).forUpdate().first();
+    let task: TaskRow = await lock();
+    if (held) {
+      await held.take(trx);
+      task = await lock();
+    }
+    await checkOpen(trx, who, { ...found, task });
     return { ...found, task };
+  }
+
+  async function checkOpen(on: Knex, who: Who, { task, release }: Found): Promise<void> {
+    if (task.ended_at) throw taskEnded(await whatEnded(on, task, release));
+    if (task.state === 'held') throw await heldProblem(on, task.id, who.personId);
+    if (task.state !== 'open') throw taskDeciding(await whatEnded(on, task, release));
   }
 
   /** Whoever hands a task on could have decided it. */
@@ -202,28 +228,44 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     who: Who,
     taskId: string,
     act: 'transfer' | 'delegate',
-    { to, reason, version }: { to: string; reason: string; version: number },
-    change: (
-      trx: Knex.Transaction,
-      found: Found,
-      to: { id: string; name: string; office: string | null },
-    ) => Promise<Partial<Pick<TaskRow, 'holder' | 'owner'>>>,
+    body: Handing,
+    change: (trx: Knex.Transaction, found: Found, to: Receiver) => Promise<Partial<Pick<TaskRow, 'holder' | 'owner'>>>,
+    held?: Held,
   ): Promise<Version> {
     const seen = await find(who, taskId, act);
     return db.transaction(async (trx) => {
-      const found = await lock(trx, seen);
-      await checkTurn(trx, who, found.task);
-      if (found.step.quorum) throw notNow({ zh: '这一步由多方提出意见', en: 'Several answer here' });
-      if (found.task.version !== version) throw stale({ facts: { version: found.task.version } });
-      if (to === who.personId) throw notTo('不能交给自己', 'Not to yourself');
-      const person = await personOf(trx, to, 'to');
-      const reasonOut = (await exclusionsOf(trx, found, [to, who.personId], act)).values().next().value;
-      if (reasonOut) throw excluded(reasonOut);
-      const now = await write(trx, found.task, await change(trx, found, person));
-      await tell(trx, who, found, `task.${act}`, { to: person.name, reason });
-      await send(trx, found, [to], `${act === 'transfer' ? '转办' : '委托'}给您：${found.step.name.zh}`, reason);
+      const found = await lock(trx, who, seen, held);
+      const to = await receiverOf(trx, who, found, act, body);
+      const now = await write(trx, found.task, await change(trx, found, to));
+      await tell(trx, who, found, `task.${act}`, { to: to.name, reason: body.reason });
+      const title = `${act === 'transfer' ? '转办' : '委托'}给您：${found.step.name.zh}`;
+      await send(trx, found, [to.id], title, body.reason);
       return now;
     });
+  }
+
+  /** Whom the task goes to: this person may hand it on, that one may have it. */
+  async function receiverOf(
+    on: Knex,
+    who: Who,
+    found: Found,
+    act: 'transfer' | 'delegate',
+    { to, version }: Handing,
+  ): Promise<Receiver> {
+    const { task, step } = found;
+    await checkTurn(on, who, task);
+    if (step.quorum) throw notNow({ zh: '这一步由多方提出意见', en: 'Several answer here' });
+    if (task.version !== version) throw stale({ facts: { version: task.version } });
+    if (to === who.personId) throw notTo('不能交给自己', 'Not to yourself');
+    const person = await personOf(on, to, 'to');
+    const reasonOut = (await exclusionsOf(on, found, [to, who.personId], act)).values().next().value;
+    if (reasonOut) throw excluded(reasonOut);
+    const groups = await groupsOfTask(on, task.id);
+    if (act === 'transfer' && !(await candidatesOf(on, groups)).includes(to))
+      throw notTo('不持有这一步的岗位，不能转办', 'Does not hold the role of this step');
+    if (act === 'delegate' && !officesOf(groups).includes(person.office ?? ''))
+      throw notTo('不是本机关人员，不能委托', 'Not of the office of this step');
+    return person;
   }
 
   /** Copies only let somebody read: an earlier decision in the case is no hindrance. */
@@ -232,8 +274,8 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     return deps.exclusions.of(on, { row, step: asked, steps: release.package.steps }, people);
   }
 
-  async function personOf(trx: Knex.Transaction, id: string, path: string) {
-    const person: { id: string; name: string; office: string | null } | undefined = await trx('person')
+  async function personOf(on: Knex, id: string, path: string): Promise<Receiver> {
+    const person: Receiver | undefined = await on('person')
       .where({ id, kind: 'staff' })
       .whereNull('left_at')
       .first('id', 'name', 'office');

@@ -6,6 +6,7 @@ import type { Core, Who } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { Exclusions } from '../rights/index.ts';
+import { heldProblem } from './held.ts';
 import { delegated, excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
 import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
 
@@ -36,6 +37,7 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
       if (!task?.case_id) throw notFound();
       if (task.ended_at) throw taskEnded();
       if (task.state === 'deciding') throw taskDeciding();
+      if (task.state === 'held') throw await heldProblem(trx, task.id, who.personId);
       if (!mayTake(who, await groupsOfTask(trx, taskId))) throw notYours();
       if (task.holder && task.holder !== who.personId) {
         const by = await trx('person').where({ id: task.holder }).first('name');

@@ -11,11 +11,14 @@ export {
   type DecideBySystem,
   type DecideDeps,
 } from './decide.ts';
+export { heldProblem, whyHeld, type Held } from './held.ts';
 export { createGiveBack, createHold, type Hold } from './hold.ts';
 export { createHandOver, type HandsOver } from './hand-over.ts';
 export { createInbox, type Inbox, type InboxDays, type InboxQuery } from './inbox.ts';
 export { createLists, type Lists } from './list.ts';
 export { createOfferTask, type OfferTask } from './offer.ts';
+export { checkNeeds, createMayDecide, type MayDecide } from './may-decide.ts';
+export { timeOfDay } from './moment.ts';
 export { offersOf, type Situation } from './offers.ts';
 export * from './problems.ts';
 export { groupsOfTask, mayTake, type TaskRow } from './rows.ts';

@@ -24,6 +24,8 @@ export interface Situation {
   urgeFrom: Date | null;
   /** The person is one of several who answer, and has answered. */
   answered: boolean;
+  /** Somebody decides it in a batch that is not sent yet. */
+  held: Reason | null;
 }
 
 type Reason = { zh: string; en: string };
@@ -82,9 +84,11 @@ function whyNotAtAll({
   answered,
   delegation,
   step,
+  held,
 }: Situation): Reason | undefined {
   if (taskState === 'deciding')
     return { zh: '决定已收到，正在办理', en: 'The decision was received and is being carried out' };
+  if (held) return held;
   if (moving) return { zh: '这件正在变动流程', en: 'The case is being moved' };
   if (answered) return { zh: '您已提交意见，等其他方办理', en: 'You have answered; the others are awaited' };
   if (!candidate)

@@ -15,6 +15,7 @@ export const taskDeciding = problemKind(
   '这项待办的决定正在执行',
   'A decision on this task is being carried out',
 );
+export const taskHeld = problemKind('task-held', 409, '别人正在批量办理', 'Somebody is deciding it in a batch');
 export const delegated = problemKind(
   'delegated',
   409,

@@ -1,0 +1,60 @@
+/** What happened to a task that somebody else was faster with. */
+import type { Knex } from 'knex';
+import type { Release } from '../../../contracts/flow.ts';
+import type { ProblemDetails } from '../core/index.ts';
+import { timeOfDay } from './moment.ts';
+import type { TaskRow } from './rows.ts';
+
+interface Move {
+  kind: string;
+  name: string | null;
+  asked_at: Date;
+  target: string | null;
+}
+
+/** Who decided it, or whose move ended it; empty where neither is known. */
+export async function whatEnded(
+  on: Knex,
+  task: Pick<TaskRow, 'id' | 'case_id' | 'step'>,
+  release: Release,
+): Promise<ProblemDetails> {
+  const decided = await on('decision as d')
+    .leftJoin('person as p', 'p.id', 'd.person_id')
+    .where('d.task_id', task.id)
+    .whereIn('d.state', ['queued', 'done'])
+    .first('p.name', 'd.decided_at', 'd.outcome', 'd.state');
+  if (decided) {
+    const { name, decided_at: at, outcome, state } = decided;
+    const title = release.package.steps[task.step]?.outcomes.find(({ id }) => id === outcome);
+    return {
+      zh: `${name ?? '期限届满，'} ${timeOfDay(at)} 已办「${title?.zh ?? outcome}」`,
+      en: `${name ?? 'The limit ran out:'} decided “${title?.en ?? outcome}” at ${timeOfDay(at)}`,
+      facts: { by: name, at, outcome, state },
+    };
+  }
+  const move = await moveThatEnded(on, task);
+  if (!move) return {};
+  const words = MOVES[move.kind] ?? { zh: '已把办件转到', en: 'moved the case to' };
+  return {
+    zh: `${move.name ?? '按流程，'} ${timeOfDay(move.asked_at)} ${words.zh}「${move.target}」`,
+    en: `${move.name ?? 'The flow'} ${words.en} “${move.target}” at ${timeOfDay(move.asked_at)}`,
+    facts: { by: move.name, at: move.asked_at, move: move.kind },
+  };
+}
+
+const MOVES: Record<string, { zh: string; en: string }> = {
+  return: { zh: '已退回到', en: 'sent the case back to' },
+  'take-back': { zh: '已取回到', en: 'took the case back to' },
+};
+
+/** The move whose plan cancels the visit that the task is. */
+async function moveThatEnded(on: Knex, { id, case_id: caseId }: Pick<TaskRow, 'id' | 'case_id'>) {
+  const visit = await on('step_visit').where({ task_id: id }).first('act_inst');
+  if (!visit) return undefined;
+  const move: Move | undefined = await on('move as m')
+    .leftJoin('person as p', 'p.id', 'm.actor')
+    .where({ 'm.case_id': caseId, 'm.state': 'done' })
+    .whereRaw(`m.plan->'cancel' @> ?::jsonb`, [JSON.stringify([{ instanceId: visit.act_inst }])])
+    .first('m.kind', 'p.name', 'm.asked_at', on.raw(`m.plan->'start'->0->>'name' as target`));
+  return move;
+}
