@@ -313,9 +313,15 @@ export const DecideAnswer = z.object({
 });
 export type DecideAnswer = z.infer<typeof DecideAnswer>;
 
-/** What changed in the case's forms since the last return to the applicant, written as people read it. */
+/** What changed in the case's forms since the last return, or since the reader looked last, written as people read it. */
 export const CaseChanges = z.object({
+  /** Null: there was no return, or this is the first look. */
   since: z.string().nullable(),
+  /** Fields, cells, rows that came or went, materials. */
+  count: z.number().int(),
+  /** `version`: with which one it is compared; null: the whole form is new. */
+  forms: z.array(z.object({ form: z.string(), version: z.number().int().nullable(), count: z.number().int() })),
+  /** The first 300, pinned places before others. */
   rows: z.array(
     z.object({
       form: z.string(),
@@ -326,6 +332,8 @@ export const CaseChanges = z.object({
     }),
   ),
 });
+
+export type CaseChanges = z.infer<typeof CaseChanges>;
 
 export const OpinionAnswer = z.object({ savedAt: z.string() });
 

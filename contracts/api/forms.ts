@@ -21,7 +21,12 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
-export const TableState = z.object({ count: z.number().int(), problems: z.number().int() });
+export const TableState = z.object({
+  count: z.number().int(),
+  problems: z.number().int(),
+  /** Rows that came, went or differ from the version compared with. */
+  changed: z.number().int(),
+});
 
 export const FormView = z.object({
   owner: z.string(),
@@ -37,7 +42,7 @@ export const FormView = z.object({
   sources: z.record(z.string(), z.object({ zh: z.string(), en: z.string() })),
   tables: z.record(z.string(), TableState),
   materials: z.array(MaterialItem),
-  /** Fields that differ from the version of the last return: old values. */
+  /** Fields that differ from the version compared with (default: the one before): old values. */
   changed: z.record(z.string(), z.unknown()),
   savedAt: z.string().nullable(),
   flow: z.string(),
@@ -65,6 +70,8 @@ export const Row = z.object({
   data: z.record(z.string(), z.unknown()),
   findings: z.array(Finding),
   changed: z.record(z.string(), z.unknown()).optional(),
+  /** The row went: it is in the version compared with only. */
+  gone: z.literal(true).optional(),
   /** Counts the row's changes; sent back with the next one, which is refused when somebody else was faster. */
   edits: z.number().int().optional(),
   /** Rulings: the shown columns of the decided row. */

@@ -21,13 +21,14 @@ import { defineRoute, notFound } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { mimeOf, sendFile } from '../files/index.ts';
 import type { MovePlan } from '../moves/index.ts';
-import { caseChanges, type ChangesBetween } from './changes.ts';
+import { beforeReturn, changesSince, type ChangesBetween } from './changes.ts';
 import { drawing } from './drawing.ts';
 import type { ExitKind, Exits } from './exits.ts';
 import { MIGRATES, type Migrations } from './migration.ts';
 import { PART, type Parts } from './parts.ts';
 import type { CaseQuery } from './list.ts';
 import type { Returns } from './returns.ts';
+import { lookAt } from './seen.ts';
 import type { TakeBack } from './take-back.ts';
 import type { Submit } from './start.ts';
 import type { ViewCase } from './view.ts';
@@ -150,7 +151,26 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       answer: CaseChanges,
       async handle({ who, params }) {
         const row = await readable(who, params.case);
-        return caseChanges(core, deps.changes, row.id, await deps.release(row.release_id));
+        const release = await deps.release(row.release_id);
+        const baseline = await beforeReturn(core, row.id, release);
+        return changesSince(core, deps.changes, { caseId: row.id, release, baseline });
+      },
+    }),
+    defineRoute({
+      method: 'put',
+      path: '/cases/:case/seen',
+      title: { zh: '看过办件，改了什么', en: 'Look at a case, and see what changed since the last look' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: CaseChanges,
+      async handle({ who, params }) {
+        const row = await readable(who, params.case);
+        const baseline = await lookAt(core, who.personId, row.id);
+        return changesSince(core, deps.changes, {
+          caseId: row.id,
+          release: await deps.release(row.release_id),
+          baseline,
+        });
       },
     }),
     defineRoute({

@@ -47,6 +47,8 @@ const table = { ...form, table: z.string().max(60) };
 /** Key of a field, or `table.column`. */
 const field = { ...form, field: z.string().max(120) };
 const row = { ...table, row: z.guid() };
+/** Version that changes are told against; default the one before. */
+const since = z.coerce.number().int().min(1).optional();
 
 export function formRoutes(core: Core, deps: FormRoutesDeps): AnyRoute[] {
   const { sessions, rows, sheets } = deps;
@@ -57,9 +59,11 @@ export function formRoutes(core: Core, deps: FormRoutesDeps): AnyRoute[] {
       title: { zh: '查看表单', en: 'Read a form' },
       rights,
       params: z.object(form),
+      query: z.object({ since }),
       answer: FormView,
-      async handle({ who, params }) {
-        return viewForm(core, await sessions.read(who, params.owner, params.form), deps.listMaterials);
+      async handle({ who, params, query }) {
+        const session = await sessions.read(who, params.owner, params.form);
+        return viewForm(core, session, deps.listMaterials, query.since);
       },
     }),
     defineRoute({
@@ -98,6 +102,7 @@ export function formRoutes(core: Core, deps: FormRoutesDeps): AnyRoute[] {
         limit: z.coerce.number().int().min(1).max(500).default(50),
         q: z.string().trim().max(100).optional(),
         only: z.enum(['problems', 'changed']).optional(),
+        since,
       }),
       answer: RowPage,
       async handle({ who, params, query }) {

@@ -126,14 +126,47 @@ describe('forms of a draft', function () {
     );
     const changed = (await world.rows(owner, '?only=changed')).rows;
     assert.deepEqual(
-      changed.map((row) => row.changed?.note),
-      [null, undefined],
+      changed.map((row) => [row.changed?.note, row.gone]),
+      [
+        [null, undefined],
+        [undefined, true],
+        [undefined, undefined],
+      ],
     );
+    assert.deepEqual([form.tables.capabilities.changed, (await world.rows(owner)).rows.length], [3, 2]);
     const changes = await world.forms.changes(owner, 'application', 1, 2);
     assert.deepEqual(
       changes.map((change) => change.path.split('/').length),
       [1, 3, 2, 2],
     );
+  });
+
+  it('tells what changed since any earlier version, rows that went among it [PLT-1.8]', async () => {
+    const owner = await world.draft();
+    const close = () =>
+      world.core.db.transaction((trx) =>
+        world.forms.close(trx, { owner, form: 'application', by: who.personId, at: new Date() }),
+      );
+    const put = (id: string, data: object) => world.call('PUT', `${world.table(owner)}/rows/${id}`, { data });
+    await world.save(owner, 0, { name: '甲' });
+    await world.fill(owner, 3);
+    await close();
+    const [first, second] = (await world.rows(owner)).rows;
+    await put(first.id, { note: '一改' });
+    await put(second.id, { note: '改了又删' });
+    await close();
+    await put(first.id, { note: '二改' });
+    await world.call('DELETE', `${world.table(owner)}/rows/${second.id}`);
+    await world.save(owner, 1, { name: '乙' });
+    const changedSince = async (version: number) => {
+      const { rows, total } = await world.rows(owner, `?only=changed&since=${version}`);
+      const { body } = await world.call('GET', `/forms/${owner}/application?since=${version}`);
+      assert.equal(total, body.tables.capabilities.changed);
+      return [body.changed.name, ...rows.map((row) => row.gone ?? row.changed?.note)];
+    };
+    assert.deepEqual(await changedSince(1), ['甲', null, true]);
+    assert.deepEqual(await changedSince(2), ['甲', '一改', true]);
+    assert.deepEqual(await changedSince(3), [undefined]);
   });
 
   it('lets only pinned places be changed, and nothing once the form is out of hand [PLT-4.3] [CMA-3.7]', async () => {

@@ -26,13 +26,18 @@ export interface WrittenRow {
   problems: Finding[] | null;
 }
 
-/** `with r as (…)`: rows of a version, numbered. Bindings: owner, form, table, version, version. */
-export const numbered = `
-  r as (
+const rowsOfVersion = `
     select id, row_id, position, data, problems, edits, from_version, row_number() over (order by position, id)::int as number
     from form_row
-    where owner = ? and form = ? and table_id = ? and from_version <= ? and (to_version is null or to_version >= ?)
-  )`;
+    where owner = ? and form = ? and table_id = ? and from_version <= ? and (to_version is null or to_version >= ?)`;
+/** `with r as (…)`: rows of a version, numbered. Bindings: owner, form, table, version, version. */
+export const numbered = `r as (${rowsOfVersion})`;
+
+/**
+ * `gone as (…)` after `r`: rows of an earlier version that are not there any more, numbered as they were.
+ * Bindings: those of the earlier version.
+ */
+export const gone = `gone as (select * from (${rowsOfVersion}) e where not exists (select from r where r.row_id = e.row_id))`;
 
 export const bindings = ({ owner, form, table }: TablePlace, version: number) => [owner, form, table, version, version];
 
@@ -57,6 +62,19 @@ export async function rowsById(db: Knex, place: TablePlace, version: number, ids
 
 export async function countRows(db: Knex, place: TablePlace, version: number): Promise<number> {
   const { rows } = await db.raw(`with ${numbered} select count(*)::int as count from r`, bindings(place, version));
+  return rows[0].count;
+}
+
+/** Rows of an earlier version that a later one has no more. */
+export async function countGone(
+  db: Knex,
+  place: TablePlace,
+  { since, version }: { since: number; version: number },
+): Promise<number> {
+  const { rows } = await db.raw(`with ${numbered}, ${gone} select count(*)::int as count from gone`, [
+    ...bindings(place, version),
+    ...bindings(place, since),
+  ]);
   return rows[0].count;
 }
 

@@ -5,7 +5,7 @@ import { isRowDecisions } from '../../../contracts/forms/index.ts';
 import type { Core } from '../core/index.ts';
 import { isOpen } from './access.ts';
 import { differing } from './changes.ts';
-import { bindings, numbered } from './rows.repository.ts';
+import { bindings, countGone, numbered } from './rows.repository.ts';
 import { numberedRulings, rulingBindings } from './rulings.ts';
 import { versionShown } from './rows.view.ts';
 import type { Session } from './session.ts';
@@ -14,13 +14,20 @@ import { readVersion, type Data } from './versions.ts';
 
 export type ListMaterials = (owner: string, release: Release, data: Data) => Promise<MaterialItem[]>;
 
-export async function viewForm(core: Core, session: Session, materials: ListMaterials): Promise<FormView> {
+/** `since`: version that changes are told against, default the one before. */
+export async function viewForm(
+  core: Core,
+  session: Session,
+  materials: ListMaterials,
+  since?: number,
+): Promise<FormView> {
   const { place, access, form } = session;
   const { flow } = access.release.package;
   const open = access.mode === 'edit' ? access.open : [];
   const version = await versionShown(core.db, session);
   const now = await readVersion(core.db, place);
-  const before = version > 1 ? await readVersion(core.db, place, version - 1) : now;
+  const from = since ?? version - 1;
+  const before = from >= 1 && from < version ? await readVersion(core.db, place, from) : now;
   const started = await core.db('case').where({ id: place.owner }).first('id');
   const items = place.form === flow.form ? await materials(place.owner, access.release, now.data) : [];
   return {
@@ -33,7 +40,7 @@ export async function viewForm(core: Core, session: Session, materials: ListMate
     schema: form.schema,
     data: now.data,
     sources: now.sources,
-    tables: await tableStates(core, session, version),
+    tables: await tableStates(core, session, version, from),
     materials: items.map((item) => ({ ...item, open: isOpen(open, `materials/${item.item}`) })),
     changed: Object.fromEntries(differing(before.data, now.data, '').map((change) => [change.path, change.before])),
     savedAt: now.updatedAt?.toISOString() ?? null,
@@ -45,7 +52,12 @@ export async function viewForm(core: Core, session: Session, materials: ListMate
   };
 }
 
-async function tableStates({ db }: Core, { place, form }: Session, version: number): Promise<FormView['tables']> {
+async function tableStates(
+  { db }: Core,
+  { place, form }: Session,
+  version: number,
+  since: number,
+): Promise<FormView['tables']> {
   const states: FormView['tables'] = {};
   for (const { field } of form.tables.values()) {
     const at = { ...place, table: field.key };
@@ -54,11 +66,16 @@ async function tableStates({ db }: Core, { place, form }: Session, version: numb
     const { rows } = await db.raw(
       `with ${rulings ? numberedRulings : numbered}
        select count(*)::int as count,
-         (count(*) filter (where problems is not null or row_id = any(?) ${rulings ? 'or untouched' : ''}))::int as problems
+         (count(*) filter (where problems is not null or row_id = any(?) ${rulings ? 'or untouched' : ''}))::int as problems,
+         (count(*) filter (where ? >= 1 and from_version > ?))::int as changed
        from r`,
-      [...(rulings ? rulingBindings(at, field, version) : bindings(at, version)), [...others.keys()]],
+      [
+        ...(rulings ? rulingBindings(at, field, version) : bindings(at, version)),
+        ...[[...others.keys()], since, since],
+      ],
     );
-    states[field.key] = rows[0];
+    const gone = since < 1 || rulings ? 0 : await countGone(db, at, { since, version });
+    states[field.key] = { ...rows[0], changed: rows[0].changed + gone };
   }
   return states;
 }

@@ -49,6 +49,15 @@ export const useDrawing = (id: Id) => usePart<FlowDrawing>(id, 'drawing', CALM_M
 export const useTimeline = (id: Id) => usePart<{ entries: TimelineEntry[] }>(id, 'timeline', CALM_MS);
 export const useChanges = (id: Id) => usePart<CaseChanges>(id, 'changes');
 
+/** Tells the server that the case is looked at; answers what changed since the last look. */
+export function useLook(id: Id) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['case', computed(() => toValue(id)), 'seen'],
+    queryFn: ({ signal }) => api.put<CaseChanges>(`/cases/${toValue(id)}/seen`, undefined, { signal }),
+  });
+}
+
 /** Drawing, time line and changes follow the case: what moved there is looked at again here. */
 export function useFollowedParts(view: Ref<CaseView | undefined>): void {
   const client = useQueryClient();

@@ -10,6 +10,8 @@ const TYPING_MS = 250;
 
 export interface RowFilter {
   only?: 'problems' | 'changed';
+  /** Version that changes are told against; default the one before. */
+  since?: number;
 }
 
 export function useRows(path: MaybeRefOrGetter<string>, filter: () => RowFilter = () => ({})) {
@@ -23,14 +25,14 @@ export function useRows(path: MaybeRefOrGetter<string>, filter: () => RowFilter 
   });
   /** Cursors of the pages walked through, the first page has none. */
   const cursors = ref<(string | undefined)[]>([undefined]);
-  watch([search, () => filter().only], () => (cursors.value = [undefined]));
+  watch([search, () => filter().only, () => filter().since], () => (cursors.value = [undefined]));
 
   const query = useQuery({
-    queryKey: ['rows', computed(() => toValue(path)), search, computed(() => filter().only), cursors],
+    queryKey: ['rows', computed(() => toValue(path)), search, computed(() => filter()), cursors],
     queryFn: ({ signal }) =>
       api.get<RowPage>(
         toValue(path),
-        { q: search.value, only: filter().only, after: cursors.value.at(-1), limit: PAGE },
+        { q: search.value, ...filter(), after: cursors.value.at(-1), limit: PAGE },
         signal,
       ),
     placeholderData: keepPreviousData,
