@@ -1,22 +1,21 @@
 /** A province at work: a million open tasks at 12,000 offices, in the product's tables and in the engine's own. */
 import pg from 'pg';
 import { openBench } from '../engine-adapters/launcher/bench-client.ts';
+import { initialsOf } from '../api/src/search/index.ts';
 import type { World } from '../api/src/main/world.ts';
 
 export const TASKS = 1_000_000;
-const CITIES = 10;
-const COUNTIES = 100;
-const POSTS = 12_000 - CITIES - COUNTIES - 1;
+/** Roles that tasks are offered to; one task in ten is offered to two of them. */
+export const ROLES = 24;
 
-/** Role whose tasks they are; an office of nine digits holds about 83 of them. */
-export const ROLE = 'cma.acceptance';
-/** A post in the middle of the tree, and the province. */
-export const CLERK_OFFICE = '520505050';
+/** Ten cities of ten counties of 119 posts each: a post has some 84 tasks. */
+export const POST = '521505050';
+export const CITY = '5215';
 export const PROVINCE = '52';
 
 /**
- * Writes offices, cases and tasks straight into the tables with the triggers off: through the api it would take hours.
- * The rows are those that the triggers would have written.
+ * Writes offices, cases and tasks straight into the tables with the triggers and indexes off: through the api it would
+ * take hours. The rows are those that the triggers would have written.
  */
 export async function fillMillion(world: World): Promise<void> {
   const { adminUrl } = await openBench();
@@ -25,54 +24,102 @@ export async function fillMillion(world: World): Promise<void> {
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   try {
-    await client.query(`set session_replication_role = replica; set search_path = app`);
+    await client.query(
+      `set session_replication_role = replica; set search_path = app; set maintenance_work_mem = '1GB'`,
+    );
+    const { rows: indexes } = await client.query<{ name: string; definition: string }>(INDEXES);
+    for (const { name } of indexes) await client.query(`drop index ${name}`);
+    await client.query(`create temp table word (kind text, n int, zh text, initials text)`);
+    for (const [kind, words] of Object.entries(WORDS))
+      await client.query(`insert into word select $1, * from unnest($2::int[], $3::text[], $4::text[])`, [
+        kind,
+        words.map((_, n) => n),
+        words,
+        words.map(initialsOf),
+      ]);
     for (const statement of STATEMENTS) await client.query(statement);
-    for (const table of [
-      'task',
-      'task_group',
-      '"case"',
-      'office_ancestor',
-      'engine.act_ru_task',
-      'engine.act_ru_identitylink',
-    ])
-      await client.query(`vacuum analyze ${table}`);
+    for (const { definition } of indexes) await client.query(definition);
+    for (const table of TABLES) await client.query(`vacuum analyze ${table}`);
   } finally {
     await client.end();
   }
 }
 
-const CASE = `('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))`;
+const TABLES = [
+  'app.task',
+  'app.task_group',
+  'app."case"',
+  'app.office_ancestor',
+  'engine.act_ru_task',
+  'engine.act_ru_identitylink',
+];
+
+const INDEXES = `
+  select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+  from pg_index i left join pg_constraint c on c.conindid = i.indexrelid
+  where i.indrelid = any('{${TABLES.map((table) => table.replaceAll('"', '\\"')).join()}}'::regclass[]) and c.oid is null`;
+
+/** Names of subjects: a place, a name and a trade. */
+const WORDS = {
+  place: '贵阳 遵义 六盘水 安顺 毕节 铜仁 凯里 都匀 兴义 重庆 赤水 仁怀 清镇 福泉 盘州 瓮安'.split(' '),
+  name: '黔测 岭砚 沐溪 云屯 乌岩 砚山 禾沸 筑屿 赤砚 梵阶 苗岭 花溪 正安 明远 天合 中衡 恒信 立德 长青 华正'.split(
+    ' ',
+  ),
+  trade: '检测 环境检测 食品检验 建材检测 机动车检测 计量检定 药物检验 工程检测'.split(' '),
+};
+
+const uuid = (n: string) => `('00000000-0000-4000-8000-' || lpad((${n})::text, 12, '0'))::uuid`;
 
 const STATEMENTS = [
   `create temp table place as
-     select row_number() over (order by code) - 1 as at, code from (
-       select '5205' || lpad(c::text, 2, '0') || lpad(p::text, 3, '0') as code
-       from generate_series(1, ${COUNTIES - 1}) c, generate_series(1, ${Math.floor(POSTS / (COUNTIES - 1))}) p) x`,
-  `insert into office (code, name, short_name, level, division)
-     select '5205', '毕节市局', '毕节市', 'city', '520500'
-     union all select distinct left(code, 6), '区县局', '区县', 'county', '520500' from place
-     union all select code, '所', '所', 'township', '520500' from place
-     on conflict do nothing`,
+     select row_number() over () - 1 as at, city || lpad(county::text, 2, '0') || lpad(post::text, 3, '0') as code
+     from generate_series(5211, 5220) city, generate_series(1, 10) county, generate_series(1, 119) post`,
+  `insert into office (code, name, short_name, level, division, parent)
+     select distinct left(code, 4), '市局', '市', 'city', left(code, 4) || '00', '${PROVINCE}' from place
+     union all select distinct left(code, 6), '区县局', '区县', 'county', left(code, 6), left(code, 4) from place
+     union all select code, '所', '所', 'township', left(code, 6), left(code, 6) from place`,
   `insert into office_ancestor (office, ancestor, distance)
      select o.code, a.code, row_number() over (partition by o.code order by length(a.code) desc) - 1
      from office o join office a on o.code like a.code || '%' on conflict do nothing`,
+  `create temp table kind as
+     select row_number() over (order by id) - 1 as at, id as role from (select id from role order by id limit ${ROLES}) r`,
+  // One task in twelve has no last day, one in seven is held by somebody.
   `create temp table numbered as
-     select n, code, ('2026-09-14'::date + (n::bigint * 7919 % 60)::int - 20) as due
-     from generate_series(1, ${TASKS}) n join place on at = n % (select count(*) from place)`,
-  `insert into "case" (id, number, flow, release_id, title, subject_name, office, starter, state, received_at, stage)
-     select ${CASE}::uuid, 'BENCH-' || n, 'cma-initial', r.id, '黔测检测有限公司 首次申请', '黔测检测有限公司', code,
-       '00000000-0000-4000-8000-000000000000', 'running', '2026-09-01', '受理'
-     from numbered, (select id from release where flow = 'cma-initial' limit 1) r`,
-  `insert into task (id, case_id, step, name, entered_at, arrived_at, state, visit, due_on, version)
-     select 'bench-' || n, ${CASE}::uuid, 'acceptance', '受理', '2026-09-01', '2026-09-01', 'open', 1, due, 1 from numbered`,
-  `insert into task_group (task_id, grp, due_on, entered_at)
-     select 'bench-' || n, '${ROLE}@' || code, due, '2026-09-01'::timestamptz from numbered
-     union all
-     select 'bench-' || n, '${ROLE}@' || ancestor || '*', due, '2026-09-01'::timestamptz from numbered join office_ancestor on office = code`,
+     select n, code, k.role, l.role as other,
+       case when n % 12 = 0 then null else '2026-09-14'::date + (n::bigint * 7919 % 60)::int - 6 end as due,
+       case when n % 7 = 0 then ${uuid('n % 5000')} end as holder,
+       '2026-09-01'::timestamptz - (n::bigint * 104729 % 2000000) * interval '1 second' as arrived,
+       case when n % 20 = 0 then 80 else 50 end as priority,
+       'step' || n % 9 as step, 'flow-' || k.at % 12 as flow
+     from generate_series(1, ${TASKS}) n
+     join place on place.at = n::bigint * 7907 % 11900
+     join kind k on k.at = n % ${ROLES}
+     left join kind l on n % 10 = 0 and l.at = (n + 7) % ${ROLES}`,
+  `insert into "case" (id, number, flow, release_id, title, subject_name, initials, priority, office, division,
+       starter, subject_id, state, received_at, stage)
+     select ${uuid('n')}, 'BENCH-' || n, flow, r.id, p.zh || w.zh || t.zh || '有限公司 首次申请',
+       p.zh || w.zh || t.zh || '有限公司', p.initials || w.initials || t.initials || 'yxgs', priority, code,
+       left(code, 6), ${uuid('n % 100000')}, ${uuid('n % 3000')}, 'running', arrived, '受理'
+     from numbered
+     join word p on p.kind = 'place' and p.n = numbered.n % ${WORDS.place.length}
+     join word w on w.kind = 'name' and w.n = numbered.n / 16 % ${WORDS.name.length}
+     join word t on t.kind = 'trade' and t.n = numbered.n / 320 % ${WORDS.trade.length},
+     (select id from release where flow = 'cma-initial' limit 1) r`,
+  `insert into task (id, case_id, step, name, entered_at, arrived_at, state, visit, due_on, holder, version)
+     select 'bench-' || n, ${uuid('n')}, step, '受理', arrived, arrived, 'open', 1, due, holder, 1 from numbered`,
+  `insert into task_group (task_id, grp, due_on, entered_at, case_id, flow, step, division, rank, free)
+     select 'bench-' || n, grp, coalesce(due, 'infinity'), arrived, ${uuid('n')}, flow, step, left(code, 6),
+       100 - priority, holder is null
+     from numbered, lateral (
+       select r || '@' || code as grp from unnest(array[role, other]) r where r is not null
+       union all
+       select r || '@' || ancestor || '*' from unnest(array[role, other]) r, office_ancestor where r is not null and office = code
+     ) x`,
   `insert into engine.act_ru_task
        (id_, rev_, name_, task_def_key_, priority_, create_time_, suspension_state_, proc_def_id_, proc_inst_id_)
-     select 'bench-' || n, 1, '受理', 'acceptance', 50, '2026-09-01', 1, d.definition_id, 'bench-' || n
+     select 'bench-' || n, 1, '受理', step, priority, arrived, 1, d.definition_id, 'bench-' || n
      from numbered, (select definition_id from release where flow = 'cma-initial' limit 1) d`,
   `insert into engine.act_ru_identitylink (id_, rev_, group_id_, type_, task_id_)
-     select 'link-' || n, 1, '${ROLE}@' || code, 'candidate', 'bench-' || n from numbered`,
+     select 'link-' || n || r, 1, r || '@' || code, 'candidate', 'bench-' || n
+     from numbered, unnest(array[role, other]) r where r is not null`,
 ];

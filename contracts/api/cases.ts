@@ -53,6 +53,10 @@ export const InboxRow = z.object({
   state: z.enum(['open', 'deciding', 'blocked', 'held']),
   holder: z.object({ id: z.string(), name: z.string() }).nullable(),
   mine: z.boolean(),
+  /** Somebody absent whose task it is; the reader stands in. */
+  for: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** 0–100, 50 is usual. */
+  priority: z.number().int(),
   arrivedAt: z.string(),
   dueOn: z.string().nullable(),
   /** Working days left; negative when over; null when unknown or no clock runs. */
@@ -77,13 +81,18 @@ export const InboxRow = z.object({
 });
 export type InboxRow = z.infer<typeof InboxRow>;
 
-export const InboxPage = z.object({ rows: z.array(InboxRow), next: z.string().nullable() });
+export const InboxPage = z.object({
+  rows: z.array(InboxRow),
+  next: z.string().nullable(),
+  /** The search ended before the list did: `next` goes on there, whether rows were found or not. */
+  capped: z.boolean(),
+});
+/** Exact up to 999; 1000 means more. */
 export const InboxCounts = z.object({
   open: z.number().int(),
   overdue: z.number().int(),
   today: z.number().int(),
   soon: z.number().int(),
-  capped: z.boolean(),
   /** Where the open tasks stand, for the filters; sorted by flow and the step's place in it. */
   steps: z
     .array(

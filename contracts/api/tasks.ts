@@ -4,6 +4,24 @@ import { z } from 'zod';
 const Reason = z.string().trim().min(1).max(1000);
 const Version = z.int();
 
+/** What every list of tasks and cases is narrowed by. */
+export const ListFilter = z.object({
+  /** Words of number, title or subject, or initials of the subject's pinyin. */
+  q: z.string().trim().max(100).optional(),
+  flow: z.string().max(60).optional(),
+  step: z.string().max(60).optional(),
+  /** GB/T 2260; a city or province covers what lies below it. */
+  division: z
+    .string()
+    .regex(/^\d{6}$/, '六位行政区划代码')
+    .optional(),
+  /** Days, both included. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  due: z.enum(['overdue', 'today', 'soon', 'later', 'none']).optional(),
+});
+export type ListFilter = z.infer<typeof ListFilter>;
+
 export const TransferBody = z.object({ to: z.uuid(), reason: Reason, version: Version });
 export const GiveBackBody = z.object({ opinion: z.string().max(4000).default(''), version: Version });
 export const CopyBody = z.object({

@@ -114,6 +114,8 @@ export const FlowJson = z.strictObject({
   terminate: z.strictObject({ title: Text, exit: StepId, groups: z.array(z.string().min(1)).min(1) }).optional(),
   /** When the authority has accepted the case: the day that stands on documents and lists. */
   accepted: Trigger.optional(),
+  /** Of its cases in lists, 0–100, higher is more urgent; absent: 50, as the engine has it. */
+  priority: z.int().min(0).max(100).optional(),
   legalBasis: z.array(z.string().min(1)).min(1),
   conditions: z.array(z.string().min(1)),
   /** Fen, as text; `"0"` is free of charge. */

@@ -4,6 +4,7 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { Core } from '../core/index.ts';
 import { problemKind } from '../core/index.ts';
 import type { Commands } from '../engine/index.ts';
+import { initialsOf } from '../search/index.ts';
 
 export const openCaseExists = problemKind(
   'open-case-exists',
@@ -77,6 +78,8 @@ export function createOpenCase(core: Core, deps: OpenDeps): OpenCase {
       subject_register: flow.subject.register,
       subject_id: subjectId,
       subject_name: name,
+      initials: initialsOf(name),
+      priority: flow.priority,
       certificate_id: certificateId,
       starter: starter.personId,
       institution_id: institutionId,

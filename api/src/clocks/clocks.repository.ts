@@ -128,10 +128,9 @@ export async function openTasks(trx: Knex.Transaction, caseId: string): Promise<
     .select('id', 'step', 'visit', 'due_on');
 }
 
-/** The day by which lists are sorted, at the task and at its group rows. */
+/** The day by which lists are sorted; a trigger copies it to the group rows. */
 export async function writeDue(trx: Knex.Transaction, taskId: string, dueOn: string | null): Promise<void> {
   await trx('task').where({ id: taskId }).update({ due_on: dueOn });
-  await trx('task_group').where({ task_id: taskId }).update({ due_on: dueOn });
 }
 
 /** Live timer jobs of boundary events. The engine's own commits write these rows: they are only read here. */

@@ -193,7 +193,7 @@ describe('rights of all routes', function () {
       instance_id: 'i',
       entered_at: NOW,
     });
-    await trx('task_group').insert({ task_id: 't1', grp: 'cma.acceptance@52', entered_at: NOW });
+    await trx('task_group').insert({ task_id: 't1', grp: 'cma.acceptance@52' });
     const decision = await one('decision', {
       task_id: 't0',
       case_id,

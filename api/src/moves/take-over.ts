@@ -34,8 +34,8 @@ async function offer(trx: Knex.Transaction, taskId: string): Promise<void> {
   const answered = trx('answer').where({ task_id: taskId, state: 'given' }).select('answerer');
   await trx('task_group').where({ task_id: taskId }).whereIn('grp', answered.clone()).delete();
   await trx.raw(
-    `insert into task_group (task_id, grp, due_on, entered_at)
-     select r.task_id, r.answerer, t.due_on, t.entered_at from answerer r join task t on t.id = r.task_id
+    `insert into task_group (task_id, grp)
+     select r.task_id, r.answerer from answerer r
      where r.task_id = ? and r.answerer like 'person:%'
        and not exists (select from answer a where a.task_id = r.task_id and a.answerer = r.answerer and a.state = 'given')
      on conflict do nothing`,

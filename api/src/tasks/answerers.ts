@@ -50,7 +50,7 @@ export function createFixAnswerers(exclusions: Pick<Exclusions, 'of'>): FixAnswe
     const rows = answerers.map((answerer) => ({ task_id: task.id, answerer, at }));
     await trx('answerer').insert(rows).onConflict().ignore();
     if (!quorum.people) return;
-    const groups = answerers.map((grp) => ({ task_id: task.id, grp, due_on: task.due_on, entered_at: at }));
+    const groups = answerers.map((grp) => ({ task_id: task.id, grp }));
     await trx('task_group').insert(groups).onConflict().ignore();
   };
 

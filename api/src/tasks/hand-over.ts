@@ -113,7 +113,7 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     delegate: (who, taskId, body) =>
       hand(who, taskId, 'delegate', body, async (trx, { task }, to) => {
         await trx('task_group')
-          .insert({ task_id: task.id, grp: `person:${to.id}`, due_on: task.due_on, entered_at: task.entered_at })
+          .insert({ task_id: task.id, grp: `person:${to.id}` })
           .onConflict()
           .ignore();
         return { holder: to.id, owner: who.personId };

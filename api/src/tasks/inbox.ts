@@ -1,18 +1,19 @@
 /**
- * Lists of tasks over the person's group rows: one row per task and group, never the engine's task query (ENGINE.md 15).
- * A task offered to several of my groups appears once. Keyset paging by (last day, task id).
+ * Lists of tasks over the person's group rows, never the engine's task query (ENGINE.md 15). Each group is one index in
+ * the order of the list; the groups are merged, and a task offered to several of them appears once. Conditions that no
+ * index serves are asked of the first `SCANNED` tasks; an answer that ended there says so and where to go on.
  */
-import type { Knex } from 'knex';
+import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { Core, Who } from '../core/index.ts';
-import { groupsOf, invalidInput } from '../core/index.ts';
+import { groupsOf } from '../core/index.ts';
 import type { Exclusions } from '../rights/index.ts';
+import { caseWords } from '../search/index.ts';
+import { orderOf, type InboxSort } from './inbox-order.ts';
+import { and, fitting, none, sourcesOf, type InboxDays, type Piece } from './inbox-sql.ts';
 
-export interface InboxQuery {
+export interface InboxQuery extends ListFilter {
   view: 'open' | 'mine';
-  q?: string;
-  flow?: string;
-  step?: string;
-  due?: 'overdue' | 'today' | 'soon' | 'later' | 'none';
+  sort: InboxSort;
   after?: string;
   limit: number;
 }
@@ -22,9 +23,11 @@ export interface InboxItem {
   case_id: string;
   step: string;
   step_name: string;
-  state: 'open' | 'deciding' | 'blocked' | 'held';
+  state: 'open' | 'held';
   holder: string | null;
   holder_name: string | null;
+  /** Whom one stands in for. */
+  for: { id: string; name: string } | null;
   arrived_at: Date;
   due_on: string | null;
   visit: number | null;
@@ -34,26 +37,36 @@ export interface InboxItem {
   title: string;
   subject_name: string;
   stage: string | null;
+  priority: number;
   division_name: string | null;
 }
 
-/** Days as the lists need them: today and the last day of "soon" (three working days ahead). */
-export interface InboxDays {
-  today: string;
-  soon: string;
-}
-
 export const COUNT_CAP = 999;
+/** Tasks of which a condition without an index is asked. */
+const SCANNED = 10_000;
+/** Cases that a search looks through the tasks of. */
+const FOUND = 2_000;
 
 export interface Inbox {
-  page(who: Who, query: InboxQuery, days: InboxDays): Promise<{ items: InboxItem[]; next: string | null }>;
-  counts(
+  /** `capped`: the search ended before the list did; `next` goes on there. */
+  page(
     who: Who,
+    query: InboxQuery,
     days: InboxDays,
-  ): Promise<{ open: number; overdue: number; today: number; soon: number; capped: boolean; places: InboxPlace[] }>;
+  ): Promise<{ items: InboxItem[]; next: string | null; capped: boolean }>;
+  counts(who: Who, days: InboxDays): Promise<InboxNumbers>;
 }
 
-/** Where open tasks stand. */
+/** Exact up to `COUNT_CAP`; above, one more. */
+export interface InboxNumbers {
+  open: number;
+  overdue: number;
+  today: number;
+  soon: number;
+  places: InboxPlace[];
+}
+
+/** Where the first open tasks stand. */
 export interface InboxPlace {
   flow: string;
   step: string;
@@ -62,167 +75,190 @@ export interface InboxPlace {
   count: number;
 }
 
-const DUE = `coalesce(g.due_on, 'infinity'::date)`;
+export interface InboxDeps {
+  exclusions: Pick<Exclusions, 'avoidedBy'>;
+}
 
-type Avoided = Awaited<ReturnType<Exclusions['avoidedBy']>>;
+interface Key {
+  task_id: string;
+  place: string;
+  for_person: string | null;
+  fits: boolean;
+}
 
-export function createInbox(core: Core, deps: { exclusions: Pick<Exclusions, 'avoidedBy'> }): Inbox {
+export function createInbox(core: Core, deps: InboxDeps): Inbox {
   const { db } = core;
 
-  /** The tasks that a person sees, once each, in order; filters that need the case are joined by the caller. */
-  function keys(
-    who: Who,
-    query: Pick<InboxQuery, 'view' | 'due' | 'after'>,
-    days: InboxDays,
-    filter: { sql: string; values: Knex.Value[] },
-    limit: number,
-    avoided: Avoided,
-  ): Knex.Raw {
-    const groups = groupsOf(who);
-    const from = query.after ? keyset(query.after) : null;
-    const conditions = [
-      dueCondition(query.due),
-      from ? `(${DUE}, g.task_id) > (?::date, ?)` : 'true',
-      `t.state = 'open'`,
-      avoided.subjects.length > 0 ? '(c.subject_id is null or c.subject_id <> all(?::uuid[]))' : 'true',
-      avoided.starters.length > 0 ? 'c.starter <> all(?::uuid[])' : 'true',
-      query.view === 'mine' ? 't.holder = ?' : '(t.holder is null or t.holder = ?)',
-    ];
-    const values: Knex.Value[] = [
-      ...dueValues(query.due, days),
-      ...(from ?? []),
-      ...(avoided.subjects.length > 0 ? [avoided.subjects] : []),
-      ...(avoided.starters.length > 0 ? [avoided.starters] : []),
-      who.personId,
-    ];
-    return db.raw(
-      `select distinct on (k.due, k.task_id) k.due, k.task_id from unnest(?::text[]) as mine(grp) cross join lateral (
-         select ${DUE} as due, g.task_id from task_group g join task t on t.id = g.task_id join "case" c on c.id = t.case_id
-         where g.grp = mine.grp and ${conditions.join(' and ')} ${filter.sql}
-         order by ${DUE}, g.task_id limit ?) k
-       order by k.due, k.task_id limit ?`,
-      [groups, ...values, ...filter.values, limit, limit],
+  /** All tasks of a view, with what is filtered and sorted by; each task possibly several times. */
+  async function view(who: Who, of: 'open' | 'mine', among?: string[]): Promise<Piece> {
+    const [avoided, standIns] = await Promise.all([
+      avoidedTasks(who.personId),
+      Promise.all((who.standsIn ?? []).map(async (one) => ({ ...one, avoided: await avoidedTasks(one.person.id) }))),
+    ]);
+    return sourcesOf({ who, view: of, avoided, standIns, among });
+  }
+
+  async function avoidedTasks(person: string): Promise<string[]> {
+    const { subjects, starters } = await deps.exclusions.avoidedBy(person);
+    if (subjects.length + starters.length === 0) return [];
+    const { rows } = await db.raw(
+      `select t.id from "case" c join task t on t.case_id = c.id
+       where (c.subject_id = any(?) or c.starter = any(?)) and c.state <> 'closed' and t.ended_at is null`,
+      [subjects, starters],
     );
+    return rows.map(({ id }: { id: string }) => id);
+  }
+
+  /** The list from one place on: up to `limit` that fit, or fewer and the one at which the search ended. */
+  async function keys(tasks: Piece, range: Piece, fits: Piece, query: InboxQuery, limit: number): Promise<Key[]> {
+    const { columns, order, place } = orderOf(query.sort);
+    const { rows } = await db.raw(
+      `select task_id, place, for_person, fits from (
+         select k.*, ${place} as place, ${fits.sql} as fits, row_number() over (order by ${order}) as scanned from (
+           select distinct on (${columns}) k.* from (${tasks.sql}) k where ${range.sql} order by ${order} limit ?
+         ) k
+       ) k where fits or scanned = ? order by ${order} limit ?`,
+      [...fits.values, ...tasks.values, ...range.values, SCANNED, SCANNED, limit],
+    );
+    return rows;
+  }
+
+  async function page(who: Who, query: InboxQuery, days: InboxDays) {
+    const range = and(orderOf(query.sort).after(query.after), dueRange(query.due, days));
+    const tasks = await view(who, query.view);
+    const found = await keys(tasks, range, fitting(query), query, query.limit + 1);
+    const cut = found.at(-1)?.fits === false;
+    if (!cut || !query.q) return { found, capped: cut };
+    const among = await tasksFound(query.q);
+    if (!among) return { found, capped: true };
+    const few = await view(who, query.view, among);
+    return {
+      found: await keys(few, range, fitting({ ...query, q: undefined }), query, query.limit + 1),
+      capped: false,
+    };
+  }
+
+  /** Open tasks of the cases that words find; null where these are too many to look through. */
+  async function tasksFound(q: string): Promise<string[] | null> {
+    const words = caseWords(q);
+    const { rows } = await db.raw(
+      `with found as materialized (select c.id from "case" c where ${words.sql} and c.state <> 'closed' limit ?)
+       select t.id, (select count(*) from found)::int as cases from found f join task t on t.case_id = f.id where t.ended_at is null`,
+      [...words.values, FOUND + 1],
+    );
+    return rows[0]?.cases > FOUND ? null : rows.map(({ id }: { id: string }) => id);
   }
 
   return {
     async page(who, query, days) {
-      const filter = caseFilter(query);
-      const avoided = await deps.exclusions.avoidedBy(who.personId);
-      const { rows } = await keys(who, query, days, filter, query.limit + 1, avoided);
-      const ids: string[] = rows.slice(0, query.limit).map((r: { task_id: string }) => r.task_id);
-      const items: InboxItem[] = await db('task as t')
-        .join('case as c', 'c.id', 't.case_id')
-        .leftJoin('person as p', 'p.id', 't.holder')
-        .leftJoin('division as d', 'd.code', 'c.division')
-        .whereIn('t.id', ids)
-        .select(
-          't.id as task_id',
-          'c.id as case_id',
-          't.step',
-          't.name as step_name',
-          't.state',
-          't.holder',
-          'p.name as holder_name',
-          't.visit',
-          'c.number',
-          'c.flow',
-          'c.release_id',
-          'c.title',
-          'c.subject_name',
-          'c.stage',
-          'd.name as division_name',
-        )
-        .select(db.raw('coalesce(t.arrived_at, t.entered_at) as arrived_at'), db.raw('t.due_on::text as due_on'));
-      items.sort((a, b) => ids.indexOf(a.task_id) - ids.indexOf(b.task_id));
-      const last = rows.length > query.limit ? rows[query.limit - 1] : null;
-      return { items, next: last ? `${dateText(last.due)}~${last.task_id}` : null };
+      const { found, capped } = await page(who, query, days);
+      const shown = found.filter(({ fits }) => fits).slice(0, query.limit);
+      const last = capped ? found.at(-1) : found.length > query.limit ? shown.at(-1) : undefined;
+      return { items: await read(who, shown), next: last?.place ?? null, capped };
     },
 
     async counts(who, days) {
-      const avoided = await deps.exclusions.avoidedBy(who.personId);
-      const tasks = async (due?: InboxQuery['due']): Promise<string[]> =>
-        (
-          await keys(who, { view: 'open', ...(due && { due }) }, days, { sql: '', values: [] }, COUNT_CAP + 1, avoided)
-        ).rows.map((row: { task_id: string }) => row.task_id);
-      const [open, overdue, today, soon] = await Promise.all([
-        tasks(),
-        tasks('overdue'),
-        tasks('today'),
-        tasks('soon'),
-      ]);
-      const cap = (found: string[]) => Math.min(found.length, COUNT_CAP);
-      return {
-        open: cap(open),
-        overdue: cap(overdue),
-        today: cap(today),
-        soon: cap(soon),
-        capped: open.length > COUNT_CAP,
-        places: await places(open.slice(0, COUNT_CAP)),
-      };
+      const tasks = await view(who, 'open');
+      const counted = await places(tasks, days);
+      const sum = (of: 'count' | 'overdue' | 'today' | 'soon') => counted.reduce((all, one) => all + one[of], 0);
+      const open = sum('count');
+      // The tasks counted are the first by their last day, so that a part may lie beyond them.
+      const rest = async (due: 'today' | 'soon') => (open <= COUNT_CAP ? sum(due) : atMost(tasks, dueRange(due, days)));
+      const [today, soon] = await Promise.all([rest('today'), rest('soon')]);
+      return { open, overdue: sum('overdue'), today, soon, places: counted };
     },
   };
 
-  async function places(tasks: string[]): Promise<InboxPlace[]> {
-    return db('task as t')
+  /** The first tasks by their last day, one more than can be counted. */
+  async function places(
+    tasks: Piece,
+    { today, soon }: InboxDays,
+  ): Promise<(InboxPlace & Record<'overdue' | 'today' | 'soon', number>)[]> {
+    const { rows } = await db.raw(
+      `select p.*, c.release_id from (
+         select flow, step, count(*)::int as count, (array_agg(case_id))[1] as case_id,
+           (count(*) filter (where due_on < ?::date))::int as overdue,
+           (count(*) filter (where due_on = ?::date))::int as today,
+           (count(*) filter (where due_on > ?::date and due_on <= ?::date))::int as soon
+         from (
+           select distinct on (due_on, task_id) due_on, task_id, case_id, flow, step from (${tasks.sql}) k
+           order by due_on, task_id limit ?
+         ) k group by flow, step
+       ) p left join "case" c on c.id = p.case_id`,
+      [today, today, today, soon, ...tasks.values, COUNT_CAP + 1],
+    );
+    return rows;
+  }
+
+  async function atMost(tasks: Piece, range: Piece): Promise<number> {
+    const { rows } = await db.raw(
+      `select count(*)::int as count from (
+         select distinct on (due_on, task_id) task_id from (${tasks.sql}) k where ${range.sql}
+         order by due_on, task_id limit ?
+       ) k`,
+      [...tasks.values, ...range.values, COUNT_CAP + 1],
+    );
+    return rows[0].count;
+  }
+
+  async function read(who: Who, keys: Key[]): Promise<InboxItem[]> {
+    const ids = keys.map((key) => key.task_id);
+    const rows: Omit<InboxItem, 'for'>[] = await db('task as t')
       .join('case as c', 'c.id', 't.case_id')
-      .whereIn('t.id', tasks)
-      .groupBy('c.flow', 't.step')
-      .select('c.flow', 't.step', db.raw('max(c.release_id::text) as release_id'), db.raw('count(*)::int as count'));
+      .leftJoin('person as p', 'p.id', 't.holder')
+      .leftJoin('division as d', 'd.code', 'c.division')
+      .whereIn('t.id', ids)
+      .select(
+        't.id as task_id',
+        'c.id as case_id',
+        't.step',
+        't.name as step_name',
+        't.state',
+        't.holder',
+        'p.name as holder_name',
+        't.visit',
+        'c.number',
+        'c.flow',
+        'c.release_id',
+        'c.title',
+        'c.subject_name',
+        'c.stage',
+        'c.priority',
+        'd.name as division_name',
+        't.due_on',
+      )
+      .select(db.raw('coalesce(t.arrived_at, t.entered_at) as arrived_at'));
+    const own = await offeredToOneself(who, keys);
+    const byId = new Map(rows.map((row) => [row.task_id, row]));
+    return keys.flatMap(({ task_id: id, for_person: absent }) => {
+      const row = byId.get(id);
+      const standIn = own.has(id) ? undefined : who.standsIn?.find(({ person }) => person.id === absent);
+      return row ? { ...row, for: standIn?.person ?? null } : [];
+    });
+  }
+
+  /** Of the tasks found through somebody absent, those that one has in one's own right. */
+  async function offeredToOneself(who: Who, keys: Key[]): Promise<Set<string>> {
+    const ids = keys.filter((key) => key.for_person).map((key) => key.task_id);
+    if (ids.length === 0) return new Set();
+    const own: string[] = await db('task_group').whereIn('task_id', ids).whereIn('grp', groupsOf(who)).pluck('task_id');
+    return new Set(own);
   }
 }
 
-function caseFilter(query: InboxQuery): { sql: string; values: Knex.Value[] } {
-  const sql: string[] = [];
-  const values: Knex.Value[] = [];
-  if (query.flow) {
-    sql.push('and c.flow = ?');
-    values.push(query.flow);
-  }
-  if (query.step) {
-    sql.push('and t.step = ?');
-    values.push(query.step);
-  }
-  if (query.q) {
-    sql.push('and (c.number ilike ? or c.subject_name ilike ? or c.title ilike ?)');
-    const like = `%${query.q.replace(/[\\%_]/g, (x) => `\\${x}`)}%`;
-    values.push(like, like, like);
-  }
-  return { sql: sql.join(' '), values };
-}
-
-function dueCondition(due: InboxQuery['due']): string {
+function dueRange(due: InboxQuery['due'], { today, soon }: InboxDays): Piece {
   switch (due) {
     case 'overdue':
-      return 'g.due_on < ?::date';
+      return { sql: 'due_on < ?::date', values: [today] };
     case 'today':
-      return 'g.due_on = ?::date';
+      return { sql: 'due_on = ?::date', values: [today] };
     case 'soon':
-      return '(g.due_on > ?::date and g.due_on <= ?::date)';
+      return { sql: 'due_on > ?::date and due_on <= ?::date', values: [today, soon] };
     case 'later':
-      return 'g.due_on > ?::date';
+      return { sql: `due_on > ?::date and due_on < 'infinity'`, values: [soon] };
     case 'none':
-      return 'g.due_on is null';
+      return { sql: `due_on = 'infinity'`, values: [] };
     default:
-      return 'true';
+      return none;
   }
-}
-
-function dueValues(due: InboxQuery['due'], days: InboxDays): string[] {
-  if (due === 'overdue' || due === 'today') return [days.today];
-  if (due === 'soon') return [days.today, days.soon];
-  return due === 'later' ? [days.soon] : [];
-}
-
-function dateText(due: unknown): string {
-  return due instanceof Date ? due.toISOString().slice(0, 10) : String(due).toLowerCase();
-}
-
-function keyset(after: string): [string, string] {
-  const match = /^(infinity|\d{4}-\d{2}-\d{2})~(.+)$/.exec(after);
-  if (!match)
-    throw invalidInput({
-      fields: [{ path: 'after', zh: '翻页位置不对，从头再看', en: 'Not a place in this list; start again' }],
-    });
-  return [match[1]!, match[2]!];
 }

@@ -3,10 +3,12 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { ClockView, DoneRow, InboxCounts, InboxRow, Offer } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
+import type { Calendar, WorkingDays } from '../calendar/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { shanghaiDay } from '../core/index.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
-import type { Inbox, InboxDays, InboxItem, InboxQuery } from './inbox.ts';
+import type { Inbox, InboxItem, InboxQuery } from './inbox.ts';
+import type { InboxDays } from './inbox-sql.ts';
 
 /** Working days within which a task counts as due soon. */
 const SOON = 3;
@@ -14,10 +16,7 @@ const SOON = 3;
 export interface ListDeps {
   inbox: Inbox;
   release(id: string): Promise<Release>;
-  calendar: {
-    addWorkingDays(day: string, n: number): Promise<{ day: string } | { unknown: string }>;
-    workingDaysBetween(from: string, to: string): Promise<number | { unknown: string }>;
-  };
+  calendar: Pick<Calendar, 'days'>;
   clocks: { views(caseIds: string[]): Promise<Map<string, ClockView[]>> };
   offerTakeBack(done: DoneDecision, release: Release): Promise<Offer | null>;
 }
@@ -33,7 +32,7 @@ interface DoneDecision {
 }
 
 export interface Lists {
-  inbox(who: Who, query: InboxQuery): Promise<{ rows: InboxRow[]; next: string | null }>;
+  inbox(who: Who, query: InboxQuery): Promise<{ rows: InboxRow[]; next: string | null; capped: boolean }>;
   counts(who: Who): Promise<z.infer<typeof InboxCounts>>;
   done(
     who: Who,
@@ -41,22 +40,27 @@ export interface Lists {
   ): Promise<{ rows: z.infer<typeof DoneRow>[]; next: string | null }>;
 }
 
+interface Days extends InboxDays {
+  calendar: WorkingDays;
+}
+
 export function createLists(core: Core, deps: ListDeps): Lists {
   const { db } = core;
 
-  async function days(): Promise<InboxDays> {
+  async function days(): Promise<Days> {
     const today = shanghaiDay(core.time.now());
-    const soon = await deps.calendar.addWorkingDays(today, SOON);
-    return { today, soon: 'day' in soon ? soon.day : today };
+    const calendar = await deps.calendar.days();
+    const soon = calendar.addWorkingDays(today, SOON);
+    return { today, soon: 'day' in soon ? soon.day : today, calendar };
   }
 
   return {
     async inbox(who, query) {
       const now = await days();
-      const { items, next } = await deps.inbox.page(who, query, now);
+      const { items, ...place } = await deps.inbox.page(who, query, now);
       const clocks = await deps.clocks.views([...new Set(items.map((i) => i.case_id))]);
       const rows = await Promise.all(items.map((item) => row(who, item, clocks.get(item.case_id) ?? [], now)));
-      return { rows, next };
+      return { rows, ...place };
     },
 
     async counts(who) {
@@ -127,7 +131,7 @@ export function createLists(core: Core, deps: ListDeps): Lists {
     },
   };
 
-  async function row(who: Who, item: InboxItem, clocks: ClockView[], now: InboxDays): Promise<InboxRow> {
+  async function row(who: Who, item: InboxItem, clocks: ClockView[], { today, calendar }: Days): Promise<InboxRow> {
     const release = await deps.release(item.release_id);
     const own = clocks.filter((c) => c.state !== 'ended');
     const clock = own.find((c) => c.dueOn === item.due_on && c.state === 'running') ?? own[0] ?? null;
@@ -146,23 +150,21 @@ export function createLists(core: Core, deps: ListDeps): Lists {
       state: item.state,
       holder: item.holder ? { id: item.holder, name: item.holder_name ?? '' } : null,
       mine: item.holder === who.personId,
+      for: item.for,
+      priority: item.priority,
       arrivedAt: item.arrived_at.toISOString(),
       dueOn: item.due_on,
-      left: await left(item.due_on, now.today),
+      left: item.due_on === null ? null : left(calendar, item.due_on, today),
       clock,
       tags: tags(item, own),
     };
   }
+}
 
-  async function left(dueOn: string | null, today: string): Promise<number | null> {
-    if (!dueOn) return null;
-    const n =
-      dueOn >= today
-        ? await deps.calendar.workingDaysBetween(today, dueOn)
-        : await deps.calendar.workingDaysBetween(dueOn, today);
-    if (typeof n !== 'number') return null;
-    return dueOn >= today ? n : -n;
-  }
+/** Working days until the day, negative after it; null in a year without calendar. */
+function left(calendar: WorkingDays, dueOn: string, today: string): number | null {
+  const n = calendar.workingDaysBetween(today, dueOn);
+  return typeof n === 'number' ? n : null;
 }
 
 /** What a person decided, and what the same person answered where several answer. */

@@ -7,6 +7,7 @@ import {
   GiveBackBody,
   InboxCounts,
   InboxPage,
+  ListFilter,
   OpinionAnswer,
   TaskPeople,
   TaskPeopleQuery,
@@ -17,16 +18,15 @@ import type { AnyRoute, Core } from '../core/index.ts';
 import { defineRoute, notFound } from '../core/index.ts';
 import { decisionMessage, type Decide } from './decide.ts';
 import type { HandsOver } from './hand-over.ts';
+import { InboxSort } from './inbox-order.ts';
 import type { Hold } from './hold.ts';
 import type { Lists } from './list.ts';
 
 const Page = { after: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(100).default(40) };
 const InboxFilter = z.object({
+  ...ListFilter.shape,
   view: z.enum(['open', 'mine']).default('open'),
-  q: z.string().max(100).optional(),
-  flow: z.string().max(60).optional(),
-  step: z.string().max(60).optional(),
-  due: z.enum(['overdue', 'today', 'soon', 'later', 'none']).optional(),
+  sort: InboxSort.default('due'),
   ...Page,
 });
 const Task = z.object({ task: z.string().min(1).max(64) });
