@@ -7,6 +7,7 @@ import './styles/components.css';
 import { apiKey, createApi, createQueryClient } from './api/index.ts';
 import { createTexts } from './i18n/index.ts';
 import { useSession } from './identity/session.ts';
+import { createBrowserLive, liveKey } from './live/index.ts';
 import { createAppRouter } from './router.ts';
 import App from './shell/App.vue';
 import { createTheme, themeKey } from './shell/theme.ts';
@@ -40,5 +41,6 @@ createApp(App)
   .use(router)
   .use(VueQueryPlugin, { queryClient })
   .provide(apiKey, api)
+  .provide(liveKey, createBrowserLive(queryClient))
   .provide(themeKey, theme)
   .mount('#app');

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
 import { computed, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
+import type { LiveKind } from '../../../contracts/api/index.ts';
 import {
   useApi,
   type CaseChanges,
@@ -15,14 +16,14 @@ type Id = MaybeRefOrGetter<string>;
 
 /** While work goes on behind the screen, the case is looked at again this often. */
 const BUSY_MS = 2_000;
-const CALM_MS = 30_000;
 
 export function useCase(id: Id) {
   const api = useApi();
   return useQuery({
     queryKey: ['case', computed(() => toValue(id))],
     queryFn: ({ signal }) => api.get<CaseView>(`/cases/${toValue(id)}`, {}, signal),
-    refetchInterval: ({ state }) => (isBusy(state.data) ? BUSY_MS : CALM_MS),
+    refetchInterval: ({ state }) => (isBusy(state.data) ? BUSY_MS : false),
+    meta: { live: 'case' },
   });
 }
 
@@ -37,16 +38,16 @@ function isBusy(view: CaseView | undefined): boolean {
   );
 }
 
-function usePart<T>(id: Id, part: string, refetchInterval?: number) {
+function usePart<T>(id: Id, part: string, live?: LiveKind) {
   const api = useApi();
   return useQuery({
     queryKey: ['case', computed(() => toValue(id)), part],
     queryFn: ({ signal }) => api.get<T>(`/cases/${toValue(id)}/${part}`, {}, signal),
-    refetchInterval,
+    ...(live && { meta: { live } }),
   });
 }
-export const useDrawing = (id: Id) => usePart<FlowDrawing>(id, 'drawing', CALM_MS);
-export const useTimeline = (id: Id) => usePart<{ entries: TimelineEntry[] }>(id, 'timeline', CALM_MS);
+export const useDrawing = (id: Id) => usePart<FlowDrawing>(id, 'drawing');
+export const useTimeline = (id: Id) => usePart<{ entries: TimelineEntry[] }>(id, 'timeline', 'case');
 export const useChanges = (id: Id) => usePart<CaseChanges>(id, 'changes');
 
 /** Tells the server that the case is looked at; answers what changed since the last look. */
@@ -119,5 +120,6 @@ export function useCases(filter: MaybeRefOrGetter<{ q?: string; state?: string }
     queryFn: ({ pageParam, signal }) => api.get<CasePage>('/cases', { ...toValue(filter), after: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
+    meta: { live: 'cases' },
   });
 }

@@ -12,8 +12,6 @@ export interface InboxFilter {
 }
 
 const PAGE = 50;
-/** New and taken tasks appear without reloading. */
-const REFRESH_MS = 20_000;
 
 export function useInbox(filter: MaybeRefOrGetter<InboxFilter>) {
   const api = useApi();
@@ -23,7 +21,7 @@ export function useInbox(filter: MaybeRefOrGetter<InboxFilter>) {
       api.get<InboxPage>('/inbox', { ...toValue(filter), after: pageParam, limit: PAGE }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page: InboxPage) => page.next ?? undefined,
-    refetchInterval: REFRESH_MS,
+    meta: { live: 'inbox' },
   });
 }
 
@@ -32,7 +30,7 @@ export function useInboxCounts() {
   return useQuery({
     queryKey: ['inbox-counts'],
     queryFn: ({ signal }) => api.get<InboxCounts>('/inbox/counts', {}, signal),
-    refetchInterval: REFRESH_MS,
+    meta: { live: 'inbox' },
   });
 }
 
@@ -48,6 +46,7 @@ export function useDone(filter: MaybeRefOrGetter<{ q?: string }>) {
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
+    meta: { live: 'done' },
   });
 }
 

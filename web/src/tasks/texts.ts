@@ -4,7 +4,6 @@ export default {
     done: '已办',
     views: '待办的范围',
     view: { open: '全部', mine: '我已签收' },
-    live: '实时更新',
     byDeadline: '按时限',
     due: { overdue: '已超期', today: '今天到期', soon: '3 个工作日内', later: '3 个工作日以后', none: '不计时' },
     column: {
@@ -81,7 +80,6 @@ export default {
     done: 'Done',
     views: 'Which tasks',
     view: { open: 'All', mine: 'Claimed by me' },
-    live: 'Live',
     byDeadline: 'By deadline',
     due: {
       overdue: 'Overdue',

@@ -6,8 +6,8 @@ import { useApi } from '../../../api/index.ts';
 
 export type { ImportJob };
 
-/** Milliseconds between two looks at how far it is. */
-const LOOK_MS = 600;
+/** It tells by itself how far it is; milliseconds between two looks where that doesn't arrive. */
+const LOOK_MS = 5_000;
 
 export const lastImportKey = (path: string) => ['import', path];
 export const isGoing = ({ state }: ImportJob) => state === 'waiting' || state === 'running';
@@ -23,6 +23,7 @@ export function useLastImport(path: MaybeRefOrGetter<string>, enabled: () => boo
     enabled: computed(enabled),
     staleTime: 0,
     refetchInterval: ({ state }) => (state.data?.job && isGoing(state.data.job) ? LOOK_MS : false),
+    meta: { live: 'imports' },
   });
   const job = computed(() => data.value?.job ?? null);
   watch(

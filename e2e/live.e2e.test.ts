@@ -1,0 +1,77 @@
+/** Two people at work in two browsers: each sees what the other does without reloading. */
+import assert from 'node:assert/strict';
+import type { Browser, Page } from 'playwright-core';
+import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../api/src/tasks/testing.ts';
+import { builtPages, openBrowser, openPage, signIn, STEP_MS } from './browser.ts';
+import { waitFor } from './steps.ts';
+
+const agree = [outcome('agree', { zh: '同意', kind: 'primary' })];
+const FLOW = {
+  flow: { form: 'report', start: { roles: ['cma.acceptance'] } },
+  forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
+  model: [
+    start,
+    user('accept', 'cma.acceptance', agree, { edits: 'report' }),
+    end('done'),
+    path('start accept done'),
+  ].join(''),
+};
+const WANG = '王芳';
+const LI = '李云';
+
+describe('two people in two browsers', function () {
+  this.timeout(10 * STEP_MS);
+  this.bail(true);
+  let world: FlowWorld;
+  let browser: Browser;
+  let wang: Page;
+  const cases: string[] = [];
+
+  before(async () => {
+    world = await openFlowWorld('live-look', FLOW, { webDir: await builtPages() });
+    for (const name of [WANG, LI]) await world.person(name, '520102', ['cma.acceptance']);
+    for (let i = 0; i < 3; i += 1) cases.push(await world.start(LI, { name: `第 ${i} 件` }));
+    browser = await openBrowser();
+    wang = await openPage(browser, world.url);
+    await signIn(wang, world.people[WANG]!);
+  });
+  after(async () => {
+    await browser?.close();
+    await world?.close();
+  });
+
+  it('see new and taken tasks come and go, and the chosen one stays [PLT-1.1]', async () => {
+    await waitFor(wang.getByText('实时更新'));
+    const rows = wang.locator('tr.case');
+    await waitFor(rows.nth(2));
+    await rows.nth(1).click();
+    const chosen = await wang.locator('tr.case.on .c-subject').innerText();
+    cases.push(await world.start(LI, { name: '第 4 件' }));
+    await waitFor(wang.getByText('新到 1 件'));
+    assert.equal(await rows.count(), 4);
+    await waitFor(wang.locator('tr.case', { hasText: '新到' }));
+    await shot(wang, 'arrived');
+    assert.equal(await wang.locator('tr.case.on .c-subject').innerText(), chosen);
+
+    const { id } = await world.task(LI, cases[3]!, 'accept');
+    await (await world.as(LI)).send('POST', `/tasks/${id}/claim`);
+    await waitFor(wang.getByRole('link', { name: '全部 3' }));
+    assert.equal(await rows.count(), 3);
+  });
+
+  it('come back after the stream was cut, with what happened meanwhile [PLT-12.2]', async () => {
+    await wang.route('**/api/v1/live*', (route) => route.abort());
+    await world.core.db.raw(`select tell_live('rights', 'person:' || id) from person where name = ?`, [WANG]);
+    await waitFor(wang.getByText('实时连接断开，每 30 秒更新'));
+    const { id } = await world.task(LI, cases[2]!, 'accept');
+    await (await world.as(LI)).send('POST', `/tasks/${id}/claim`);
+    await wang.unroute('**/api/v1/live*');
+    await waitFor(wang.getByRole('link', { name: '全部 2' }));
+    await waitFor(wang.getByText('实时更新'));
+  });
+
+  /** For looking at the pages while they are built. */
+  const shot = async (page: Page, name: string) => {
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+  };
+});
