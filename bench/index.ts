@@ -9,10 +9,11 @@ import { autosave } from './rows/autosave.ts';
 import { opened } from './rows/form.ts';
 import { imported } from './rows/import.ts';
 import { inboxes } from './rows/inbox.ts';
+import { moves } from './rows/moves.ts';
 import { notice } from './rows/notice.ts';
 import { scenario } from './rows/scenario.ts';
 
-const ROWS: Row[] = [autosave, imported, opened, notice, annex, scenario, ...inboxes];
+const ROWS: Row[] = [autosave, imported, opened, notice, annex, scenario, moves, ...inboxes];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

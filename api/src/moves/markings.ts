@@ -63,7 +63,11 @@ export function netsOf(graph: Graph, level: string): Net[] {
     for (const marking of found.values()) {
       for (const next of after(marking)) if (!found.has(keyOf(next))) found.set(keyOf(next), next);
       if (found.size > MOST)
-        throw new MoveRefused(level, '这一段并行的分支太多，不能退回', 'Too many parallel branches to go back in');
+        throw new MoveRefused(
+          level,
+          '这一段并行的分支太多，算不出变动以后的情形',
+          'Too many parallel branches to plan a move',
+        );
     }
     const markings = [...found.values()];
     return { entry: entry.id, markings, initial: first.length };

@@ -7,6 +7,7 @@ import type { CompiledFlow, Release, Step } from '../../../contracts/flow.ts';
 import type { ActivityNode } from '../../../engine-adapters/port/index.ts';
 import { isBody, leavesOf, modelOf, nodeOf, tokensOf, type Model, type Token } from './live.ts';
 import { bare, inOrder, keptBut, type MovePlan } from './plan.ts';
+import { MoveRefused } from './refused.ts';
 import { belongs, fit, isJoin } from './rewind.ts';
 
 type Said = { zh: string; en: string };
@@ -27,7 +28,6 @@ export function planMigration(from: Release, to: Release, tree: ActivityNode): P
       .flatMap(leavesOf)
       .map(({ node }) => ({ node, activityId: node })),
   );
-  const moved = misplaced(old, model, tree);
   const fresh = to.package.variables.filter((name) => !from.package.variables.includes(name));
   return {
     plan: {
@@ -41,10 +41,22 @@ export function planMigration(from: Release, to: Release, tree: ActivityNode): P
       ...comingAndGoing(from.package, to.package),
     ],
     refused: [
-      ...(moved.length > 0 ? moved : stranded(model, tree, model.root)),
+      ...obstacles(old, model, tree),
       ...open.flatMap(({ node }) => otherTopic(from.package, to.package, node)),
     ],
   };
+}
+
+/** Why what lives under one model can't go on under another. */
+export function obstacles(old: Model, model: Model, tree: ActivityNode): PlannedMigration['refused'] {
+  const moved = misplaced(old, model, tree);
+  if (moved.length > 0) return moved;
+  try {
+    return stranded(model, tree, model.root);
+  } catch (error) {
+    if (!(error instanceof MoveRefused)) throw error;
+    return [{ step: error.place, zh: error.zh, en: error.en }];
+  }
 }
 
 /** What lives and isn't there, or is there something else. */

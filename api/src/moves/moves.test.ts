@@ -5,7 +5,7 @@ import { createKit, type Case, type Kit } from '../../../engine-adapters/conform
 import { openBench, type BenchDatabase, type BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
 import { EngineError, type EnginePort } from '../../../engine-adapters/port/index.ts';
 import { clearing, instructions, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
-import { sketch, xmlOf } from './testing/models.ts';
+import { sketch, xmlOf } from './testing/xml.ts';
 
 const parallel = { fork: { type: 'parallelGateway' }, join: { type: 'parallelGateway' } };
 const branches = 'start pre fork a join c end; fork b join';

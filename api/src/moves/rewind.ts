@@ -29,8 +29,14 @@ export function rewind(model: Model, level: string, scope: ActivityNode, chain: 
   const target = chain.at(-1)!;
   const net = netWith(model, level, target);
   const tokens = tokensOf(scope).filter((token) => belongs(model, net, token.node));
-  const now = fitting(model, level, net, tokens);
   const sent = tokens.find((token) => token.id === from);
+  // An exit, a part on demand, or what they left over.
+  if (tokens.length === 0 || (from && !sent))
+    throw new MoveRefused(
+      to,
+      `「${model.name(to)}」所在的这段流程现在没有在办，不能退回`,
+      `The part of the flow with “${model.name(to)}” is not open now`,
+    );
   if (sent && sent.node === target)
     throw new MoveRefused(to, `现在就在「${model.name(to)}」`, `The case is at “${model.name(to)}” now`);
   if (sent && together(net, sent.node, target))
@@ -39,6 +45,7 @@ export function rewind(model: Model, level: string, scope: ActivityNode, chain: 
       `「${model.name(to)}」在并行的另一分支里，不能从这里退回`,
       `“${model.name(to)}” is in another parallel branch`,
     );
+  const now = fitting(model, level, net, tokens);
   const then = best(net, now, target, sent?.node);
   if (!then)
     throw new MoveRefused(

@@ -1,36 +1,11 @@
-/** For tests: generated models over the elements that a flow may hold, as a graph and as the XML for the engine. */
-import fc from 'fast-check';
-import type { Graph, GraphFlow, GraphNode } from '../../../../contracts/flow.ts';
-import {
-  end,
-  flow,
-  gateway,
-  model,
-  start,
-  sub,
-  timer,
-  user,
-  work,
-} from '../../../../engine-adapters/conformance/models.ts';
-import { rootOf } from '../markings.ts';
-
-/** What a model is made of; `late` puts a boundary timer on it. */
-export type Shape =
-  | { is: 'step'; late: boolean }
-  | { is: 'work' }
-  | { is: 'row'; of: Shape[] }
-  /** A step that decides; back to itself by another outcome, which is never given. */
-  | { is: 'choice'; of: Shape[]; taken: number; again: boolean }
-  | { is: 'parallel'; of: Shape[] }
-  /** `taken` says which branches the step before opens; a branch without a step goes straight to the join. */
-  | { is: 'inclusive'; of: Shape[]; taken: boolean[] }
-  | { is: 'sub'; of: Shape; late: boolean }
-  | { is: 'threads'; of: Shape; count: number };
+/** For tests: the model of a shape, with what its steps answer and how often each is finished when nothing is moved. */
+import type { Graph, GraphNode } from '../../../../contracts/flow.ts';
+import type { Late, Shape } from './shapes.ts';
 
 export interface Generated {
   graph: Graph;
-  /** Work waits under the topic. */
-  xml(key: string, topic: string): string;
+  /** Where the main flow ends. */
+  end: string;
   /** Step → the outcome that is always given. */
   answers: Record<string, string>;
   variables: Record<string, string | null>;
@@ -38,49 +13,18 @@ export interface Generated {
   visits: Record<string, number>;
   /** Multi-instance sub-process → number of its threads. */
   threads: Record<string, number>;
+  /** Step that ends its block by an error → the other steps of the block: what is open there ends unfinished. */
+  aborts: Record<string, string[]>;
+  /** Boundary timer → what it begins, and what one passage of the step or sub-process that it is on finishes. */
+  timers: Record<string, { on: string; begins: string; beside: boolean; inner: Record<string, number> }>;
 }
 
-const step = fc.record({ is: fc.constant('step' as const), late: fc.boolean() });
-const few = <T>(of: fc.Arbitrary<T>, maxLength = 3) => fc.array(of, { minLength: 2, maxLength });
-
-export const shapes: fc.Arbitrary<Shape> = fc.letrec<{ shape: Shape }>((tie) => ({
-  shape: fc.oneof(
-    { maxDepth: 3, withCrossShrink: true },
-    { weight: 4, arbitrary: step },
-    { weight: 1, arbitrary: fc.constant<Shape>({ is: 'work' }) },
-    { weight: 4, arbitrary: fc.record({ is: fc.constant('row' as const), of: few(tie('shape'), 4) }) },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        is: fc.constant('choice' as const),
-        of: few(tie('shape'), 2),
-        taken: fc.nat(1),
-        again: fc.boolean(),
-      }),
-    },
-    { weight: 3, arbitrary: fc.record({ is: fc.constant('parallel' as const), of: few(tie('shape')) }) },
-    {
-      weight: 2,
-      arbitrary: fc.record({
-        is: fc.constant('inclusive' as const),
-        of: few(tie('shape')),
-        taken: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
-      }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ is: fc.constant('sub' as const), of: tie('shape'), late: fc.boolean() }),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({
-        is: fc.constant('threads' as const),
-        of: tie('shape'),
-        count: fc.integer({ min: 1, max: 3 }),
-      }),
-    },
-  ),
-})).shape;
+/** Parts without an incoming flow that every model has: one ends everything else, one is started beside it. */
+export const EXIT = 'leave';
+export const PART = 'extra';
+/** What the later release of a model has more: a step at the end, and a branch of the first parallel gateway. */
+export const CLOSING = 'closing';
+export const WIDER = 'wider';
 
 /** The model of a shape, between a first and a last step. */
 export function generate(shape: Shape): Generated {
@@ -88,17 +32,23 @@ export function generate(shape: Shape): Generated {
   const answers: Record<string, string> = {};
   const visits: Record<string, number> = {};
   const threads: Record<string, number> = {};
+  const timers: Generated['timers'] = {};
+  const aborts: Generated['aborts'] = {};
+  /** Elements of an inlined block are named after its call. */
+  const prefixes: Record<string, string> = { process: '' };
   let ids = 0;
-  level('process', { is: 'row', of: [{ is: 'step', late: false }, shape, { is: 'step', late: false }] }, 1);
+  const plain: Shape = { is: 'step', late: 'none' };
+  const end = level('process', { is: 'row', of: [plain, shape, plain] }, 1);
+  for (const id of [EXIT, PART]) alone(id);
   const variables: Record<string, string | null> = Object.fromEntries(
     graph.nodes.filter((n) => n.type === 'userTask').map((n) => [`${n.id}_outcome`, null]),
   );
   for (const [id, count] of Object.entries(threads))
     variables[`${id}List`] = Array.from({ length: count }, (_, i) => `e${i}`).join(',');
-  return { graph, answers, variables, visits, threads, xml: (key, topic) => xmlOf(graph, key, topic) };
+  return { graph, end, answers, variables, visits, threads, aborts, timers };
 
   function add(type: string, parent: string, more: Partial<GraphNode> = {}): string {
-    const id = `${type.slice(0, 1)}${(ids += 1)}`;
+    const id = `${prefixes[parent]}${type.slice(0, 1)}${(ids += 1)}`;
     graph.nodes.push({ id, type, name: id, parent, ...more });
     return id;
   }
@@ -107,15 +57,25 @@ export function generate(shape: Shape): Generated {
     graph.flows.push({ id: `${from}-${to}`, from, to, ...how });
   }
 
-  function level(parent: string, of: Shape, times: number): void {
-    connect(put(of, parent, add('startEvent', parent), times), add('endEvent', parent));
+  function level(parent: string, of: Shape, times: number): string {
+    const last = put(of, parent, add('startEvent', parent), times);
+    const end = add('endEvent', parent);
+    connect(last, end);
+    return end;
+  }
+
+  function alone(id: string): void {
+    graph.nodes.push({ id, type: 'userTask', name: id, parent: 'process' });
+    answers[id] = 'go';
+    visits[id] = 0;
+    connect(id, add('endEvent', 'process'));
   }
 
   /** Puts a shape behind `from`; what comes next is connected to the answer. `times`: how often it is passed. */
   function put(of: Shape, parent: string, from: string, times: number): string {
     switch (of.is) {
       case 'step':
-        return late(of.late, parent, task(parent, from, times, 'go'), times);
+        return late(of.late, parent, task(parent, from, times, 'go'), times, (id) => ({ [id]: 1 }));
       case 'work': {
         const id = add('serviceTask', parent);
         connect(from, id);
@@ -137,16 +97,28 @@ export function generate(shape: Shape): Generated {
         );
       case 'inclusive':
         return branches('inclusiveGateway', of.of, parent, task(parent, from, times, 'go'), times, of.taken);
-      case 'sub':
+      case 'sub': {
+        const id = inner(parent, from);
+        level(id, of.of, times);
+        return late(of.late, parent, id, times, () => perPassage(id, times));
+      }
+      case 'block':
+        return block(of, parent, from, times);
       case 'threads': {
-        const id = add('subProcess', parent);
-        if (of.is === 'threads') graph.nodes.at(-1)!.thread = { list: `${id}List`, element: 'element' };
-        connect(from, id);
-        if (of.is === 'threads') threads[id] = of.count;
-        level(id, of.of, of.is === 'threads' ? times * of.count : times);
-        return of.is === 'sub' ? late(of.late, parent, id, times) : id;
+        const id = inner(parent, from);
+        graph.nodes.at(-1)!.thread = { list: `${id}List`, element: 'element' };
+        threads[id] = of.count;
+        level(id, of.of, times * of.count);
+        return id;
       }
     }
+  }
+
+  function inner(parent: string, from: string): string {
+    const id = add('subProcess', parent);
+    prefixes[id] = prefixes[parent]!;
+    connect(from, id);
+    return id;
   }
 
   function task(parent: string, from: string, times: number, outcome: string): string {
@@ -157,13 +129,51 @@ export function generate(shape: Shape): Generated {
     return id;
   }
 
-  /** A boundary timer leads to a step of its own and back to the way behind. */
-  function late(wanted: boolean, parent: string, on: string, _times: number): string {
-    if (!wanted) return on;
-    const boundary = add('boundaryEvent', parent, { attachedTo: on });
+  /** A boundary timer leads to a step of its own, and from there back to the way behind or, beside it, to an end. */
+  function late(
+    how: Late,
+    parent: string,
+    on: string,
+    times: number,
+    passage: (on: string) => Record<string, number>,
+  ): string {
+    if (how === 'none') return on;
+    const beside = how === 'beside';
+    const boundary = add('boundaryEvent', parent, { attachedTo: on, ...(beside && { beside }) });
+    const begins = task(parent, boundary, 0, 'go');
+    timers[boundary] = { on, begins, beside, inner: times > 0 ? passage(on) : {} };
+    if (beside) {
+      connect(begins, add('endEvent', parent));
+      return on;
+    }
     const merge = add('exclusiveGateway', parent);
     connect(on, merge);
-    connect(task(parent, boundary, 0, 'go'), merge);
+    connect(begins, merge);
+    return merge;
+  }
+
+  function perPassage(scope: string, times: number): Record<string, number> {
+    return Object.fromEntries(stepsIn(scope).map((id) => [id, visits[id]! / times]));
+  }
+
+  function stepsIn(scope: string): string[] {
+    const inside = graph.nodes.filter((n) => n.parent === scope);
+    return inside.flatMap((n) => [...(n.id in visits ? [n.id] : []), ...stepsIn(n.id)]);
+  }
+
+  function block(of: Shape & { is: 'block' }, parent: string, from: string, times: number): string {
+    const id = inner(parent, from);
+    prefixes[id] = `${id}__`;
+    const decider = task(id, put(of.of, id, add('startEvent', id), times), times, of.fails ? 'fail' : 'go');
+    if (of.fails) aborts[decider] = stepsIn(id);
+    const split = add('exclusiveGateway', id);
+    connect(decider, split);
+    connect(split, add('endEvent', id), { default: true });
+    connect(split, add('endEvent', id, { end: 'error' }), { condition: `${decider}_outcome == 'fail'` });
+    const caught = add('boundaryEvent', parent, { attachedTo: id });
+    const merge = add('exclusiveGateway', parent);
+    connect(id, merge);
+    connect(task(parent, caught, of.fails ? times : 0, 'go'), merge);
     return merge;
   }
 
@@ -206,72 +216,29 @@ export function generate(shape: Shape): Generated {
   }
 }
 
-/** The XML of a graph, for the engine. */
-export function xmlOf(graph: Graph, key: string, topic = 'generated'): string {
-  return model(key, elements(rootOf(graph)));
-
-  function elements(parent: string): string[] {
-    const nodes = graph.nodes.filter((n) => n.parent === parent);
-    const ids = new Set(nodes.map((n) => n.id));
-    return [
-      ...nodes.map(element),
-      ...graph.flows.filter((f) => ids.has(f.from)).map((f) => flow(f.from, f.to, f.condition)),
-    ];
+/** A later release of a generated model; how often {@link WIDER} is finished depends on when a case comes to it. */
+export function later(it: Generated): Generated {
+  const graph = structuredClone(it.graph);
+  const { nodes, flows } = graph;
+  for (const flow of flows.filter((f) => f.to === it.end))
+    Object.assign(flow, { id: `${flow.from}-${CLOSING}`, to: CLOSING });
+  flows.push({ id: `${CLOSING}-${it.end}`, from: CLOSING, to: it.end });
+  nodes.push({ id: CLOSING, type: 'userTask', name: CLOSING, parent: 'process' });
+  const fork = nodes.find((n) => n.type === 'parallelGateway' && flows.filter((f) => f.from === n.id).length > 1);
+  if (fork) {
+    // The generator puts the join right behind the fork.
+    const join = nodes[nodes.indexOf(fork) + 1]!;
+    nodes.push({ id: WIDER, type: 'userTask', name: WIDER, parent: fork.parent });
+    flows.push(
+      { id: `${fork.id}-${WIDER}`, from: fork.id, to: WIDER },
+      { id: `${WIDER}-${join.id}`, from: WIDER, to: join.id },
+    );
   }
-
-  function element(n: GraphNode): string {
-    switch (n.type) {
-      case 'startEvent':
-        return start(n.id);
-      case 'endEvent':
-        return end(n.id, n.end === 'terminate' ? 'terminate' : undefined);
-      case 'userTask':
-        return user(n.id);
-      case 'serviceTask':
-        return work(n.id, topic);
-      case 'boundaryEvent':
-        return timer(n.id, n.attachedTo!);
-      case 'subProcess':
-        return sub(
-          n.id,
-          elements(n.id),
-          n.thread ? { each: { list: n.thread.list, as: n.thread.element }, inputs: locals(n.id) } : {},
-        );
-      default: {
-        const kind = n.type.replace('Gateway', '') as 'exclusive' | 'parallel' | 'inclusive';
-        return gateway(kind, n.id, graph.flows.find((f) => f.from === n.id && f.default)?.id);
-      }
-    }
-  }
-
-  /** Outcomes are local to a thread. */
-  function locals(id: string): Record<string, null> {
-    const inner = (at: string): GraphNode[] =>
-      graph.nodes.filter((n) => n.parent === at).flatMap((n) => [n, ...inner(n.id)]);
-    const tasks = inner(id).filter((n) => n.type === 'userTask');
-    return Object.fromEntries(tasks.map((n) => [`${n.id}_outcome`, null]));
-  }
-}
-
-/**
- * A graph from paths: for each level, such as `process`, ids along its flows (`start a b; b end`). What is not said in
- * `special` is a user task, or an event where its id begins with `start` or `end`.
- */
-export function sketch(
-  levels: Record<string, string>,
-  special: Record<string, Partial<GraphNode>> = {},
-  flows: Record<string, Pick<GraphFlow, 'condition' | 'default'>> = {},
-): Graph {
-  const graph: Graph = { nodes: [], flows: [] };
-  const typeOf = (id: string) => (/^(start|end)/.exec(id) ? `${/^(start|end)/.exec(id)![0]}Event` : 'userTask');
-  for (const [parent, text] of Object.entries(levels)) {
-    for (const ids of text.split(';').map((path) => path.trim().split(' ')))
-      ids.forEach((id, i) => {
-        if (!graph.nodes.some((node) => node.id === id))
-          graph.nodes.push({ id, type: typeOf(id), name: id, parent, ...special[id] });
-        const [from, flow] = [ids[i - 1], `${ids[i - 1]}-${id}`];
-        if (from) graph.flows.push({ id: flow, from, to: id, ...flows[flow] });
-      });
-  }
-  return graph;
+  return {
+    ...it,
+    graph,
+    answers: { ...it.answers, [CLOSING]: 'go', [WIDER]: 'go' },
+    variables: { [`${CLOSING}_outcome`]: null, [`${WIDER}_outcome`]: null },
+    visits: { ...it.visits, [CLOSING]: 1 },
+  };
 }
