@@ -8,6 +8,7 @@ export * from './evaluations.ts';
 export * from './forms.ts';
 export * from './identity.ts';
 export * from './live.ts';
+export * from './manuals.ts';
 export * from './connectors.ts';
 export * from './moves.ts';
 export * from './operator.ts';

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
 import type { PublicationList } from '../../../contracts/flow.ts';
 import type { EngineWorker } from '../../../engine-adapters/port/index.ts';
@@ -43,6 +44,7 @@ import { createIdentity } from '../identity/index.ts';
 import { createIncidentRoutes } from '../insight/index.ts';
 import { watchRoutes } from '../lists/index.ts';
 import { createLive } from '../live/index.ts';
+import { createManuals, manualRoutes } from '../manuals/index.ts';
 import { createMaterials } from '../materials/index.ts';
 import { createMessages, messageSettings } from '../messages/index.ts';
 import { createMoves, takeOver } from '../moves/index.ts';
@@ -106,6 +108,7 @@ export interface App {
   close(): Promise<void>;
 }
 
+const DOCS = new URL('../../../docs/', import.meta.url);
 const ROLES = new URL('../../../workflows/shared/roles.json', import.meta.url);
 const LISTS = new URL('../../../workflows/shared/lists.json', import.meta.url);
 const TICK_MS = 60_000;
@@ -362,6 +365,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const routes: AnyRoute[] = [
     ...identity.routes,
     ...live.routes,
+    ...manualRoutes(createManuals({ docs: fileURLToPath(DOCS), pictures: '/api/v1/manual-pictures' })),
     ...messages.routes,
     ...organisation.routes,
     ...calendarRoutes,

@@ -8,6 +8,9 @@ type Of<K extends keyof typeof contract> = (typeof contract)[K] extends z.ZodTyp
 
 export type ArchivePage = Of<'ArchivePage'>;
 export type CallPage = Of<'CallPage'>;
+export type Manual = Of<'Manual'>;
+export type ManualId = Of<'ManualId'>;
+export type ManualList = Of<'ManualList'>;
 export type Me = Of<'Me'>;
 export type MessageRow = Of<'MessageRow'>;
 export type MessagePage = Of<'MessagePage'>;

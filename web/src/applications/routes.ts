@@ -6,6 +6,7 @@ export default [
     name: 'desk',
     component: () => import('./DeskPage.vue'),
     meta: {
+      manual: 'desk',
       title: 'applications.desk',
       nav: { title: 'applications.desk', icon: 'home', order: 10, for: 'applicant' },
     },
@@ -14,12 +15,12 @@ export default [
     path: '/applications/:owner',
     name: 'application',
     component: () => import('./ApplicationPage.vue'),
-    meta: { title: 'applications.application', under: '/desk', wide: true },
+    meta: { manual: 'fill', title: 'applications.application', under: '/desk', wide: true },
   },
   {
     path: '/cases/:case/tasks/:task',
     name: 'task-form',
     component: () => import('./TaskPage.vue'),
-    meta: { title: 'applications.task', under: '/desk', wide: true },
+    meta: { manual: 'supplement', title: 'applications.task', under: '/desk', wide: true },
   },
 ] satisfies RouteRecordRaw[];

@@ -5,6 +5,10 @@ export default [
     path: '/calendar',
     name: 'calendar',
     component: () => import('./CalendarPage.vue'),
-    meta: { title: 'calendar.calendar', nav: { title: 'calendar.calendar', icon: 'cal', order: 230, for: ['admin'] } },
+    meta: {
+      manual: 'administrator#calendar',
+      title: 'calendar.calendar',
+      nav: { title: 'calendar.calendar', icon: 'cal', order: 230, for: ['admin'] },
+    },
   },
 ] satisfies RouteRecordRaw[];

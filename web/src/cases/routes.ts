@@ -5,12 +5,16 @@ export default [
     path: '/cases',
     name: 'cases',
     component: () => import('./CasesPage.vue'),
-    meta: { title: 'cases.search', nav: { title: 'cases.search', icon: 'search', order: 110, for: 'staff' } },
+    meta: {
+      manual: 'find',
+      title: 'cases.search',
+      nav: { title: 'cases.search', icon: 'search', order: 110, for: 'staff' },
+    },
   },
   {
     path: '/cases/:case',
     name: 'case',
     component: () => import('./CasePage.vue'),
-    meta: { title: 'cases.case', under: '/inbox', wide: true, bare: true },
+    meta: { manual: 'case', title: 'cases.case', under: '/inbox', wide: true, bare: true },
   },
 ] satisfies RouteRecordRaw[];

@@ -5,12 +5,20 @@ export default [
     path: '/catalogue',
     name: 'catalogue',
     component: () => import('./CataloguePage.vue'),
-    meta: { title: 'catalogue.title', nav: { title: 'catalogue.title', icon: 'list', order: 20, for: 'applicant' } },
+    meta: {
+      manual: 'start',
+      title: 'catalogue.title',
+      nav: { title: 'catalogue.title', icon: 'list', order: 20, for: 'applicant' },
+    },
   },
   {
     path: '/start',
     name: 'start',
     component: () => import('./CataloguePage.vue'),
-    meta: { title: 'catalogue.begin', nav: { title: 'catalogue.begin', icon: 'plus', order: 40, for: 'staff' } },
+    meta: {
+      manual: 'start',
+      title: 'catalogue.begin',
+      nav: { title: 'catalogue.begin', icon: 'plus', order: 40, for: 'staff' },
+    },
   },
 ] satisfies RouteRecordRaw[];

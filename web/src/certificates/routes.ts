@@ -5,6 +5,6 @@ export default [
     path: '/certificates/:certificate',
     name: 'certificate',
     component: () => import('./CardPage.vue'),
-    meta: { title: 'certificates.title', under: '/registers' },
+    meta: { manual: 'certificates', title: 'certificates.title', under: '/registers' },
   },
 ] satisfies RouteRecordRaw[];

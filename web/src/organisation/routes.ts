@@ -6,6 +6,7 @@ export default [
     name: 'people',
     component: () => import('./PeoplePage.vue'),
     meta: {
+      manual: 'administrator#people',
       title: 'organisation.people',
       nav: { title: 'organisation.people', icon: 'users', order: 210, for: ['admin'] },
     },
@@ -15,6 +16,7 @@ export default [
     name: 'offices',
     component: () => import('./OfficesPage.vue'),
     meta: {
+      manual: 'administrator#offices',
       title: 'organisation.offices',
       nav: { title: 'organisation.offices', icon: 'building', order: 220, for: ['admin'] },
     },

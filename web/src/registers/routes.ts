@@ -5,7 +5,11 @@ export default [
     path: '/registers',
     name: 'registers',
     component: () => import('./RegisterPage.vue'),
-    meta: { title: 'registers.title', nav: { title: 'registers.title', icon: 'table', order: 130, for: 'all' } },
+    meta: {
+      manual: 'registers',
+      title: 'registers.title',
+      nav: { title: 'registers.title', icon: 'table', order: 130, for: 'all' },
+    },
   },
   {
     path: '/registers/:register',

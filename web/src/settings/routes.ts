@@ -5,6 +5,10 @@ export default [
     path: '/settings',
     name: 'settings',
     component: () => import('./SettingsPage.vue'),
-    meta: { title: 'settings.settings', nav: { title: 'settings.settings', icon: 'list', order: 240, for: ['admin'] } },
+    meta: {
+      manual: 'administrator#settings',
+      title: 'settings.settings',
+      nav: { title: 'settings.settings', icon: 'list', order: 240, for: ['admin'] },
+    },
   },
 ] satisfies RouteRecordRaw[];
