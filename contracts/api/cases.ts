@@ -113,6 +113,7 @@ export const DoneRow = z.object({
   number: z.string(),
   title: z.string(),
   subjectName: z.string(),
+  flow: z.string(),
   flowTitle: z.string(),
   step: z.string(),
   stepName: z.string(),

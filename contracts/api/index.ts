@@ -21,3 +21,4 @@ export * from './settings.ts';
 export * from './tasks.ts';
 export * from './signing.ts';
 export * from './uploads.ts';
+export * from './lists.ts';

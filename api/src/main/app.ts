@@ -42,7 +42,7 @@ import { createFlows, type Flows } from '../flows/index.ts';
 import { createForms, createFormSessions } from '../forms/index.ts';
 import { createIdentity } from '../identity/index.ts';
 import { createIncidentRoutes } from '../insight/index.ts';
-import { watchRoutes } from '../lists/index.ts';
+import { createListRoutes } from '../lists/index.ts';
 import { createLive } from '../live/index.ts';
 import { createManuals, manualRoutes } from '../manuals/index.ts';
 import { createMaterials } from '../materials/index.ts';
@@ -392,7 +392,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       release,
       mayRead: rights.mayReadCase,
     }),
-    ...watchRoutes(core, { mayRead: rights.mayReadCase }),
+    ...createListRoutes(core, { release, days: lists.days, mayRead: rights.mayReadCase }),
     ...documentRoutes,
     ...signing.routes,
     ...certificateRoutes,

@@ -275,6 +275,7 @@ describe('rights of all routes', function () {
       declared_by: person,
       declared_at: NOW,
     });
+    const filter = await one('saved_filter', { person_id: person, list: 'inbox', name: 'x', query: '', saved_at: NOW });
     const upload = await one('upload', { person_id: starter, name: '手册.pdf', size: 1, created_at: NOW });
     const params = {
       task: 't1',
@@ -282,6 +283,7 @@ describe('rights of all routes', function () {
       at: '0',
       avoidance,
       absence,
+      filter,
       case: case_id,
       owner: case_id,
       form: 'application',

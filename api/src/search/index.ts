@@ -1,34 +1,16 @@
-/** Finding cases by what people type: number, title, subject, or the initials of the subject's pinyin. */
-import type { Knex } from 'knex';
-import { pinyin } from 'pinyin-pro';
-
-/** Characters that the index of cases is made of (`case_words`); the migration that made it says the same. */
-const WORDS = `bigrams(c.number || c.title || c.subject_name || c.initials)`;
-
-/** 重庆黔测 → `cqqc`: words with several readings are read as words; letters and digits stay, all else goes. */
-export function initialsOf(text: string): string {
-  return pinyin(text, { pattern: 'first', toneType: 'none', type: 'array' })
-    .join('')
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '');
-}
-
-/**
- * A condition on `"case" as c`: each word of `q` occurs in number, title, subject or initials. Words of one character
- * can't be looked up in the index.
- */
-export function caseWords(q: string): { sql: string; values: Knex.Value[] } {
-  const words = q.split(/\s+/).filter(Boolean);
-  const each = words.map((word) => {
-    const like = `%${word.replace(/[\\%_]/g, (x) => `\\${x}`)}%`;
-    const indexed = word.length > 1;
-    return {
-      sql: `${indexed ? `${WORDS} @> bigrams(?) and ` : ''}(c.number ilike ? or c.title ilike ? or c.subject_name ilike ? or c.initials ilike ?)`,
-      values: [...(indexed ? [word] : []), like, like, like, like],
-    };
-  });
-  return {
-    sql: each.map(({ sql }) => sql).join(' and ') || 'true',
-    values: each.flatMap(({ values }) => values),
-  };
-}
+/** Finding cases and tasks: by words, by initials, by what lists are narrowed by. */
+export {
+  after,
+  and,
+  between,
+  casesFitting,
+  dueWithin,
+  equal,
+  findsWords,
+  inDivision,
+  none,
+  noPlace,
+  type ListDays,
+  type Piece,
+} from './filter.ts';
+export { caseWords, initialsOf } from './words.ts';

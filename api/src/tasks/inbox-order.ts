@@ -1,7 +1,6 @@
 /** The orders of the inbox, each with an index of `task_group`, and places in them. */
 import { z } from 'zod';
-import { invalidInput } from '../core/index.ts';
-import type { Piece } from './inbox-sql.ts';
+import { none, noPlace, type Piece } from '../search/index.ts';
 
 export const InboxSort = z.enum(['due', 'arrived', 'newest', 'priority']);
 export type InboxSort = z.infer<typeof InboxSort>;
@@ -60,13 +59,10 @@ export function orderOf(sort: InboxSort): {
     order: columns.map((column) => (backwards ? `${column} desc` : column)).join(', '),
     place: texts.join(` || '~' || `),
     after(place) {
-      if (place === undefined) return { sql: 'true', values: [] };
+      if (place === undefined) return none;
       const values = place.split('~');
       const known = values.length === parts.length && parts.every((part, i) => part.safeParse(values[i]).success);
-      if (!known)
-        throw invalidInput({
-          fields: [{ path: 'after', zh: '翻页位置不对，从头再看', en: 'Not a place in this list; start again' }],
-        });
+      if (!known) throw noPlace();
       const marks = types.map((type) => `?::${type}`).join(', ');
       return { sql: `(${columns.join(', ')}) ${backwards ? '<' : '>'} (${marks})`, values };
     },

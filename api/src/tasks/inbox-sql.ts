@@ -1,28 +1,8 @@
 /** The tasks that a person sees as one SQL source, and what is asked of them. */
-import type { Knex } from 'knex';
 import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { StandIn, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
-import { caseWords } from '../search/index.ts';
-
-export interface Piece {
-  sql: string;
-  values: Knex.Value[];
-}
-export const none: Piece = { sql: 'true', values: [] };
-
-export function and(...pieces: Piece[]): Piece {
-  return {
-    sql: pieces.map(({ sql }) => `(${sql})`).join(' and '),
-    values: pieces.flatMap(({ values }) => values),
-  };
-}
-
-/** Days as the lists need them: today and the last day of "soon" (three working days ahead). */
-export interface InboxDays {
-  today: string;
-  soon: string;
-}
+import { and, between, equal, findsWords, inDivision, none, type Piece } from '../search/index.ts';
 
 export interface Sources {
   who: Who;
@@ -103,20 +83,16 @@ function within(row: 'c' | 'g', { flows, divisions }: StandIn): Piece {
   );
 }
 
-/** Codes of divisions below one, as a pattern: 520100 → 5201%. */
-export const below = (division: string): string => `${division.replace(/(00)+$/, '')}%`;
-
-/** A condition on a row of `sourcesOf`. */
+/** A condition on a row of `sourcesOf`, named `k`. */
 export function fitting({ q, flow, step, division, from, to }: ListFilter): Piece {
-  const words = q?.trim() ? caseWords(q) : undefined;
+  const words = findsWords(q);
   return and(
-    flow ? { sql: 'flow = ?', values: [flow] } : none,
-    step ? { sql: 'step = ?', values: [step] } : none,
-    division ? { sql: 'division like ?', values: [below(division)] } : none,
-    from ? { sql: 'entered_at >= ?::timestamptz', values: [`${from}T00:00:00+08:00`] } : none,
-    to ? { sql: `entered_at < ?::timestamptz + interval '1 day'`, values: [`${to}T00:00:00+08:00`] } : none,
-    words
-      ? { sql: `exists (select from "case" c where c.id = k.case_id and ${words.sql})`, values: words.values }
-      : none,
+    equal('flow', flow),
+    equal('step', step),
+    inDivision('division', division),
+    between('entered_at', { from, to }),
+    words === none
+      ? none
+      : { sql: `exists (select from "case" c where c.id = k.case_id and ${words.sql})`, values: words.values },
   );
 }

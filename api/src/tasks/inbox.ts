@@ -7,9 +7,9 @@ import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
 import type { Exclusions } from '../rights/index.ts';
-import { caseWords } from '../search/index.ts';
+import { and, caseWords, dueWithin, type ListDays, type Piece } from '../search/index.ts';
 import { orderOf, type InboxSort } from './inbox-order.ts';
-import { and, fitting, none, sourcesOf, type InboxDays, type Piece } from './inbox-sql.ts';
+import { fitting, sourcesOf } from './inbox-sql.ts';
 
 export interface InboxQuery extends ListFilter {
   view: 'open' | 'mine';
@@ -52,9 +52,9 @@ export interface Inbox {
   page(
     who: Who,
     query: InboxQuery,
-    days: InboxDays,
+    days: ListDays,
   ): Promise<{ items: InboxItem[]; next: string | null; capped: boolean }>;
-  counts(who: Who, days: InboxDays): Promise<InboxNumbers>;
+  counts(who: Who, days: ListDays): Promise<InboxNumbers>;
 }
 
 /** Exact up to `COUNT_CAP`; above, one more. */
@@ -123,8 +123,8 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     return rows;
   }
 
-  async function page(who: Who, query: InboxQuery, days: InboxDays) {
-    const range = and(orderOf(query.sort).after(query.after), dueRange(query.due, days));
+  async function page(who: Who, query: InboxQuery, days: ListDays) {
+    const range = and(orderOf(query.sort).after(query.after), dueWithin('due_on', query.due, days));
     const tasks = await view(who, query.view);
     const found = await keys(tasks, range, fitting(query), query, query.limit + 1);
     const cut = found.at(-1)?.fits === false;
@@ -163,7 +163,8 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
       const sum = (of: 'count' | 'overdue' | 'today' | 'soon') => counted.reduce((all, one) => all + one[of], 0);
       const open = sum('count');
       // The tasks counted are the first by their last day, so that a part may lie beyond them.
-      const rest = async (due: 'today' | 'soon') => (open <= COUNT_CAP ? sum(due) : atMost(tasks, dueRange(due, days)));
+      const rest = async (due: 'today' | 'soon') =>
+        open <= COUNT_CAP ? sum(due) : atMost(tasks, dueWithin('due_on', due, days));
       const [today, soon] = await Promise.all([rest('today'), rest('soon')]);
       return { open, overdue: sum('overdue'), today, soon, places: counted };
     },
@@ -172,7 +173,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   /** The first tasks by their last day, one more than can be counted. */
   async function places(
     tasks: Piece,
-    { today, soon }: InboxDays,
+    { today, soon }: ListDays,
   ): Promise<(InboxPlace & Record<'overdue' | 'today' | 'soon', number>)[]> {
     const { rows } = await db.raw(
       `select p.*, c.release_id from (
@@ -243,22 +244,5 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     if (ids.length === 0) return new Set();
     const own: string[] = await db('task_group').whereIn('task_id', ids).whereIn('grp', groupsOf(who)).pluck('task_id');
     return new Set(own);
-  }
-}
-
-function dueRange(due: InboxQuery['due'], { today, soon }: InboxDays): Piece {
-  switch (due) {
-    case 'overdue':
-      return { sql: 'due_on < ?::date', values: [today] };
-    case 'today':
-      return { sql: 'due_on = ?::date', values: [today] };
-    case 'soon':
-      return { sql: 'due_on > ?::date and due_on <= ?::date', values: [today, soon] };
-    case 'later':
-      return { sql: `due_on > ?::date and due_on < 'infinity'`, values: [soon] };
-    case 'none':
-      return { sql: `due_on = 'infinity'`, values: [] };
-    default:
-      return none;
   }
 }

@@ -15,7 +15,6 @@ export { heldProblem, whyHeld, type Held } from './held.ts';
 export { createGiveBack, createHold, type Hold } from './hold.ts';
 export { createHandOver, type HandsOver } from './hand-over.ts';
 export { createInbox, type Inbox, type InboxQuery } from './inbox.ts';
-export type { InboxDays } from './inbox-sql.ts';
 export { createLists, type Lists } from './list.ts';
 export { createOfferTask, type OfferTask } from './offer.ts';
 export { checkNeeds, createMayDecide, type MayDecide } from './may-decide.ts';

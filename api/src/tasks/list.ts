@@ -1,17 +1,19 @@
 /** The inbox and the done list as people see them. */
 import type { Knex } from 'knex';
 import type { z } from 'zod';
-import type { ClockView, DoneRow, InboxCounts, InboxRow, Offer } from '../../../contracts/api/index.ts';
+import type { ClockView, DoneRow, InboxCounts, InboxRow, ListFilter, Offer } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Calendar, WorkingDays } from '../calendar/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { shanghaiDay } from '../core/index.ts';
+import { after, and, casesFitting, type ListDays } from '../search/index.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
 import type { Inbox, InboxItem, InboxQuery } from './inbox.ts';
-import type { InboxDays } from './inbox-sql.ts';
 
 /** Working days within which a task counts as due soon. */
 const SOON = 3;
+/** Priority of a case whose flow names none. */
+const USUAL = 50;
 
 export interface ListDeps {
   inbox: Inbox;
@@ -32,15 +34,16 @@ interface DoneDecision {
 }
 
 export interface Lists {
+  days(): Promise<ListDays>;
   inbox(who: Who, query: InboxQuery): Promise<{ rows: InboxRow[]; next: string | null; capped: boolean }>;
   counts(who: Who): Promise<z.infer<typeof InboxCounts>>;
   done(
     who: Who,
-    query: { q?: string; after?: string; limit: number },
+    query: ListFilter & { after?: string; limit: number },
   ): Promise<{ rows: z.infer<typeof DoneRow>[]; next: string | null }>;
 }
 
-interface Days extends InboxDays {
+interface Days extends ListDays {
   calendar: WorkingDays;
 }
 
@@ -55,6 +58,8 @@ export function createLists(core: Core, deps: ListDeps): Lists {
   }
 
   return {
+    days,
+
     async inbox(who, query) {
       const now = await days();
       const { items, ...place } = await deps.inbox.page(who, query, now);
@@ -76,9 +81,14 @@ export function createLists(core: Core, deps: ListDeps): Lists {
       return { ...counts, steps: steps.map(({ at: _, ...place }) => place) };
     },
 
-    async done(who, { q, after, limit }) {
-      const query = db(doneBy(db, who.personId))
+    async done(who, { after: place, limit, ...filter }) {
+      const fits = and(
+        casesFitting(filter, await days(), { at: 'd.decided_at', step: 'd.step' }),
+        after(place, { at: 'd.decided_at', id: 'd.id' }),
+      );
+      const found = await db(doneBy(db, who.personId))
         .join('case as c', 'c.id', 'd.case_id')
+        .whereRaw(fits.sql, fits.values)
         .orderBy([
           { column: 'd.decided_at', order: 'desc' },
           { column: 'd.id', order: 'desc' },
@@ -88,20 +98,12 @@ export function createLists(core: Core, deps: ListDeps): Lists {
           'd.*',
           'c.number',
           'c.title',
+          'c.flow',
           'c.subject_name',
           'c.release_id',
           'c.state as case_state',
           'c.result as case_result',
         );
-      if (q) {
-        const like = `%${q.replace(/[\\%_]/g, (x) => `\\${x}`)}%`;
-        query.where((w) =>
-          w.whereILike('c.number', like).orWhereILike('c.subject_name', like).orWhereILike('c.title', like),
-        );
-      }
-      const [at, id] = after?.split('~') ?? [];
-      if (at && id) query.whereRaw('(d.decided_at, d.id) < (?::timestamptz, ?::uuid)', [at, id]);
-      const found = await query;
       const rows = await Promise.all(
         found.slice(0, limit).map(async (d) => {
           const release = await deps.release(d.release_id);
@@ -113,6 +115,7 @@ export function createLists(core: Core, deps: ListDeps): Lists {
             number: d.number,
             title: d.title,
             subjectName: d.subject_name,
+            flow: d.flow,
             flowTitle: release.package.flow.title.zh,
             step: d.step,
             stepName: step?.name.zh ?? d.step,
@@ -186,6 +189,9 @@ function doneBy(db: Knex, personId: string): Knex.QueryBuilder {
 function tags(item: InboxItem, clocks: ClockView[]): InboxRow['tags'] {
   const stopped = clocks.find((c) => c.state === 'stopped');
   return [
+    ...(item.for ? [{ kind: 'note' as const, zh: `代 ${item.for.name}`, en: `For ${item.for.name}` }] : []),
+    ...(item.state === 'held' ? [{ kind: 'note' as const, zh: '待发出', en: 'Not sent yet' }] : []),
+    ...(item.priority > USUAL ? [{ kind: 'note' as const, zh: '优先', en: 'Priority' }] : []),
     ...(stopped ? [{ kind: 'hold' as const, zh: '时钟停止', en: 'Clock stopped' }] : []),
     ...((item.visit ?? 1) > 1
       ? [{ kind: 'note' as const, zh: `第 ${item.visit} 次到本环节`, en: `Visit ${item.visit}` }]

@@ -60,7 +60,7 @@ export function taskRoutes(
       path: '/done',
       title: { zh: '已办', en: 'Done tasks' },
       rights: { kind: 'signed-in' },
-      query: z.object({ q: z.string().max(100).optional(), ...Page }),
+      query: z.object({ ...ListFilter.shape, ...Page }),
       answer: z.object({ rows: z.array(DoneRow), next: z.string().nullable() }),
       handle: ({ who, query }) => lists.done(who, query),
     }),

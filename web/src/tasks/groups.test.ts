@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { InboxRow } from '../api/index.ts';
-import { filterOf, queryOf } from './filter.ts';
 import { grouped, groupOf } from './groups.ts';
 
 describe('inbox', () => {
@@ -17,12 +16,5 @@ describe('inbox', () => {
         ['none', 1],
       ],
     );
-  });
-
-  it('keeps its filters in the address [PLT-1.1]', () => {
-    const filter = filterOf({ q: '岭砚', due: 'soon', view: 'mine', step: '' });
-    assert.deepEqual(filter, { view: 'mine', q: '岭砚', flow: undefined, step: undefined, due: 'soon' });
-    assert.deepEqual(filterOf({ due: 'nonsense' }).due, undefined);
-    assert.deepEqual(queryOf({ view: 'open', q: 'x' }), { view: undefined, q: 'x' });
   });
 });

@@ -1,19 +1,20 @@
-import { useInfiniteQuery, useQuery, type QueryClient } from '@tanstack/vue-query';
+import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
-import { useApi, type DoneRow, type InboxCounts, type InboxPage } from '../api/index.ts';
-
-/** What the address of the inbox says. */
-export interface InboxFilter {
-  view: 'open' | 'mine';
-  q?: string;
-  flow?: string;
-  step?: string;
-  due?: string;
-}
+import {
+  useApi,
+  type CaseListPage,
+  type DoneRow,
+  type InboxCounts,
+  type InboxPage,
+  type ListCounts,
+  type ListName,
+  type SavedFilter,
+} from '../api/index.ts';
+import type { ListFilter } from './filter.ts';
 
 const PAGE = 50;
 
-export function useInbox(filter: MaybeRefOrGetter<InboxFilter>) {
+export function useInbox(filter: MaybeRefOrGetter<ListFilter>) {
   const api = useApi();
   return useInfiniteQuery({
     queryKey: ['inbox', computed(() => toValue(filter))],
@@ -34,20 +35,75 @@ export function useInboxCounts() {
   });
 }
 
-export function useDone(filter: MaybeRefOrGetter<{ q?: string }>) {
+/** A list of cases is not viewed in parts, nor sorted otherwise than by its newest. */
+function conditions({ view: _, sort: __, ...rest }: ListFilter) {
+  return rest;
+}
+
+export function useDone(filter: MaybeRefOrGetter<ListFilter>) {
   const api = useApi();
+  const asked = computed(() => conditions(toValue(filter)));
   return useInfiniteQuery({
-    queryKey: ['done', computed(() => toValue(filter))],
+    queryKey: ['done', asked],
     queryFn: ({ pageParam, signal }) =>
       api.get<{ rows: DoneRow[]; next: string | null }>(
         '/done',
-        { ...toValue(filter), after: pageParam, limit: PAGE },
+        { ...asked.value, after: pageParam, limit: PAGE },
         signal,
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     meta: { live: 'done' },
   });
+}
+
+export type CaseList = 'sent' | 'copied' | 'watched';
+
+export function useCaseList(list: MaybeRefOrGetter<CaseList>, filter: MaybeRefOrGetter<ListFilter>) {
+  const api = useApi();
+  const asked = computed(() => conditions(toValue(filter)));
+  return useInfiniteQuery({
+    queryKey: ['case-list', computed(() => toValue(list)), asked],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<CaseListPage>(`/lists/${toValue(list)}`, { ...asked.value, after: pageParam, limit: PAGE }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+    meta: { live: 'cases' },
+  });
+}
+
+export function useListCounts() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['list-counts'],
+    queryFn: ({ signal }) => api.get<ListCounts>('/lists/counts', {}, signal),
+    meta: { live: 'inbox' },
+  });
+}
+
+/** Filters that were kept by name, of all lists. */
+export function useSavedFilters() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['saved-filters'],
+    queryFn: ({ signal }) => api.get<{ rows: SavedFilter[] }>('/filters', {}, signal),
+  });
+}
+
+export function useFilterChanges() {
+  const api = useApi();
+  const client = useQueryClient();
+  const again = () => client.invalidateQueries({ queryKey: ['saved-filters'] });
+  return {
+    async save(filter: { list: ListName; name: string; query: string }): Promise<void> {
+      await api.put('/filters', filter);
+      await again();
+    },
+    async drop(id: string): Promise<void> {
+      await api.delete(`/filters/${id}`);
+      await again();
+    },
+  };
 }
 
 /** Counts are exact up to 999 and read 999+ above. */
