@@ -7,14 +7,18 @@ const PUSH = {
   ...{ system: 'double-random', message: 'object', answer: 'answered' },
   content: 'name=report.name; uscc=91520100MA6DTEST0X; category=检验检测机构',
 };
-/** Each district sends the same: the platform lists it for one of them and refuses the other. */
+/**
+ * Each district sends the same: the platform lists it for one of them and refuses the other. Both answers are there
+ * before either goes on.
+ */
 const threads = `<bpmn:subProcess id="threads" name="各区县"><bpmn:incoming>first-threads</bpmn:incoming><bpmn:multiInstanceLoopCharacteristics camunda:collection="\${list(districts)}" camunda:elementVariable="district" />${[
   '<bpmn:startEvent id="threadStart" name="threadStart" />',
   work('send', 'push', PUSH),
   '<bpmn:receiveTask id="answered" name="等待答复" />',
+  user('look', 'cma.acceptance@thread', go),
   '<bpmn:exclusiveGateway id="how" name="结果" default="how-refused" />',
   user('handle', 'cma.acceptance@thread', go),
-  ...[end('refused'), end('handled'), path('threadStart send answered how refused'), path('handle handled')],
+  ...[end('refused'), end('handled'), path('threadStart send answered look how refused'), path('handle handled')],
   `<bpmn:sequenceFlow id="how-handle" name="列入" sourceRef="how" targetRef="handle"><bpmn:conditionExpression>\${answered_outcome == 'listed'}</bpmn:conditionExpression></bpmn:sequenceFlow>`,
 ].join('')}</bpmn:subProcess>`;
 
@@ -48,6 +52,8 @@ describe('answers in threads', function () {
     const districts = ['520102', '5201'].map((id) => ({ id, label: '' }));
     const caseId = await world.start('南明区受理岗', { name: '黔测', districts });
     await world.decide('南明区受理岗', caseId, 'first', { outcome: 'go' });
+    await world.decide('南明区受理岗', caseId, 'look', { outcome: 'go' });
+    await world.decide('市受理', caseId, 'look', { outcome: 'go' });
     const { db } = world.core;
     const visits = await db('step_visit').where({ case_id: caseId }).select('step', 'act_inst', 'parent', 'left_at');
     const of = (step: string) => visits.filter((visit) => visit.step === step);

@@ -302,11 +302,20 @@ describe('packing', () => {
     );
   });
 
-  it('declares outcomes of threads in the thread', async () => {
+  it('declares in the thread what its steps write and it reads', async () => {
     const source = samplePackage();
-    const inner = [start.replace('"start"', '"go"'), user('visit', 'sample.decide', answers), end('visited')].join('');
+    const inner = [
+      start.replace('"start"', '"go"'),
+      '<bpmn:receiveTask id="answered" name="等待答复" />',
+      user('visit', 'sample.decide', { ...answers, sets: 'kind=application.kind; other=application.other' }),
+      '<bpmn:exclusiveGateway id="how" name="结果" default="c" />',
+      end('visited'),
+    ].join('');
+    const when = "${answered_code == 'a' and kind == 'b' and decide_outcome == 'grant'}";
     const ways = [
-      '<bpmn:sequenceFlow id="a" sourceRef="go" targetRef="visit" /><bpmn:sequenceFlow id="b" sourceRef="visit" targetRef="visited" />',
+      '<bpmn:sequenceFlow id="a" sourceRef="go" targetRef="answered" /><bpmn:sequenceFlow id="b" sourceRef="answered" targetRef="visit" />',
+      '<bpmn:sequenceFlow id="h" sourceRef="visit" targetRef="how" /><bpmn:sequenceFlow id="c" sourceRef="how" targetRef="visited" />',
+      `<bpmn:sequenceFlow id="d" sourceRef="how" targetRef="visit"><bpmn:conditionExpression>${when}</bpmn:conditionExpression></bpmn:sequenceFlow>`,
     ];
     const loop =
       '<bpmn:multiInstanceLoopCharacteristics camunda:collection="${list(sites)}" camunda:elementVariable="site" />';
@@ -321,7 +330,11 @@ describe('packing', () => {
     const sub = allElements(processOf(rootElement)).find((e) => e.id === 'threads')!;
     assert.deepEqual(
       parametersOf(sub).map((p) => [p.name, p.value]),
-      [['visit_outcome', undefined]],
+      [
+        ['visit_outcome', undefined],
+        ['answered_code', undefined],
+        ['kind', undefined],
+      ],
     );
     const { variables } = await compile(source, packed, {});
     assert.ok(variables.includes('sites'), 'the list is null at the start');

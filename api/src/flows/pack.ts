@@ -14,6 +14,7 @@ import {
   isSubProcess,
   isUserTask,
   processOf,
+  propertiesOf,
   type Item,
   type Moddle,
 } from './moddle.ts';
@@ -50,7 +51,7 @@ export async function pack(source: PackageSource): Promise<Packed> {
   linkFlows(definitions);
   writeFlow(definitions, source, hash);
   writeTimers(moddle, definitions);
-  writeLocalOutcomes(moddle, definitions);
+  writeLocalVariables(moddle, definitions);
   const { xml } = await moddle.toXML(definitions, { format: true });
   const tables = Object.fromEntries(Object.entries(source.tables).map(([name, dmn]) => [name, packTable(dmn)]));
   return { ...whole, xml, tables, hash, files: filesOf(source.id, { ...whole, xml, tables }) };
@@ -95,21 +96,32 @@ function writeTimers(moddle: Moddle, definitions: Item): void {
   }
 }
 
-/** Outcomes inside threads are local to the thread, or the second thread would overwrite the first (ENGINE.md 19). */
-function writeLocalOutcomes(moddle: Moddle, definitions: Item): void {
+/**
+ * What steps inside threads write is local to the thread, or the second thread would overwrite the first (ENGINE.md 19):
+ * each outcome, and of answers, work and `sets` what the thread reads.
+ */
+function writeLocalVariables(moddle: Moddle, definitions: Item): void {
   for (const threads of allElements(processOf(definitions)).filter((e) => isSubProcess(e) && e.loopCharacteristics)) {
-    const read = new Set(
-      allElements(threads).flatMap((e) =>
-        e.conditionExpression?.body
-          ? parseExpression(e.conditionExpression.body).comparisons.map((c) => c.variable)
-          : [],
-      ),
-    );
-    const outcomes = allElements(threads)
-      .filter((e) => isUserTask(e) || read.has(`${e.id}_outcome`))
-      .map((e) => `${e.id}_outcome`);
-    declareLocal(moddle, threads, outcomes);
+    const inside = allElements(threads);
+    const read = new Set(inside.flatMap(readBy));
+    const written = (name: string) =>
+      inside.some((e) => name.startsWith(`${e.id}_`) || writtenByName(e).includes(name));
+    const outcomes = inside.filter(isUserTask).map((e) => `${e.id}_outcome`);
+    declareLocal(moddle, threads, [...new Set([...outcomes, ...[...read].filter(written)])]);
   }
+}
+
+/** Variables that a condition or the list of inner threads reads. */
+function readBy({ conditionExpression, loopCharacteristics }: Item): string[] {
+  const compared = conditionExpression?.body ? parseExpression(conditionExpression.body).comparisons : [];
+  const list = /^\$\{list\((\w+)\)\}$/.exec(loopCharacteristics?.collection ?? '');
+  return [...compared.map(({ variable }) => variable), ...(list ? [list[1]!] : [])];
+}
+
+/** Variables whose names the properties of a step give. */
+function writtenByName(element: Item): string[] {
+  const { sets = '', output = '' } = propertiesOf(element);
+  return [...sets.split(';').map((set) => set.split('=')[0]!.trim()), output];
 }
 
 function declareLocal(moddle: Moddle, threads: Item, names: string[]): void {

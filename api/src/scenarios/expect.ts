@@ -1,7 +1,13 @@
 /** Compares a case with what a scenario expects; every difference is named with what was expected and found. */
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { CaseView, MessageRow, PublicCertificate, RegisterItemView } from '../../../contracts/api/index.ts';
+import type {
+  ArchivePage,
+  CaseView,
+  MessageRow,
+  PublicCertificate,
+  RegisterItemView,
+} from '../../../contracts/api/index.ts';
 import { dayNumber, dayText } from '../../../contracts/days.ts';
 import { calendarDays, parseLimit } from '../../../contracts/limits.ts';
 import type { Clients } from './client.ts';
@@ -48,6 +54,7 @@ export async function differences({ clients, caseId, by }: Look, expected: Expec
   if (expected.certificate) await compareCertificate(expected.certificate);
   if (expected.register) await compareRegister(expected.register);
   for (const [register, fields] of Object.entries(expected.entries ?? {})) await compareEntry(register, fields);
+  for (const [register, titles] of Object.entries(expected.archived ?? {})) await compareArchive(register, titles);
   if (expected.published) await comparePublished(expected.published);
   return found;
 
@@ -105,6 +112,13 @@ export async function differences({ clients, caseId, by }: Look, expected: Expec
     const id = await entryAbout(client, register, view.subjectName);
     compare(`register ${register}`, true, id !== undefined);
     return id === undefined ? undefined : client.get(`/registers/${register}/${id}`);
+  }
+
+  async function compareArchive(register: string, wanted: string[]): Promise<void> {
+    const id = await entryAbout(client, register, view.subjectName);
+    const { files } = id ? await client.get<ArchivePage>(`/archive/${register}/${id}`) : { files: [] };
+    const titles = files.find((file) => file.caseId === caseId)?.items.map((item) => item.title) ?? [];
+    for (const title of wanted) if (!titles.some((text) => matches(title, text))) compare('archived', title, titles);
   }
 
   async function comparePublished(title: string): Promise<void> {

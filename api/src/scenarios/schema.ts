@@ -110,6 +110,8 @@ export const Expectation = z.strictObject({
   register: z.record(z.string(), z.number().int()).optional(),
   /** Register → fields of its entry about the subject. */
   entries: z.record(z.string(), Values).optional(),
+  /** Register of the subject → titles of what its file has of this case, among others. */
+  archived: z.record(z.string(), z.array(z.string())).optional(),
   /** Title of what everybody can read on the list page. */
   published: z.string().optional(),
   /** Codes of what the validation says, all of them. */

@@ -19,11 +19,24 @@ describe('archive', function () {
     [who, visible] = [{ kind: 'staff' }, true];
   });
 
+  const routes = () =>
+    createArchive(world.core, { release: async () => given.release, visible: async () => visible }).routes;
+
   async function page(after?: string): Promise<ArchivePage> {
-    const { routes } = createArchive(world.core, { release: async () => given.release, visible: async () => visible });
     const { subject_id: subject } = await world.core.db('case').where({ id: given.caseId }).first('subject_id');
     const asked = { who, params: { register: 'institution', item: subject }, query: { after } };
-    return routes[0]!.handle(asked as never) as Promise<ArchivePage>;
+    return routes()[0]!.handle(asked as never) as Promise<ArchivePage>;
+  }
+
+  async function download(file: string, hash: string): Promise<{ name: string; bytes: Buffer }> {
+    const headers: Record<string, string> = {};
+    let bytes: Buffer = Buffer.alloc(0);
+    const res = {
+      setHeader: (name: string, value: string) => void (headers[name] = value),
+      end: (sent: Buffer) => void (bytes = sent),
+    };
+    await routes()[1]!.handle({ who, params: { file, hash }, res } as never);
+    return { name: decodeURIComponent(headers['Content-Disposition']!.split("UTF-8''")[1]!), bytes };
   }
   const own = async () => (await page()).files.find(({ caseId }) => caseId === given.caseId)!;
 
@@ -46,6 +59,9 @@ describe('archive', function () {
     );
     assert.equal(file.items[0]!.hash, createHash('sha256').update(bytes).digest('hex'));
     assert.deepEqual(file.later, []);
+    const manual = await download(file.id, hash);
+    assert.deepEqual([manual.bytes, manual.name], [bytes, `${title.zh} 手册.pdf`]);
+    await assert.rejects(download(file.id, 'f'.repeat(64)), { status: 404 });
     const [line] = await world.core.db('audit').where({ case_id: given.caseId, action: 'case.archived' });
     assert.equal(line.detail.number, file.number);
   });
@@ -85,11 +101,19 @@ describe('archive', function () {
     await assert.rejects(archive.assertOpen(world.core.db, document.ref), { code: 'archived' });
   });
 
-  it('is shown to entitled staff only [PLT-6.7 PLT-7.3]', async () => {
+  it('is shown and handed out to entitled staff only [PLT-6.7 PLT-7.3]', async () => {
+    await given.work('generate-document', { document: 'acceptance-notice' });
+    await given.work('archive', {});
+    const { id, items } = await own();
+    const nothing = async () => {
+      await assert.rejects(page(), { status: 404 });
+      await assert.rejects(download(id, items[0]!.hash), { status: 404 });
+    };
+    assert.match((await download(id, items[0]!.hash)).name, /^受理通知书 /);
     visible = false;
-    await assert.rejects(page(), { status: 404 });
+    await nothing();
     [who, visible] = [{ kind: 'applicant' }, true];
-    await assert.rejects(page(), { status: 404 });
+    await nothing();
   });
 
   it('stops for an operator where there is nothing, is refused before release without a number rule', async () => {
