@@ -7,6 +7,7 @@ import { createClocks, type Clocks } from '../clocks/index.ts';
 import { mount, type Who } from '../core/index.ts';
 import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
 import { createIncidents, type CaseRow } from '../engine/index.ts';
+import { inRequest } from '../files/testing.ts';
 import { createMessages } from '../messages/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createDocuments, createFonts, unprintable, type DocumentOf } from './index.ts';
@@ -142,6 +143,7 @@ export async function openDocuments() {
     commands,
   });
   const made = createDocuments(core, {
+    uploads: inRequest(core),
     ...{ audit, incidents, messages, clocks, release, forms },
     numbers: await createNumbers(core),
     template: async (_, path) => Buffer.from(path),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createAudit } from '../audit/index.ts';
 import type { TestCore } from '../core/testing.ts';
 import { createFonts } from '../documents/index.ts';
+import { inRequest } from '../files/testing.ts';
 import type { Forms } from '../forms/index.ts';
 import { openFormsWorld, who, type FormsWorld } from '../forms/testing.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
@@ -25,7 +26,11 @@ describe('drafts', function () {
     const signatures = await createTestSignatures();
     const { serif } = createFonts();
     world = await openFormsWorld(
-      (core) => (registers = createRegisters(core, { registerScope: () => ({ kind: 'divisions', prefixes: [] }) })),
+      (core) =>
+        (registers = createRegisters(core, {
+          registerScope: () => ({ kind: 'divisions', prefixes: [] }),
+          uploads: inRequest(core),
+        })),
       ({ core, sessions, release, ...parts }) => {
         forms = parts.forms;
         return createDrafts(core, {

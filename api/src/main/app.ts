@@ -139,12 +139,12 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     accounts: identity.accounts,
     roles,
   });
-  const registers = createRegisters(core, { registerScope: rights.registerScope });
+  const vault = createVault(await createKeyFile(keyFileOf(core.settings.dataDir)));
+  const uploads = createUploads(core, { vault });
+  const registers = createRegisters(core, { registerScope: rights.registerScope, uploads });
 
   const access = createAccess(core, { release, mayRead: rights.mayReadCase });
   const sessions = createFormSessions(core, { access });
-  const vault = createVault(await createKeyFile(keyFileOf(core.settings.dataDir)));
-  const uploads = createUploads(core, { vault });
   const materials = createMaterials(core, { sessions, uploads });
   const {
     forms,
@@ -203,6 +203,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     messages,
     clocks,
     release,
+    uploads,
     mayReadCase: rights.mayReadCase,
     template: flows.template,
     fill: printer.fill,

@@ -4,6 +4,7 @@ import { createAudit } from '../audit/index.ts';
 import { createCalendar } from '../calendar/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
 import { createIncidents } from '../engine/index.ts';
+import { inRequest } from '../files/testing.ts';
 import { createIdentity, type Identity } from '../identity/index.ts';
 import { openTestSite, type TestSite } from '../identity/testing.ts';
 import { createOrganisation } from '../organisation/index.ts';
@@ -33,7 +34,7 @@ describe('demonstration', function () {
       roles,
       rightsEnded: createGiveBack({ audit }),
     });
-    const registers = createRegisters(core, createRights(core));
+    const registers = createRegisters(core, { ...createRights(core), uploads: inRequest(core) });
     services = { core, organisation, calendar, registers };
     site = await openTestSite(core, identity, organisation.routes);
   });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { RegisterChange, RegisterDraft, RegisterImport } from '../../../contracts/api/index.ts';
-import { defineRoute, type AnyRoute, type Core } from '../core/index.ts';
-import { readUpload } from '../files/index.ts';
+import { defineRoute, type AnyRoute } from '../core/index.ts';
+import type { Uploads } from '../files/index.ts';
 import type { RegisterDrafts } from './drafts.ts';
 
 const Item = z.object({ register: z.string().max(60), item: z.guid() });
 const path = '/registers/:register/:item/draft';
 
-export function draftRoutes({ settings }: Pick<Core, 'settings'>, drafts: RegisterDrafts): AnyRoute[] {
+export function draftRoutes(uploads: Uploads, drafts: RegisterDrafts): AnyRoute[] {
   return [
     defineRoute({
       method: 'get',
@@ -49,7 +49,7 @@ export function draftRoutes({ settings }: Pick<Core, 'settings'>, drafts: Regist
       answer: RegisterImport,
       async handle({ who, params, req }) {
         await drafts.read(who, params.register, params.item);
-        const { bytes } = await readUpload(req, settings.maxUpload);
+        const { bytes } = await uploads.read(who, req);
         return drafts.import(who, params.register, params.item, params.child, bytes);
       },
     }),

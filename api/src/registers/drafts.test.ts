@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Problem, Who } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
+import { inRequest } from '../files/testing.ts';
 import { writeSheet } from '../sheets/index.ts';
 import { createRegisterDrafts, type RegisterDrafts } from './drafts.ts';
 import { createRegisters, type Registers } from './index.ts';
@@ -18,7 +19,10 @@ describe('drafts of register entries', function () {
 
   before(async () => {
     core = await openTestCore();
-    registers = createRegisters(core, { registerScope: () => ({ kind: 'institutions', ids: [id] }) });
+    registers = createRegisters(core, {
+      registerScope: () => ({ kind: 'institutions', ids: [id] }),
+      uploads: inRequest(core),
+    });
     drafts = createRegisterDrafts(core, registers);
     id = await core.db.transaction((trx) =>
       registers.write(trx, {

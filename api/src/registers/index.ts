@@ -1,5 +1,6 @@
 /** Registers: tables of subjects with history, declared in a folder each; reading, writing, lists and routes are generic. */
 import type { AnyRoute, Core, Who } from '../core/index.ts';
+import type { Uploads } from '../files/index.ts';
 import type { Scope } from '../rights/index.ts';
 import { certificate } from './certificate/register.ts';
 import { creditFile } from './credit-file/register.ts';
@@ -23,13 +24,16 @@ export interface Registers extends RegisterService {
   routes: AnyRoute[];
 }
 
-export function createRegisters(core: Core, deps: { registerScope: (who: Who) => Scope }): Registers {
+export function createRegisters(core: Core, deps: { registerScope: (who: Who) => Scope; uploads: Uploads }): Registers {
   const service = createRegisterService(core, [institution, enterprise, certificate, creditFile]);
   const drafts = createRegisterDrafts(core, service);
   return {
     ...service,
     visible: (who, register, id) => isWithin(core, service.declaration(register), deps.registerScope(who), id),
     search: createRegisterSearch(core, service, deps.registerScope),
-    routes: [...registerRoutes(core, service, { ...deps, mayEdit: drafts.mayEdit }), ...draftRoutes(core, drafts)],
+    routes: [
+      ...registerRoutes(core, service, { ...deps, mayEdit: drafts.mayEdit }),
+      ...draftRoutes(deps.uploads, drafts),
+    ],
   };
 }

@@ -6,6 +6,7 @@ import { readSheet } from 'read-excel-file/node';
 import { RegisterPage, RegisterRowPage } from '../../../contracts/api/index.ts';
 import { mount, Problem, type Who } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
+import { inRequest } from '../files/testing.ts';
 import type { Scope } from '../rights/index.ts';
 import { createRegisters } from './index.ts';
 
@@ -30,7 +31,7 @@ describe('lists of registers', function () {
 
   before(async () => {
     core = await openTestCore();
-    const registers = createRegisters(core, { registerScope: () => scope });
+    const registers = createRegisters(core, { registerScope: () => scope, uploads: inRequest(core) });
     await core.db.transaction(async (trx) => {
       for (const [name, uscc, division] of [
         ['贵州沐溪环境监测有限公司', '91520000MA00000151', '520102'],

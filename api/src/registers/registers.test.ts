@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Problem } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
+import { inRequest } from '../files/testing.ts';
 import { createRegisters, type Registers } from './index.ts';
 
 describe('registers', function () {
@@ -11,7 +12,10 @@ describe('registers', function () {
 
   before(async () => {
     core = await openTestCore();
-    registers = createRegisters(core, { registerScope: () => ({ kind: 'institutions', ids: [] }) });
+    registers = createRegisters(core, {
+      registerScope: () => ({ kind: 'institutions', ids: [] }),
+      uploads: inRequest(core),
+    });
   });
   after(() => core.close());
 

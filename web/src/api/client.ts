@@ -24,9 +24,7 @@ export interface Api {
   put<T>(path: string, body?: unknown, options?: WriteOptions): Promise<T>;
   patch<T>(path: string, body?: unknown, options?: WriteOptions): Promise<T>;
   delete<T>(path: string, options?: WriteOptions): Promise<T>;
-  /** Sends a file as multipart; `progress` gets 0 to 1. */
-  upload<T>(path: string, form: FormData, progress?: (share: number) => void, signal?: AbortSignal): Promise<T>;
-  /** Sends one file, a large one in parts that survive a cut connection; for routes that take `{ upload }` too. */
+  /** Sends one file, a large one in parts that survive a cut connection; `progress` gets 0 to 1. */
   send<T>(path: string, file: File, progress?: (share: number) => void, signal?: AbortSignal): Promise<T>;
 }
 
@@ -87,7 +85,6 @@ export function createApi({ signedOut }: { signedOut: () => unknown }): Api {
     put: (path, body, options) => write('PUT', path, body, options),
     patch: (path, body, options) => write('PATCH', path, body, options),
     delete: (path, options) => write('DELETE', path, undefined, options),
-    upload: (path, form, progress, signal) => upload(path, form, progress, signal, signedOut),
     async send<T>(path: string, file: File, progress?: (share: number) => void, signal?: AbortSignal) {
       if (file.size <= UPLOAD_PART) {
         const form = new FormData();

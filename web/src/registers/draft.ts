@@ -92,9 +92,7 @@ export function useDraft(register: string, item: string) {
   /** @throws ProblemError where the sheet cannot be read */
   async function importRows(child: string, file: File): Promise<RegisterImport> {
     await save();
-    const form = new FormData();
-    form.append('file', file, file.name);
-    const answer = await api.upload<RegisterImport>(`${at}/rows/${child}/import`, form);
+    const answer = await api.send<RegisterImport>(`${at}/rows/${child}/import`, file);
     take(answer.draft);
     return answer;
   }

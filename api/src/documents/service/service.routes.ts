@@ -3,13 +3,14 @@ import { PostEnd, ServiceBody, type ServiceView } from '../../../../contracts/ap
 import type { Release } from '../../../../contracts/flow.ts';
 import { defineRoute, notFound, type AnyRoute, type Core, type Who } from '../../core/index.ts';
 import type { CaseRow } from '../../engine/index.ts';
-import { mimeOf, readUpload, sendFile, typeOf } from '../../files/index.ts';
+import { mimeOf, sendFile, typeOf, type Uploads } from '../../files/index.ts';
 import type { Recording } from './record.ts';
 import { findService, type ServiceRow } from './service.repository.ts';
 
 export interface ServiceRouteDeps {
   mayReadCase(who: Who, row: CaseRow): Promise<boolean>;
   release(id: string): Promise<Release>;
+  uploads: Uploads;
 }
 
 const params = z.object({ service: z.uuid() });
@@ -53,7 +54,7 @@ export function serviceRoutes(core: Core, recording: Recording, deps: ServiceRou
       answer: done,
       async handle({ who, params: { service }, req }) {
         const found = await find(who, service);
-        await recording.addEvidence(who, found, await readUpload(req, core.settings.maxUpload));
+        await recording.addEvidence(who, found, await deps.uploads.read(who, req));
         return {};
       },
     }),

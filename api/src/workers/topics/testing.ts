@@ -15,6 +15,7 @@ import { createConnectors } from '../../connectors/index.ts';
 import { addCase, openTestCore, type TestCore } from '../../core/testing.ts';
 import { createDocuments, createFonts, unprintable, type Documents } from '../../documents/index.ts';
 import { createIncidents, workHandlers } from '../../engine/index.ts';
+import { inRequest } from '../../files/testing.ts';
 import { createFlows } from '../../flows/index.ts';
 import { formFile } from '../../flows/testing-forms.ts';
 import type { FormRow } from '../../forms/index.ts';
@@ -90,7 +91,10 @@ export async function openTopics(): Promise<TopicWorld> {
   const incidents = createIncidents(core);
   const messages = createMessages(core);
   const numbers = await createNumbers(core);
-  const registers = createRegisters(core, { registerScope: () => ({ kind: 'institutions', ids: [] }) });
+  const registers = createRegisters(core, {
+    registerScope: () => ({ kind: 'institutions', ids: [] }),
+    uploads: inRequest(core),
+  });
   const { calendar } = createCalendar(core, { audit, incidents, loaded: async () => {} });
   await core.db.transaction((trx) => calendar.seed(trx));
   const queued: object[] = [];
@@ -119,6 +123,7 @@ export async function openTopics(): Promise<TopicWorld> {
   };
   const certificates = await createCertificates(core, { ...paper, audit, numbers, forms });
   const { documents, serving } = createDocuments(core, {
+    uploads: inRequest(core),
     ...{ ...paper, audit, incidents, numbers, forms, messages, clocks, release },
   });
   const { publications, close: closePublication } = createPublication(core, {
