@@ -119,6 +119,9 @@ export const DoneRow = z.object({
   stepName: z.string(),
   outcome: z.string(),
   opinion: z.string().nullable(),
+  by: z.object({ id: z.string(), name: z.string() }),
+  /** The absent person in whose name it was decided. */
+  for: z.object({ id: z.string(), name: z.string() }).nullable(),
   decidedAt: z.string(),
   state: z.enum(['held', 'queued', 'done', 'overtaken', 'blocked']),
   caseState: z.string(),
@@ -201,6 +204,8 @@ export const TaskView = z.object({
   version: z.number().int(),
   holder: z.object({ id: z.string(), name: z.string() }).nullable(),
   mine: z.boolean(),
+  /** The absent person in whose name the caller acts on it. */
+  for: z.object({ id: z.string(), name: z.string() }).nullable(),
   instruction: z.string().nullable(),
   form: z.string().nullable(),
   edits: z.string().nullable(),
@@ -226,6 +231,8 @@ export const AnswersView = z.object({
       asked: z.string(),
       mine: z.boolean(),
       person: z.string().nullable(),
+      /** The absent person in whose name it was given. */
+      onBehalfOf: z.string().nullable(),
       outcome: z.string().nullable(),
       opinion: z.string().nullable(),
       at: z.string().nullable(),

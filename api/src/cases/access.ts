@@ -3,7 +3,7 @@ import type { Pin } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import { groupsOfTask, mayTake, type TaskRow } from '../tasks/index.ts';
+import { groupsOfTask, turnOn, type TaskRow } from '../tasks/index.ts';
 
 export type Access =
   | { mode: 'edit'; open: 'all' | string[]; release: Release; step?: string; taskId?: string }
@@ -29,7 +29,8 @@ export function createAccess(core: Core, deps: AccessDeps): AccessOf {
     for (const task of tasks) {
       const step = release.package.steps[task.step];
       if (!step || (step.edits?.form !== form && step.form !== form)) continue;
-      if ((task.holder && task.holder !== who.personId) || !mayTake(who, await groupsOfTask(db, task.id))) continue;
+      const turn = turnOn(who, row, task, await groupsOfTask(db, task.id));
+      if (!turn || (task.holder && task.holder !== turn.as.personId)) continue;
       const pinned = step.edits?.form === form && step.edits.open === 'pinned';
       return {
         mode: 'edit',

@@ -22,9 +22,11 @@ export async function drawing(core: Core, caseId: string, release: Release): Pro
     .leftJoin('person as h', 'h.id', 't.holder')
     .leftJoin('decision as d', (on) => on.on('d.task_id', 't.id').andOnVal('d.state', 'done'))
     .leftJoin('person as p', 'p.id', 'd.person_id')
+    .leftJoin('person as b', 'b.id', 'd.on_behalf_of')
     .where('v.case_id', caseId)
     .orderBy('v.entered_at')
-    .select('v.step', 'v.entered_at', 'v.left_at', 'v.how', 'p.name as by', 'h.name as holder');
+    .select('v.step', 'v.entered_at', 'v.left_at', 'v.how', 'h.name as holder')
+    .select({ by: core.db.raw(`p.name || coalesce(' 代 ' || b.name, '')`) });
   const { graph, xml } = release.package;
   return {
     xml,

@@ -6,7 +6,7 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import { mayTake } from '../tasks/index.ts';
+import { mayAct } from '../tasks/index.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
 
 export interface CaseQuery {
@@ -61,7 +61,7 @@ export function createCaseList(
       page.map(async (c) => {
         const release = await deps.release(c.release_id);
         const own = tasks.filter((t) => t.case_id === c.id);
-        const todo = own.find((t) => mayTake(who, t.groups));
+        const todo = own.find((t) => mayAct(who, c, t.groups));
         const due = (clocks.get(c.id) ?? []).filter((k) => k.state === 'running' && k.dueOn).map((k) => k.dueOn!);
         return {
           id: c.id,

@@ -5,7 +5,7 @@ import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
-import { groupsOfTask, mayTake, notNow } from '../tasks/index.ts';
+import { groupsOfTask, mayAct, notNow } from '../tasks/index.ts';
 import { isApplicant, isOfficer } from './exits.ts';
 
 export interface PartDeps {
@@ -50,7 +50,7 @@ export function createParts(core: Core, deps: PartDeps): Parts {
   async function mayStart(who: Who, row: CaseRow, step: Step): Promise<boolean> {
     if (step.onDemandBy) return isOfficer(who, row, step.onDemandBy) || (forApplicant(step) && isApplicant(who, row));
     const tasks: { id: string }[] = await db('task').where({ case_id: row.id }).whereNull('ended_at').select('id');
-    for (const { id } of tasks) if (mayTake(who, await groupsOfTask(db, id))) return true;
+    for (const { id } of tasks) if (mayAct(who, row, await groupsOfTask(db, id))) return true;
     return false;
   }
 

@@ -10,17 +10,7 @@ import { invalidInput, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
 import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
-import {
-  delegated,
-  groupsOfTask,
-  heldByOther,
-  heldProblem,
-  mayTake,
-  notNow,
-  notYours,
-  taskEnded,
-  type TaskRow,
-} from '../tasks/index.ts';
+import { checkTurn, heldProblem, notNow, taskEnded, type TaskRow, type Turn } from '../tasks/index.ts';
 import { finishedSince, voidAnswers, type Since } from './history.ts';
 
 export interface ReturnDeps {
@@ -62,7 +52,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
   return {
     async targets(who, taskId) {
       const found = await find(who, taskId);
-      await checkTask(db, who, found.task);
+      await checkTask(db, who, found.row, found.task);
       return Promise.all((found.step.returnTo ?? []).map((to) => target(who, found, to)));
     },
 
@@ -72,7 +62,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
       const found = await find(who, taskId);
       if (!found.step.returnTo?.includes(body.to))
         throw invalidInput({ fields: [{ path: 'to', zh: '不能退回这一步', en: 'No return to this step' }] });
-      await checkTask(db, who, found.task);
+      await checkTask(db, who, found.row, found.task);
       const planned = await planOrReason(found, body.to);
       if ('zh' in planned) throw notNow(planned);
       if (body.plan !== undefined && body.plan !== planned.plan.tree)
@@ -96,12 +86,10 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
     return { row, task, release, step };
   }
 
-  async function checkTask(on: Knex, who: Who, task: TaskRow): Promise<void> {
+  async function checkTask(on: Knex, who: Who, row: CaseRow, task: TaskRow): Promise<Turn> {
     if (task.state === 'held') throw await heldProblem(on, task.id, who.personId);
     if (task.ended_at || task.state !== 'open') throw taskEnded();
-    if (!mayTake(who, await groupsOfTask(on, task.id))) throw notYours();
-    if (task.holder && task.holder !== who.personId) throw heldByOther();
-    if (task.owner) throw delegated();
+    return checkTurn(on, who, row, task);
   }
 
   async function planOrReason({ row, task, release }: Found, to: string): Promise<Planned | Reason> {
@@ -206,7 +194,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
     { to, mode, reason, pins }: ReturnBody,
   ): Promise<{ moveId: string; commandId: string }> {
     const locked: CaseRow = await trx('case').where({ id: row.id }).forUpdate().first();
-    await checkTask(trx, who, await trx('task').where({ id: task.id }).forUpdate().first());
+    const turn = await checkTask(trx, who, locked, await trx('task').where({ id: task.id }).forUpdate().first());
     const at = core.time.now();
     const replayed = mode === 'replay' ? clearing(release.package.graph, plan.undone) : {};
     const asked = await deps.moves.request(trx, locked, {
@@ -220,6 +208,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
     await deps.audit.write(trx, {
       caseId: row.id,
       personId: who.personId,
+      onBehalfOf: turn.for?.id,
       action: 'task.return',
       step: step.id,
       visit: task.visit ?? undefined,

@@ -9,10 +9,11 @@ import {
   answerersOf,
   answersOfCase,
   decisionMessage,
+  exclusionOf,
   groupsOfTask,
-  mayTake,
   offersOf,
   speaksFor,
+  turnOn,
   whyHeld,
   type Situation,
   type TaskRow,
@@ -141,9 +142,10 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
   async function viewTask(who: Who, row: CaseRow, release: Release, task: TaskRow): Promise<TaskView> {
     const step = release.package.steps[task.step]!;
     const answerers = step.quorum ? await answerersOf(db, task.id) : [];
-    const { open, answered } = speaksFor(who, answerers);
-    const candidate = answerers.length > 0 ? open.length > 0 : mayTake(who, await groupsOfTask(db, task.id));
-    const [holder, owner, before, draft, decision, exclusions] = await Promise.all([
+    const { open, answered } = speaksFor(who, row, answerers);
+    const turn = answerers.length > 0 ? open[0]?.turn : turnOn(who, row, task, await groupsOfTask(db, task.id));
+    const candidate = turn !== undefined;
+    const [holder, owner, before, draft, decision, exclusion] = await Promise.all([
       task.holder ? db('person').where({ id: task.holder }).first('id', 'name') : undefined,
       task.owner ? db('person').where({ id: task.owner }).first('name') : undefined,
       db('decision').where({ case_id: row.id, step: task.step, state: 'done' }).select('outcome', 'decided_at'),
@@ -151,10 +153,16 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       task.state === 'deciding'
         ? db('decision').where({ task_id: task.id }).whereNot({ state: 'blocked' }).first('state', 'decided_at')
         : undefined,
-      deps.exclusions.of(db, { row, step, steps: release.package.steps }, [who.personId]),
+      exclusionOf(
+        deps.exclusions,
+        db,
+        { row, step, steps: release.package.steps },
+        turn ?? { people: [who.personId], for: null },
+      ),
     ]);
-    const delegation = delegationOf(who, task, holder?.name, owner?.name);
-    const held = holder ? { id: holder.id, name: holder.name, mine: holder.id === who.personId } : null;
+    const me = turn?.as.personId ?? who.personId;
+    const delegation = delegationOf(me, task, holder?.name, owner?.name);
+    const held = holder ? { id: holder.id, name: holder.name, mine: holder.id === me } : null;
     return {
       id: task.id,
       step: task.step,
@@ -163,6 +171,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       version: task.version,
       holder: holder ? { id: holder.id, name: holder.name } : null,
       mine: candidate && (held === null || held.mine),
+      for: turn?.for ?? null,
       instruction: step.instruction ?? null,
       form: step.form ?? null,
       edits: step.edits?.form ?? null,
@@ -176,7 +185,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
           before.map((d: { outcome: string; decided_at: Date }) => [d.outcome, shanghaiDay(d.decided_at)]),
         ),
         effects: candidate && who.kind === 'staff' ? await deps.clocks.effects(release, task) : {},
-        exclusion: exclusions.get(who.personId) ?? null,
+        exclusion: exclusion ?? null,
         answered,
         held: task.state === 'held' ? await whyHeld(db, task.id, who.personId) : null,
         staff: who.kind === 'staff',
@@ -230,10 +239,10 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
   }
 }
 
-function delegationOf(who: Who, task: TaskRow, holder = '', owner = ''): Situation['delegation'] {
+function delegationOf(me: string, task: TaskRow, holder = '', owner = ''): Situation['delegation'] {
   if (!task.owner) return null;
-  if (task.owner === who.personId) return { as: 'owner', other: holder };
-  return task.holder === who.personId ? { as: 'delegate', other: owner } : null;
+  if (task.owner === me) return { as: 'owner', other: holder };
+  return task.holder === me ? { as: 'delegate', other: owner } : null;
 }
 
 export function titleOf(release: Release, form: string): string {

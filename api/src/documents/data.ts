@@ -113,7 +113,7 @@ export async function buildData({ db }: Pick<Core, 'db'>, forms: CaseForms, of: 
     findings: of.case ? await findingsOf(forms, of, pins) : [],
     ...(await ruledRows(forms, of)),
     certificate: await certificateOf(db, of),
-    signer: { name: decision?.name ?? '', position: decision?.position ?? '' },
+    signer: { name: signerOf(decision), position: decision?.position ?? '' },
     today: zhDay(of.on),
     deadlines: await deadlinesOf(db, of),
     opinion: decision?.opinion ?? '',
@@ -244,10 +244,17 @@ async function deadlinesOf(db: Core['db'], { release, case: row }: DataOf): Prom
   );
 }
 
+/** A deputy signs with the name of the absent person beside it. */
+function signerOf(decision: { name: string | null; behalf: string | null } | undefined): string {
+  const name = decision?.name ?? '';
+  return decision?.behalf ? `${name}（代${decision.behalf}）` : name;
+}
+
 async function lastDecision(db: Core['db'], caseId: string) {
   return db('decision as d')
     .leftJoin('person as p', 'p.id', 'd.person_id')
+    .leftJoin('person as b', 'b.id', 'd.on_behalf_of')
     .where({ 'd.case_id': caseId, 'd.state': 'done' })
     .orderBy('d.decided_at', 'desc')
-    .first('d.opinion', 'd.detail', 'p.name', 'p.position');
+    .first('d.opinion', 'd.detail', 'p.name', 'p.position', { behalf: 'b.name' });
 }

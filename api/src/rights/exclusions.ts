@@ -59,20 +59,24 @@ export function createExclusions(core: Pick<Core, 'db' | 'time'>): Exclusions {
     },
   };
 
-  /** Who decided or answered in the steps that this one must not share people with. */
+  /** Who decided or answered, or had it done in their name, in the steps that this one must not share people with. */
   async function earlier(
     db: Knex,
     { row, step: { notSameAs } }: ActOfStep,
     people: string[],
   ): Promise<{ person_id: string; step: string }[]> {
     if (notSameAs.length === 0) return [];
-    const of = (table: string, state: string) =>
+    const of = (table: string, state: string, column: 'person_id' | 'on_behalf_of') =>
       db(table)
         .where({ case_id: row.id, state })
         .whereIn('step', notSameAs)
-        .whereIn('person_id', people)
-        .select('person_id', 'step');
-    return of('decision', 'done').union(of('answer', 'given'));
+        .whereIn(column, people)
+        .select({ person_id: column }, 'step');
+    return of('decision', 'done', 'person_id').union([
+      of('decision', 'done', 'on_behalf_of'),
+      of('answer', 'given', 'person_id'),
+      of('answer', 'given', 'on_behalf_of'),
+    ]);
   }
 
   async function avoiding(

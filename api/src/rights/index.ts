@@ -1,6 +1,6 @@
 /** What a person may see: cases, registers; and the matrix of rights per route. */
 import type { Knex } from 'knex';
-import { groupsOf, type AnyRoute, type Core, type Rights as RouteRights, type Who } from '../core/index.ts';
+import { covers, groupsOf, type AnyRoute, type Core, type Rights as RouteRights, type Who } from '../core/index.ts';
 
 export { ownOrAdministered } from './administered.ts';
 export { avoidanceRoutes } from './avoidance.routes.ts';
@@ -16,6 +16,8 @@ export type Scope =
 export interface CaseOfRights {
   id: string;
   office: string;
+  flow: string;
+  division: string | null;
   starter: string;
   institution_id: string | null;
 }
@@ -29,14 +31,19 @@ export interface Rights {
 }
 
 export function createRights({ db }: Pick<Core, 'db'>): Rights {
-  const tookPart = ({ personId }: Who) =>
-    db('decision')
-      .where({ person_id: personId })
-      .select('case_id')
-      .union([
-        db('answer').where({ person_id: personId }).select('case_id'),
-        db('task_copy').where({ person_id: personId }).select('case_id'),
-      ]);
+  /** Cases in which a person acted, or somebody in the person's name, and those that were copied to the person. */
+  const tookPart = ({ personId }: Who) => {
+    const of = (table: string, column: string) =>
+      db(table)
+        .where({ [column]: personId })
+        .select('case_id');
+    return of('decision', 'person_id').union([
+      of('decision', 'on_behalf_of'),
+      of('answer', 'person_id'),
+      of('answer', 'on_behalf_of'),
+      of('task_copy', 'person_id'),
+    ]);
+  };
 
   return {
     caseScope: (who) => (query) => {
@@ -58,25 +65,13 @@ export function createRights({ db }: Pick<Core, 'db'>): Rights {
         who.institutions.some(({ id }) => id === c.institution_id) ||
         who.grants.some(({ office }) => office === c.office);
       if (near) return true;
+      const absent = (who.standsIn ?? []).filter((standIn) => covers(standIn, c)).flatMap(({ groups }) => groups);
       const { rows } = await db.raw(
         `select exists (select from office_ancestor where office = ? and ancestor = any(?))
            or exists (select from task t join task_group g on g.task_id = t.id
                       where t.case_id = ? and t.ended_at is null and g.grp = any(?))
-           or exists (select from decision where case_id = ? and person_id = ?)
-           or exists (select from answer where case_id = ? and person_id = ?)
-           or exists (select from task_copy where case_id = ? and person_id = ?) as may`,
-        [
-          c.office,
-          officesOf(who, 'tree'),
-          c.id,
-          groupsOf(who),
-          c.id,
-          who.personId,
-          c.id,
-          who.personId,
-          c.id,
-          who.personId,
-        ],
+           or ? in (?) as may`,
+        [c.office, officesOf(who, 'tree'), c.id, [...groupsOf(who), ...absent], c.id, tookPart(who)],
       );
       return rows[0].may;
     },

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Who } from '../core/index.ts';
 import { openTestOrganisation, type TestOrganisation } from '../organisation/testing.ts';
-import { createRights, matrix, type Rights } from './index.ts';
+import { createRights, matrix, type CaseOfRights, type Rights } from './index.ts';
 
 describe('rights', function () {
   this.timeout(10_000);
   let world: TestOrganisation;
   let rights: Rights;
   /** Cases at the offices 52, 5201, 5203, 520102; the last one of the institution. */
-  const cases = new Map<string, { id: string; office: string; starter: string; institution_id: string | null }>();
+  const cases = new Map<string, CaseOfRights>();
   const institution = randomUUID();
   const starter = randomUUID();
 
@@ -29,8 +29,9 @@ describe('rights', function () {
       })
       .returning('id');
     for (const office of ['52', '5201', '5203', '520102']) {
-      const row = { id: randomUUID(), office, starter, institution_id: office === '520102' ? institution : null };
-      const rest = { number: office, flow: 'f', title: '', subject_name: '', received_at: new Date(), release_id };
+      const institution_id = office === '520102' ? institution : null;
+      const row = { id: randomUUID(), office, starter, institution_id, flow: 'f', division: null };
+      const rest = { number: office, title: '', subject_name: '', received_at: new Date(), release_id };
       await db('case').insert({ ...row, ...rest });
       cases.set(office, row);
     }

@@ -1,9 +1,10 @@
 /** Who has to speak in a visit of a step: fixed when it is entered, read from then on (RULES, Answers). */
 import type { Knex } from 'knex';
 import type { Step } from '../../../contracts/flow.ts';
-import type { Who } from '../core/index.ts';
+import type { Place, Who } from '../core/index.ts';
 import type { Exclusions, ActOfStep } from '../rights/index.ts';
 import { actsFor, groupsOfTask } from './rows.ts';
+import { turnsOf, type Turn } from './turn.ts';
 
 export interface Answerer {
   answerer: string;
@@ -21,10 +22,16 @@ export async function answerersOf(db: Knex, taskId: string): Promise<Answerer[]>
     .select('r.answerer', db.raw('a.id is not null as answered'));
 }
 
-/** For whom this person may still answer; `answered` where it is done. */
-export function speaksFor(who: Who, answerers: Answerer[]): { open: string[]; answered: boolean } {
-  const mine = answerers.filter(({ answerer }) => actsFor(who, answerer));
-  const open = mine.filter(({ answered }) => !answered).map(({ answerer }) => answerer);
+/** For which answerers a person may still speak, in whose name, own ones first; `answered` where it is done. */
+export function speaksFor(
+  who: Who,
+  place: Place,
+  answerers: Answerer[],
+): { open: { answerer: string; turn: Turn }[]; answered: boolean } {
+  const mine = turnsOf(who, place).flatMap((turn) =>
+    answerers.filter(({ answerer }) => actsFor(turn.as, answerer)).map((one) => ({ ...one, turn })),
+  );
+  const open = mine.filter(({ answered }) => !answered);
   return { open, answered: mine.length > 0 && open.length === 0 };
 }
 

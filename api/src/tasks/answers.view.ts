@@ -13,6 +13,7 @@ interface AnswererRow {
   answerer: string;
   asked: string | null;
   person: string | null;
+  behalf: string | null;
   outcome: string | null;
   opinion: string | null;
   state: 'given' | 'void' | null;
@@ -30,9 +31,10 @@ export async function answersOfCase(
     .join('task as t', 't.id', 'r.task_id')
     .leftJoin('answer as a', (on) => on.on('a.task_id', 'r.task_id').andOn('a.answerer', 'r.answerer'))
     .leftJoin('person as p', 'p.id', 'a.person_id')
+    .leftJoin('person as b', 'b.id', 'a.on_behalf_of')
     .where('t.case_id', caseId)
     .orderByRaw('coalesce(t.arrived_at, t.entered_at), t.id, a.position nulls last, r.answerer')
-    .select('r.task_id', 't.step', 't.name', 't.visit', 'r.answerer', { person: 'p.name' })
+    .select('r.task_id', 't.step', 't.name', 't.visit', 'r.answerer', { person: 'p.name', behalf: 'b.name' })
     .select('a.outcome', 'a.opinion', 'a.state', 'a.answered_at')
     .select({ asked: db.raw(ASKED) });
   const concluded: { task_id: string; outcome: string }[] = await db('decision')
@@ -59,6 +61,7 @@ export async function answersOfCase(
       asked: row.asked ?? row.answerer,
       mine: actsFor(who, row.answerer),
       person: row.person,
+      onBehalfOf: row.behalf,
       outcome: titleOf(row.outcome),
       opinion: row.opinion,
       at: row.answered_at?.toISOString() ?? null,

@@ -19,6 +19,7 @@ import { timeOfDay } from './moment.ts';
 import { grantFor, groupsOfTask, type TaskRow } from './rows.ts';
 import { valuesSet } from './sets.ts';
 import { tally } from './tally.ts';
+import type { Turn } from './turn.ts';
 
 export interface DecideDeps {
   commands: Commands;
@@ -89,6 +90,7 @@ interface Ruling {
   outcome: Outcome;
   at: Date;
   personId: string | null;
+  turn?: Turn;
   grant?: Grant;
   opinion?: string;
   detail: { pins?: Pin[]; reason?: string; answers?: number; deemed?: boolean; batch?: string };
@@ -163,7 +165,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     }
     const at = held?.at ?? core.time.now();
     await deps.fixAnswerers(trx, task, { row, step, steps: release.package.steps }, at);
-    await deps.may.checkTask(trx, { ...deciding, row }, task);
+    const turn = await deps.may.checkTask(trx, { ...deciding, row }, task);
     const ruling: Ruling = {
       row,
       release,
@@ -171,7 +173,8 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       outcome,
       at,
       personId: who.personId,
-      grant: grantFor(who, await groupsOfTask(trx, taskId)),
+      turn,
+      grant: grantFor(turn.as, await groupsOfTask(trx, taskId)),
       opinion: body.opinion,
       correct: deciding.correct,
       detail: {
@@ -192,8 +195,8 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
   async function answer(trx: Knex.Transaction, who: Who, task: TaskRow, ruling: Ruling): Promise<Written> {
     const { row, step, outcome, at } = ruling;
     const answerers = await answerersOf(trx, task.id);
-    const [answerer] = speaksFor(who, answerers).open;
-    const grant = grantFor(who, [answerer!]);
+    const { answerer, turn } = speaksFor(who, row, answerers).open[0]!;
+    const grant = grantFor(turn.as, [answerer]);
     const [{ id }] = await trx('answer')
       .insert({
         task_id: task.id,
@@ -201,6 +204,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
         step: step.id,
         answerer,
         person_id: who.personId,
+        on_behalf_of: turn.for?.id ?? null,
         role: grant?.role ?? null,
         office: grant?.office ?? null,
         outcome: outcome.id,
@@ -209,7 +213,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
         answered_at: at,
       })
       .returning('id');
-    await withdrawOffer(trx, task.id, answerer!);
+    await withdrawOffer(trx, task.id, answerer);
     await tell(trx, 'task.answer', task, { ...ruling, grant });
     const given = await trx('answer').where({ task_id: task.id, state: 'given' }).orderBy('position');
     const result = tally(
@@ -241,6 +245,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
         case_id: row.id,
         step: step.id,
         person_id: personId,
+        on_behalf_of: ruling.turn?.for?.id ?? null,
         role: grant?.role ?? null,
         office: grant?.office ?? null,
         outcome: outcome.id,
@@ -252,7 +257,11 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       .returning('id');
     await trx('task')
       .where({ id: task.id })
-      .update({ state: 'deciding', holder: step.quorum ? null : personId, version: task.version + 1 });
+      .update({
+        state: 'deciding',
+        holder: step.quorum ? null : (ruling.turn?.as.personId ?? null),
+        version: task.version + 1,
+      });
     const action = detail.deemed ? 'task.deemed' : detail.answers ? 'task.concluded' : 'task.decide';
     await tell(trx, action, task, ruling, version);
     const correction = ruling.correct?.(outcome.id);
@@ -274,13 +283,13 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     trx: Knex.Transaction,
     action: 'task.decide' | 'task.answer' | 'task.concluded' | 'task.deemed',
     task: TaskRow,
-    { row, step, outcome, personId, grant, opinion, detail, occurredAt, at }: Ruling,
+    { row, step, outcome, personId, turn, grant, opinion, detail, occurredAt, at }: Ruling,
     version: number | null = null,
   ): Promise<void> {
     const own = action === 'task.decide' || action === 'task.answer';
     await deps.audit.write(trx, {
       caseId: row.id,
-      ...(own && { personId, role: grant?.role, office: grant?.office }),
+      ...(own && { personId, onBehalfOf: turn?.for?.id, role: grant?.role, office: grant?.office }),
       action,
       step: step.id,
       visit: task.visit ?? undefined,

@@ -15,9 +15,10 @@ import { candidatesOf, officesOf } from './candidates.ts';
 import { whatEnded } from './ended.ts';
 import { whyNotUrge, type HandOver } from './hand-over.offers.ts';
 import { heldProblem, type Held } from './held.ts';
-import { delegated, excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
-import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+import { excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
+import { groupsOfTask, type TaskRow } from './rows.ts';
 import { URGE_AFTER } from './settings.ts';
+import { checkTurn, mayAct, turnOn, type Turn } from './turn.ts';
 
 export interface HandOverDeps {
   audit: Pick<Audit, 'write'>;
@@ -73,7 +74,7 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
   return {
     async people(who, taskId, act, q) {
       const found = await find(who, taskId, act);
-      if (act !== 'copy') await checkTurn(db, who, found.task);
+      if (act !== 'copy') await checkTurn(db, who, found.row, found.task);
       const groups = await groupsOfTask(db, taskId);
       const query = db('person as p')
         .join('office as o', 'o.code', 'p.office')
@@ -111,12 +112,12 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     },
 
     delegate: (who, taskId, body) =>
-      hand(who, taskId, 'delegate', body, async (trx, { task }, to) => {
+      hand(who, taskId, 'delegate', body, async (trx, { task }, to, turn) => {
         await trx('task_group')
           .insert({ task_id: task.id, grp: `person:${to.id}` })
           .onConflict()
           .ignore();
-        return { holder: to.id, owner: who.personId };
+        return { holder: to.id, owner: turn.as.personId };
       }),
 
     async giveBack(who, taskId, { opinion, version }) {
@@ -124,8 +125,9 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
         const found = await lock(trx, who, await find(who, taskId, 'delegate'));
         const { task } = found;
         if (!task.owner) throw notNow({ zh: '这项待办没有委托', en: 'The task was not delegated' });
-        const own = task.owner === who.personId;
-        if (!own && task.holder !== who.personId) throw heldByOther();
+        const turn = turnOn(who, found.row, task, await groupsOfTask(trx, task.id));
+        const own = task.owner === turn?.as.personId;
+        if (!turn || (!own && task.holder !== turn.as.personId)) throw heldByOther();
         if (task.version !== version) throw stale({ facts: { version: task.version } });
         if (!own && !opinion.trim())
           throw invalidInput({ fields: [{ path: 'opinion', zh: '写明意见再交还', en: 'Write an opinion' }] });
@@ -136,7 +138,7 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
         // The owner may have lost the role meanwhile: then the task is open to all candidates again.
         const still = (await candidatesOf(trx, await groupsOfTask(trx, task.id))).includes(task.owner);
         const now = await write(trx, task, { holder: still ? task.owner : null, owner: null });
-        await tell(trx, who, found, own ? 'task.delegation-ended' : 'task.give-back', { opinion });
+        await tell(trx, { who, turn }, found, own ? 'task.delegation-ended' : 'task.give-back', { opinion });
         const other = own ? task.holder! : task.owner;
         const what = own ? '收回委托' : '交还';
         await send(trx, found, [other], `${what}：${found.step.name.zh}`, opinion);
@@ -147,7 +149,8 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     async copy(who, taskId, { to, note }) {
       await db.transaction(async (trx) => {
         const found = await lock(trx, who, await find(who, taskId, 'copy'));
-        if (!mayTake(who, await groupsOfTask(trx, taskId))) throw notYours();
+        const turn = turnOn(who, found.row, found.task, await groupsOfTask(trx, taskId));
+        if (!turn) throw notYours();
         const people = await Promise.all(to.map((id, i) => personOf(trx, id, `to/${i}`)));
         const out = await exclusionsOf(trx, found, to, 'copy');
         for (const reason of out.values()) throw excluded(reason);
@@ -161,7 +164,10 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
           at: time.now(),
         }));
         await trx('task_copy').insert(rows).onConflict().ignore();
-        await tell(trx, who, found, 'task.copy', { to: people.map(({ name }) => name).join('、'), reason: note });
+        await tell(trx, { who, turn }, found, 'task.copy', {
+          to: people.map(({ name }) => name).join('、'),
+          reason: note,
+        });
         await send(trx, found, to, `抄送：${step.name.zh}`, note);
       });
     },
@@ -169,14 +175,14 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     async urge(who, taskId, { reason }) {
       await db.transaction(async (trx) => {
         const found = await lock(trx, who, await find(who, taskId, 'urge'));
-        const { task, step } = found;
+        const { row, task, step } = found;
         const groups = await groupsOfTask(trx, taskId);
-        if (mayTake(who, groups)) throw notNow({ zh: '这项待办由您办理', en: 'This task is yours to do' });
+        if (mayAct(who, row, groups)) throw notNow({ zh: '这项待办由您办理', en: 'This task is yours to do' });
         const why = whyNotUrge(await urgeFrom(task, trx));
         if (why) throw notNow(why);
         await trx('task_urge').insert({ task_id: task.id, person_id: who.personId, at: time.now() });
         const receivers = task.holder ? [task.holder] : await candidatesOf(trx, groups);
-        await tell(trx, who, found, 'task.urge', { reason });
+        await tell(trx, { who }, found, 'task.urge', { reason });
         await send(trx, found, receivers, `催办：${step.name.zh}`, reason);
         for (const id of groups.flatMap((group) => /^institution:(.+)$/.exec(group)?.[1] ?? []))
           await deps.messages.send(trx, {
@@ -217,55 +223,53 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     if (task.state !== 'open') throw taskDeciding(await whatEnded(on, task, release));
   }
 
-  /** Whoever hands a task on could have decided it. */
-  async function checkTurn(on: Knex, who: Who, task: TaskRow): Promise<void> {
-    if (!mayTake(who, await groupsOfTask(on, task.id))) throw notYours();
-    if (task.holder && task.holder !== who.personId) throw heldByOther();
-    if (task.owner) throw delegated();
-  }
-
   async function hand(
     who: Who,
     taskId: string,
     act: 'transfer' | 'delegate',
     body: Handing,
-    change: (trx: Knex.Transaction, found: Found, to: Receiver) => Promise<Partial<Pick<TaskRow, 'holder' | 'owner'>>>,
+    change: (
+      trx: Knex.Transaction,
+      found: Found,
+      to: Receiver,
+      turn: Turn,
+    ) => Promise<Partial<Pick<TaskRow, 'holder' | 'owner'>>>,
     held?: Held,
   ): Promise<Version> {
     const seen = await find(who, taskId, act);
     return db.transaction(async (trx) => {
       const found = await lock(trx, who, seen, held);
-      const to = await receiverOf(trx, who, found, act, body);
-      const now = await write(trx, found.task, await change(trx, found, to));
-      await tell(trx, who, found, `task.${act}`, { to: to.name, reason: body.reason });
+      const { to, turn } = await receiverOf(trx, who, found, act, body);
+      const now = await write(trx, found.task, await change(trx, found, to, turn));
+      await tell(trx, { who, turn }, found, `task.${act}`, { to: to.name, reason: body.reason });
       const title = `${act === 'transfer' ? '转办' : '委托'}给您：${found.step.name.zh}`;
       await send(trx, found, [to.id], title, body.reason);
       return now;
     });
   }
 
-  /** Whom the task goes to: this person may hand it on, that one may have it. */
+  /** Whom the task goes to and in whose name: this person may hand it on, that one may have it. */
   async function receiverOf(
     on: Knex,
     who: Who,
     found: Found,
     act: 'transfer' | 'delegate',
     { to, version }: Handing,
-  ): Promise<Receiver> {
-    const { task, step } = found;
-    await checkTurn(on, who, task);
+  ): Promise<{ to: Receiver; turn: Turn }> {
+    const { row, task, step } = found;
+    const turn = await checkTurn(on, who, row, task);
     if (step.quorum) throw notNow({ zh: '这一步由多方提出意见', en: 'Several answer here' });
     if (task.version !== version) throw stale({ facts: { version: task.version } });
-    if (to === who.personId) throw notTo('不能交给自己', 'Not to yourself');
+    if (turn.people.includes(to)) throw notTo('不能交给自己', 'Not to yourself');
     const person = await personOf(on, to, 'to');
-    const reasonOut = (await exclusionsOf(on, found, [to, who.personId], act)).values().next().value;
+    const reasonOut = (await exclusionsOf(on, found, [to, ...turn.people], act)).values().next().value;
     if (reasonOut) throw excluded(reasonOut);
     const groups = await groupsOfTask(on, task.id);
     if (act === 'transfer' && !(await candidatesOf(on, groups)).includes(to))
       throw notTo('不持有这一步的岗位，不能转办', 'Does not hold the role of this step');
     if (act === 'delegate' && !officesOf(groups).includes(person.office ?? ''))
       throw notTo('不是本机关人员，不能委托', 'Not of the office of this step');
-    return person;
+    return { to: person, turn };
   }
 
   /** Copies only let somebody read: an earlier decision in the case is no hindrance. */
@@ -297,7 +301,7 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
 
   async function tell(
     trx: Knex.Transaction,
-    who: Who,
+    { who, turn }: { who: Who; turn?: Turn },
     { row, task, step }: Found,
     action: string,
     detail: { to?: string; reason?: string; opinion?: string },
@@ -306,6 +310,7 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     await deps.audit.write(trx, {
       caseId: row.id,
       personId: who.personId,
+      onBehalfOf: turn?.for?.id,
       action,
       step: step.id,
       visit: task.visit ?? undefined,

@@ -8,7 +8,8 @@ import type { CaseRow } from '../engine/index.ts';
 import type { Exclusions } from '../rights/index.ts';
 import { heldProblem } from './held.ts';
 import { delegated, excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
-import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+import { groupsOfTask, type TaskRow } from './rows.ts';
+import { exclusionOf, mayAct, turnOn, type Turn } from './turn.ts';
 
 export interface Hold {
   claim(who: Who, taskId: string): Promise<{ version: number }>;
@@ -26,32 +27,31 @@ export interface HoldDeps {
 export function createHold(core: Core, deps: HoldDeps): Hold {
   const { db } = core;
 
-  async function change(
-    who: Who,
-    taskId: string,
-    action: 'task.claim' | 'task.release',
-    holder: string | null,
-  ): Promise<{ version: number }> {
+  async function change(who: Who, taskId: string, action: 'task.claim' | 'task.release'): Promise<{ version: number }> {
     return db.transaction(async (trx) => {
       const task: TaskRow | undefined = await trx('task').where({ id: taskId }).forUpdate().first();
       if (!task?.case_id) throw notFound();
       if (task.ended_at) throw taskEnded();
       if (task.state === 'deciding') throw taskDeciding();
       if (task.state === 'held') throw await heldProblem(trx, task.id, who.personId);
-      if (!mayTake(who, await groupsOfTask(trx, taskId))) throw notYours();
-      if (task.holder && task.holder !== who.personId) {
+      const row: CaseRow = await trx('case').where({ id: task.case_id }).first();
+      const turn = turnOn(who, row, task, await groupsOfTask(trx, taskId));
+      if (!turn) throw notYours();
+      if (task.holder && task.holder !== turn.as.personId) {
         const by = await trx('person').where({ id: task.holder }).first('name');
         throw heldByOther({ zh: `${by?.name ?? '别人'}已签收这项待办`, en: `Taken by ${by?.name ?? 'somebody else'}` });
       }
       if (task.owner) throw delegated();
+      const holder = action === 'task.claim' ? turn.as.personId : null;
       if (task.holder === holder) return { version: task.version };
-      if (holder) await mayHold(trx, task, who);
+      if (holder) await mayHold(trx, row, task, who, turn);
       await trx('task')
         .where({ id: taskId })
         .update({ holder, version: task.version + 1 });
       await deps.audit.write(trx, {
         caseId: task.case_id,
         personId: who.personId,
+        onBehalfOf: turn.for?.id,
         action,
         step: task.step,
         visit: task.visit ?? undefined,
@@ -62,30 +62,37 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
   }
 
   /** Somebody who may not decide may not claim; where several answer, nobody has the task alone; an applicant's is theirs. */
-  async function mayHold(trx: Knex.Transaction, task: TaskRow, { kind, personId: person }: Who): Promise<void> {
+  async function mayHold(trx: Knex.Transaction, row: CaseRow, task: TaskRow, { kind }: Who, turn: Turn): Promise<void> {
     if (kind === 'applicant') throw notNow({ zh: '您的待办不用签收', en: 'A task of your own needs no claim' });
-    const row: CaseRow = await trx('case').where({ id: task.case_id }).first();
     const { steps } = (await deps.release(row.release_id)).package;
     const step = steps[task.step];
     if (!step) throw notFound();
     if (step.quorum)
       throw notNow({ zh: '这一步由多方提出意见，不用签收', en: 'Several answer here; nobody claims it' });
-    const exclusion = (await deps.exclusions.of(trx, { row, step, steps }, [person])).get(person);
+    const exclusion = await exclusionOf(deps.exclusions, trx, { row, step, steps }, turn);
     if (exclusion) throw excluded(exclusion);
   }
 
+  async function offered(who: Who, taskId: string): Promise<boolean> {
+    const row: CaseRow | undefined = await db('case as c')
+      .join('task as t', 't.case_id', 'c.id')
+      .where('t.id', taskId)
+      .first('c.*');
+    return row !== undefined && mayAct(who, row, await groupsOfTask(db, taskId));
+  }
+
   return {
-    claim: (who, taskId) => change(who, taskId, 'task.claim', who.personId),
-    release: (who, taskId) => change(who, taskId, 'task.release', null),
+    claim: (who, taskId) => change(who, taskId, 'task.claim'),
+    release: (who, taskId) => change(who, taskId, 'task.release'),
 
     async seen(who, taskId) {
-      if (!mayTake(who, await groupsOfTask(db, taskId))) throw notFound();
+      if (!(await offered(who, taskId))) throw notFound();
       await db('task').where({ id: taskId }).whereNull('seen_at').update({ seen_at: core.time.now() });
     },
 
     async saveOpinion(who, taskId, opinion) {
       const task: TaskRow | undefined = await db('task').where({ id: taskId }).first();
-      if (!task || !mayTake(who, await groupsOfTask(db, taskId))) throw task?.ended_at ? taskEnded() : notFound();
+      if (!task || !(await offered(who, taskId))) throw task?.ended_at ? taskEnded() : notFound();
       const savedAt = core.time.now();
       await db('opinion_draft')
         .insert({ task_id: taskId, person_id: who.personId, opinion, saved_at: savedAt })

@@ -21,6 +21,7 @@ export { checkNeeds, createMayDecide, type MayDecide } from './may-decide.ts';
 export { timeOfDay } from './moment.ts';
 export { offersOf, type Situation } from './offers.ts';
 export * from './problems.ts';
-export { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+export { groupsOfTask, type TaskRow } from './rows.ts';
 export { URGE_AFTER } from './settings.ts';
 export { taskRoutes } from './tasks.routes.ts';
+export { checkTurn, exclusionOf, mayAct, turnOn, type Turn } from './turn.ts';

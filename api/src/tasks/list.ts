@@ -88,6 +88,8 @@ export function createLists(core: Core, deps: ListDeps): Lists {
       );
       const found = await db(doneBy(db, who.personId))
         .join('case as c', 'c.id', 'd.case_id')
+        .join('person as p', 'p.id', 'd.person_id')
+        .leftJoin('person as b', 'b.id', 'd.on_behalf_of')
         .whereRaw(fits.sql, fits.values)
         .orderBy([
           { column: 'd.decided_at', order: 'desc' },
@@ -103,12 +105,17 @@ export function createLists(core: Core, deps: ListDeps): Lists {
           'c.release_id',
           'c.state as case_state',
           'c.result as case_result',
+          'p.name as by',
+          'b.name as behalf',
         );
       const rows = await Promise.all(
         found.slice(0, limit).map(async (d) => {
           const release = await deps.release(d.release_id);
           const step = release.package.steps[d.step];
-          const takeBack = d.stands && d.state === 'done' ? await deps.offerTakeBack(d, release) : null;
+          const takeBack =
+            d.stands && d.person_id === who.personId && d.state === 'done'
+              ? await deps.offerTakeBack(d, release)
+              : null;
           return {
             decisionId: d.id,
             caseId: d.case_id,
@@ -121,6 +128,8 @@ export function createLists(core: Core, deps: ListDeps): Lists {
             stepName: step?.name.zh ?? d.step,
             outcome: step?.outcomes.find((o) => o.id === d.outcome)?.zh ?? d.outcome,
             opinion: d.opinion,
+            by: { id: d.person_id, name: d.by },
+            for: d.on_behalf_of && { id: d.on_behalf_of, name: d.behalf },
             decidedAt: d.decided_at.toISOString(),
             state: d.state,
             caseState: d.case_state,
@@ -170,16 +179,18 @@ function left(calendar: WorkingDays, dueOn: string, today: string): number | nul
   return typeof n === 'number' ? n : null;
 }
 
-/** What a person decided, and what the same person answered where several answer. */
+/** What a person decided, and answered where several answer; and what a deputy did in the person's name. */
 function doneBy(db: Knex, personId: string): Knex.QueryBuilder {
-  const columns = ['id', 'task_id', 'case_id', 'step', 'outcome', 'opinion'];
+  const columns = ['id', 'task_id', 'case_id', 'step', 'outcome', 'opinion', 'person_id', 'on_behalf_of'];
+  const own = (query: Knex.QueryBuilder) =>
+    void query.where((mine) => mine.where({ person_id: personId }).orWhere({ on_behalf_of: personId }));
   return db('decision')
-    .where({ person_id: personId })
+    .modify(own)
     .whereRaw(`not jsonb_exists(detail, 'answers')`)
     .select(...columns, 'decided_at', 'state', db.raw('voided_by is null as stands'))
     .unionAll(
       db('answer')
-        .where({ person_id: personId })
+        .modify(own)
         .select(...columns, { decided_at: 'answered_at' }, db.raw(`'done' as state, false as stands`)),
     )
     .as('d');

@@ -10,18 +10,9 @@ import type { Exclusions } from '../rights/index.ts';
 import { answerersOf, speaksFor } from './answerers.ts';
 import { whatEnded } from './ended.ts';
 import { heldProblem } from './held.ts';
-import {
-  alreadyAnswered,
-  delegated,
-  excluded,
-  heldByOther,
-  notNow,
-  notYours,
-  outcomeUnknown,
-  taskDeciding,
-  taskEnded,
-} from './problems.ts';
-import { groupsOfTask, mayTake, type TaskRow } from './rows.ts';
+import { alreadyAnswered, excluded, notNow, notYours, outcomeUnknown, taskDeciding, taskEnded } from './problems.ts';
+import type { TaskRow } from './rows.ts';
+import { checkTurn, exclusionOf, type Turn } from './turn.ts';
 
 export interface MayDecideDeps {
   exclusions: Pick<Exclusions, 'of'>;
@@ -43,8 +34,8 @@ export interface Asked {
 export interface MayDecide {
   /** What is asked, with the task as it is. @throws not-found, outcome-unknown */
   find(who: Who, taskId: string, body: Asked['body']): Promise<{ asked: Asked; task: TaskRow }>;
-  /** Whether the task is open to this person for this outcome, and unchanged since it was seen. */
-  checkTask(on: Knex, asked: Asked, task: TaskRow): Promise<void>;
+  /** In whose name; whether the task is open to this person for this outcome, and unchanged since it was seen. */
+  checkTask(on: Knex, asked: Asked, task: TaskRow): Promise<Turn>;
   /** The step's own form has to be complete; what an applicant edits too. Warnings don't hold a decision up. */
   checkForms(asked: Pick<Asked, 'row' | 'step' | 'outcome'>): Promise<void>;
 }
@@ -65,7 +56,7 @@ export function createMayDecide({ db }: Pick<Core, 'db'>, deps: MayDecideDeps): 
       if (task.ended_at) throw taskEnded(await whatEnded(on, task, release));
       if (task.state === 'deciding') throw taskDeciding((await whatEnded(on, task, release)) ?? {});
       if (task.state === 'held') throw await heldProblem(on, task.id, who.personId);
-      await checkTurn(on, who, step, task);
+      const turn = await turnIn(on, who, row, step, task);
       if (task.version !== body.version) throw stale({ facts: { version: task.version } });
       if (outcome.once) {
         const before = await on('decision')
@@ -78,8 +69,9 @@ export function createMayDecide({ db }: Pick<Core, 'db'>, deps: MayDecideDeps): 
           });
       }
       const act = { row, step, steps: release.package.steps };
-      const exclusion = (await deps.exclusions.of(on, act, [who.personId])).get(who.personId);
+      const exclusion = await exclusionOf(deps.exclusions, on, act, turn);
       if (exclusion) throw excluded(exclusion);
+      return turn;
     },
 
     async checkForms({ row, step, outcome }) {
@@ -96,17 +88,13 @@ export function createMayDecide({ db }: Pick<Core, 'db'>, deps: MayDecideDeps): 
     },
   };
 
-  async function checkTurn(on: Knex, who: Who, step: Step, task: TaskRow): Promise<void> {
+  async function turnIn(on: Knex, who: Who, row: CaseRow, step: Step, task: TaskRow): Promise<Turn> {
     const answerers = step.quorum ? await answerersOf(on, task.id) : [];
-    if (answerers.length > 0) {
-      const { open, answered } = speaksFor(who, answerers);
-      if (answered) throw alreadyAnswered();
-      if (open.length === 0) throw notYours();
-      return;
-    }
-    if (!mayTake(who, await groupsOfTask(on, task.id))) throw notYours();
-    if (task.holder && task.holder !== who.personId) throw heldByOther();
-    if (task.owner) throw delegated();
+    if (answerers.length === 0) return checkTurn(on, who, row, task);
+    const { open, answered } = speaksFor(who, row, answerers);
+    if (answered) throw alreadyAnswered();
+    if (open.length === 0) throw notYours();
+    return open[0]!.turn;
   }
 }
 

@@ -22,8 +22,11 @@ export interface TaskRow {
   version: number;
 }
 
+/** Whose rights are asked: a person's, or those of somebody absent. */
+export type Taker = Pick<Who, 'personId' | 'grants' | 'institutions'>;
+
 /** Whether one of the groups offers the task to this person for taking; reading alone (`tree` without `mayTake`) isn't enough. */
-export function mayTake(who: Who, groups: string[]): boolean {
+export function mayTake(who: Taker, groups: string[]): boolean {
   const held = new Set(groupsOf(who).filter((g) => !g.endsWith('*')));
   if (groups.some((g) => held.has(g))) return true;
   return who.grants.some(
@@ -35,7 +38,7 @@ export function mayTake(who: Who, groups: string[]): boolean {
 }
 
 /** Whether one exact group row, such as `cma.examine@52` or `person:…`, is this person's to act for. */
-export function actsFor(who: Who, group: string): boolean {
+export function actsFor(who: Taker, group: string): boolean {
   const [kind, id] = group.split(':');
   if (kind === 'person') return id === who.personId;
   if (kind === 'institution') return who.institutions.some((institution) => institution.id === id);
@@ -43,7 +46,7 @@ export function actsFor(who: Who, group: string): boolean {
 }
 
 /** The grant by which a person acts for a group, in whose role and office a decision is made. */
-function grantOf(who: Who, group: string): Grant | undefined {
+function grantOf(who: Taker, group: string): Grant | undefined {
   const [role, office = ''] = group.split('@');
   const held = who.grants.filter((grant) => grant.role === role);
   return (
@@ -53,7 +56,7 @@ function grantOf(who: Who, group: string): Grant | undefined {
 }
 
 /** The grant by which a person takes a task with these group rows; none for applicants. */
-export function grantFor(who: Who, groups: string[]): Grant | undefined {
+export function grantFor(who: Taker, groups: string[]): Grant | undefined {
   const exact = groups.filter((group) => !group.endsWith('*'));
   return exact.map((group) => grantOf(who, group)).find((grant) => grant !== undefined);
 }
