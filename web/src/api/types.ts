@@ -6,6 +6,9 @@ type Of<K extends keyof typeof contract> = (typeof contract)[K] extends z.ZodTyp
   ? z.infer<(typeof contract)[K]>
   : never;
 
+export type AbsenceRow = Of<'AbsenceRow'>;
+export type AbsenceList = Of<'AbsenceList'>;
+export type AbsencePeople = Of<'AbsencePeople'>;
 export type ArchivePage = Of<'ArchivePage'>;
 export type CallPage = Of<'CallPage'>;
 export type Manual = Of<'Manual'>;
