@@ -59,6 +59,25 @@ describe('two people in two browsers', function () {
     assert.equal(await rows.count(), 3);
   });
 
+  it('are told of each other on one case [PLT-1.8]', async () => {
+    const li = await openPage(browser, world.url);
+    await signIn(li, world.people[LI]!);
+    for (const page of [wang, li]) await page.goto(`/cases/${cases[0]}`);
+    await waitFor(wang.getByText('李云 也在看，刚刚打开'));
+    await li.getByRole('textbox', { name: '意见' }).fill('材料齐全');
+    await waitFor(wang.getByText('李云 正在写「accept」的意见'));
+    await shot(wang, 'presence');
+    await wang.setViewportSize({ width: 375, height: 812 });
+    await shot(wang, 'presence-phone');
+    await wang.setViewportSize({ width: 1440, height: 900 });
+    await li.getByRole('button', { name: '同意' }).click();
+    await world.quiet();
+    await waitFor(wang.getByText('已办结'));
+    await li.close();
+    await wang.goto('/inbox');
+    await waitFor(wang.getByRole('link', { name: '全部 2' }));
+  });
+
   it('come back after the stream was cut, with what happened meanwhile [PLT-12.2]', async () => {
     await wang.route('**/api/v1/live*', (route) => route.abort());
     await world.core.db.raw(`select tell_live('rights', 'person:' || id) from person where name = ?`, [WANG]);
@@ -66,7 +85,7 @@ describe('two people in two browsers', function () {
     const { id } = await world.task(LI, cases[2]!, 'accept');
     await (await world.as(LI)).send('POST', `/tasks/${id}/claim`);
     await wang.unroute('**/api/v1/live*');
-    await waitFor(wang.getByRole('link', { name: '全部 2' }));
+    await waitFor(wang.getByRole('link', { name: '全部 1' }));
     await waitFor(wang.getByText('实时更新'));
   });
 

@@ -17,4 +17,6 @@ export const CalendarBody = z.object({
   provisional: z.boolean(),
   /** `{"2027-01-01": "off:元旦", "2027-02-20": "work:春节"}`; absent with `provisional`: statutory days and weekends. */
   days: z.record(z.string(), z.string().max(40)).optional(),
+  /** `loadedAt` of the year as one saw it; null: not loaded. It was loaded again meanwhile: 409 `stale`. */
+  seen: z.string().nullable().default(null),
 });

@@ -352,6 +352,12 @@ export const CaseChanges = z.object({
 
 export type CaseChanges = z.infer<typeof CaseChanges>;
 
+export const OpinionBody = z.object({
+  opinion: z.string().max(4000),
+  /** `savedAt` of the text that this one was typed over; null: there was none. Saved elsewhere meanwhile: 409 `stale`. */
+  seen: z.string().nullable().default(null),
+});
+export type OpinionBody = z.infer<typeof OpinionBody>;
 export const OpinionAnswer = z.object({ savedAt: z.string() });
 
 export const CaseRow = z.object({

@@ -1,14 +1,15 @@
-/** What a page hears while it is open: only that something has changed, never what; it asks for that itself. */
+import { z } from 'zod';
 
-/**
- * `inbox` open tasks, `done` one's own decisions, `cases` lists of cases, `messages`, `imports`: of the person;
- * `case` and `presence`: of the case that the page named.
- */
-export const LIVE_KINDS = ['inbox', 'done', 'cases', 'messages', 'imports', 'case', 'presence'] as const;
-export type LiveKind = (typeof LIVE_KINDS)[number];
-
-/**
- * Names of the events of the stream: `ready` = listening from now on, so whatever is shown is asked for again;
- * `changed` = data is the kinds, with spaces between; `ended` = signed out, or the rights have changed.
- */
-export type LiveEvent = 'ready' | 'changed' | 'ended';
+/** Others of one's own side who have a case or draft open; applicants don't see officers here, nor officers them. */
+export const Presence = z.object({
+  people: z.array(
+    z.object({
+      name: z.string(),
+      /** Seconds since it was opened. */
+      since: z.int(),
+      /** Task on which this person has written an opinion within the last minutes. */
+      writes: z.object({ taskId: z.string(), stepName: z.string() }).nullable(),
+    }),
+  ),
+});
+export type Presence = z.infer<typeof Presence>;

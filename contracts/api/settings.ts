@@ -23,7 +23,11 @@ export type SettingView = z.infer<typeof SettingView>;
 export const SettingsView = z.object({ settings: z.array(SettingView) });
 export type SettingsView = z.infer<typeof SettingsView>;
 
-export const SettingBody = z.object({ value: z.unknown() });
+export const SettingBody = z.object({
+  value: z.unknown(),
+  /** `changed.at` of the value that one saw; null: the default. Another one was set meanwhile: 409 `stale`. */
+  seen: z.string().nullable().default(null),
+});
 
 export const SettingHistory = z.object({
   /** The newest first. */

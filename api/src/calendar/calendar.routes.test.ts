@@ -33,11 +33,22 @@ describe('loading a year', function () {
 
   it('names what is wrong with a final year and keeps the old one [PLT-5.1 PLT-12.6]', async () => {
     const days = { '2027-01-01': 'off:元旦', '2027-13-01': 'off:元旦' };
-    const wrong = await admin.send('PUT', '/calendar/2027', { provisional: false, days });
+    const { body } = await admin.send('GET', '/calendar');
+    const [{ loadedAt: seen }] = body.years as [{ loadedAt: string }];
+    const wrong = await admin.send('PUT', '/calendar/2027', { provisional: false, days, seen });
     assert.equal(wrong.status, 400);
     assert.deepEqual((wrong.body.fields as { path: string }[])[0]!.path, 'days/2027-13-01');
     assert.equal((await admin.send('PUT', '/calendar/2027', { provisional: false })).status, 400);
     assert.equal((await admin.send('PUT', '/calendar/27', { provisional: true })).status, 400);
     assert.equal(recomputed, 1);
+  });
+
+  it('tells somebody who saw another year that it was loaded meanwhile [PLT-5.1]', async () => {
+    const days = { '2027-01-01': 'off:元旦' };
+    const { status, body } = await admin.send('PUT', '/calendar/2027', { provisional: false, days });
+    assert.deepEqual([status, body.code], [409, 'stale']);
+    const { theirs, yours, seen } = body.facts as { theirs: Record<string, string>; yours: object; seen: string };
+    assert.deepEqual([theirs['2027-01-01'], yours], ['off:元旦', days]);
+    assert.equal((await admin.send('PUT', '/calendar/2027', { provisional: false, days, seen })).status, 200);
   });
 });

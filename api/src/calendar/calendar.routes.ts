@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CalendarBody, CalendarView, CalendarYearView } from '../../../contracts/api/calendar.ts';
-import { defineRoute, invalidInput, notFound, type AnyRoute, type Core } from '../core/index.ts';
+import { defineRoute, invalidInput, notFound, staleWrite, type AnyRoute, type Core } from '../core/index.ts';
 import type { LoadedYear } from './calendar.repository.ts';
 import type { Calendar } from './calendar.service.ts';
 import { draftYear } from './year.ts';
@@ -26,13 +26,19 @@ export function calendarRoutes(core: Core, calendar: Calendar, loaded: () => Pro
       params: z.object({ year: z.coerce.number().int().min(2000).max(2100) }),
       body: CalendarBody,
       answer: CalendarYearView,
-      async handle({ who, params: { year }, body: { provisional, days } }) {
+      async handle({ who, params: { year }, body: { provisional, days, seen } }) {
         const exceptions = days ?? (provisional ? draftYear(year) : undefined);
         if (!exceptions)
           throw invalidInput({
             fields: [{ path: 'days', zh: '正式安排要录入全年的放假日和补班日', en: 'Give the days of the year' }],
           });
-        await core.db.transaction((trx) => calendar.load(trx, year, exceptions, provisional, who.personId));
+        await core.db.transaction(async (trx) => {
+          await trx.raw(`select pg_advisory_xact_lock(hashtext('calendar'))`);
+          const loaded = await trx('calendar_year').where({ year }).first('loaded_at', 'days');
+          const now: string | null = loaded?.loaded_at.toISOString() ?? null;
+          if (now !== seen) throw staleWrite({ seen: now, theirs: loaded?.days ?? {}, yours: exceptions });
+          await calendar.load(trx, year, exceptions, provisional, who.personId);
+        });
         await loaded();
         const now = (await calendar.years()).find((one) => one.year === year);
         if (!now) throw notFound();

@@ -78,6 +78,15 @@ export const stale = problemKind(
   '别处刚改过，看过新的再改',
   'Changed elsewhere meanwhile; look at it first',
 );
+/** Both versions of what two people (or one at two devices) have changed, for the page to show. */
+export interface Versions {
+  /** What the next write has to say that it has seen. */
+  seen: string | null;
+  theirs: unknown;
+  yours: unknown;
+  by?: string;
+}
+export const staleWrite = (versions: Versions): Problem => stale({ facts: { ...versions } });
 export const inProgress = problemKind('in-progress', 409, '同一请求正在办理', 'The same request is being carried out');
 export const keyReused = problemKind(
   'key-reused',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import type { LiveKind } from '../../../contracts/api/index.ts';
+import type { LiveKind } from '../../../contracts/live.ts';
 import { createHub, PAUSE_MS, type Hub } from './hub.ts';
 
 describe('what open pages hear', () => {

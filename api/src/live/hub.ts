@@ -1,5 +1,5 @@
 /** Who hears what: addresses of the open pages of this api copy, and for each page what it was not yet told. */
-import { LIVE_KINDS, type LiveKind } from '../../../contracts/api/index.ts';
+import { LIVE_KINDS, type LiveKind } from '../../../contracts/live.ts';
 
 /** One open page. */
 export interface Page {

@@ -1,7 +1,8 @@
 /** Open pages hear at once that something of theirs has changed: server-sent events over one LISTEN per api copy. */
 import type { Response } from 'express';
 import { z } from 'zod';
-import type { LiveEvent, LiveKind } from '../../../contracts/api/index.ts';
+import { Presence } from '../../../contracts/api/index.ts';
+import type { LiveEvent, LiveKind } from '../../../contracts/live.ts';
 import {
   defineRoute,
   groupsOf,
@@ -16,6 +17,7 @@ import {
 import type { Identity } from '../identity/index.ts';
 import type { Rights } from '../rights/index.ts';
 import { createHub, type Page } from './hub.ts';
+import { createPresence } from './presence.ts';
 
 export interface Live {
   routes: AnyRoute[];
@@ -37,13 +39,19 @@ const HEARTBEAT_MS = 25_000;
 /** A browser that doesn't read is cut off; an event has some thirty bytes. */
 const UNREAD_BYTES = 16_384;
 
-export function createLive(core: Pick<Core, 'db' | 'log'>, deps: LiveDeps): Live {
+export function createLive(core: Pick<Core, 'db' | 'time' | 'log'>, deps: LiveDeps): Live {
   const hub = createHub();
+  const presence = createPresence(core);
   const open = new Map<Response, string>();
   let listening: Listening | undefined;
   let isReady = false;
   const each = (act: (res: Response) => void) => [...open.keys()].forEach(act);
-  const heartbeat = setInterval(() => each((res) => write(res, ':\n\n')), HEARTBEAT_MS).unref();
+  const quietly = (work: Promise<unknown>) =>
+    void work.catch((error: Error) => core.log.warn({ error: error.message }, 'who is present is not up to date'));
+  const heartbeat = setInterval(() => {
+    each((res) => write(res, ':\n\n'));
+    if (open.size > 0) quietly(presence.renew());
+  }, HEARTBEAT_MS).unref();
 
   /** Whether a person may see a case, or a draft of their own or of an institution that they act for. */
   async function mayWatch(who: Who, owner: string): Promise<boolean> {
@@ -61,6 +69,7 @@ export function createLive(core: Pick<Core, 'db' | 'log'>, deps: LiveDeps): Live
       connected() {
         isReady = true;
         each((res) => say(res, 'ready'));
+        quietly(presence.renew());
       },
     });
   }
@@ -75,7 +84,12 @@ export function createLive(core: Pick<Core, 'db' | 'log'>, deps: LiveDeps): Live
 
   function attach(res: Response, who: Who, owner: string | undefined, session: string): void {
     const page: Page = {
-      addresses: [...groupsOf(who), session, ...(owner ? [`case:${owner}`] : [])],
+      addresses: [
+        ...groupsOf(who),
+        ...(who.standsIn ?? []).flatMap(({ groups }) => groups),
+        session,
+        ...(owner ? [`case:${owner}`] : []),
+      ],
       send: (kinds) =>
         void deliver(res, who, owner, kinds).catch((error: Error) => {
           core.log.warn({ error: error.message }, 'a page was not told; it comes back');
@@ -88,9 +102,12 @@ export function createLive(core: Pick<Core, 'db' | 'log'>, deps: LiveDeps): Live
     };
     const remove = hub.add(page);
     open.set(res, who.personId);
+    const here = owner === undefined ? undefined : presence.arrive(owner, who.personId);
+    if (here) quietly(here);
     res.once('close', () => {
       remove();
       open.delete(res);
+      if (here) quietly(here.then((leave) => leave()));
     });
   }
 
@@ -119,10 +136,23 @@ export function createLive(core: Pick<Core, 'db' | 'log'>, deps: LiveDeps): Live
           else res.write(':\n\n');
         },
       }),
+      defineRoute({
+        method: 'get',
+        path: '/presence/:owner',
+        title: { zh: '谁也在看', en: 'Who else has a case or draft open' },
+        rights: { kind: 'object' },
+        params: z.object({ owner: z.uuid() }),
+        answer: Presence,
+        async handle({ who, params: { owner } }) {
+          if (!(await mayWatch(who, owner))) throw notFound();
+          return presence.others(who, owner);
+        },
+      }),
     ],
     async close() {
       clearInterval(heartbeat);
       await listening?.stop();
+      await presence.close();
       each((res) => res.end());
     },
   };

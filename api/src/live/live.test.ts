@@ -72,6 +72,14 @@ describe('open pages', function () {
   const tell = (...told: string[]) =>
     core.db.raw(`select tell_live(split_part(t, ' ', 1), split_part(t, ' ', 2)) from unnest(?::text[]) t`, [told]);
   const task = (id: string = randomUUID()) => ({ id, case_id: caseId, step: 'acceptance', name: '受理' });
+  /** Hears until all of these kinds have been told. */
+  async function hear(page: LivePage, ...kinds: string[]): Promise<void> {
+    for (const left = new Set(kinds); left.size > 0;) {
+      const next = await page.next();
+      assert.equal(next?.event, 'changed');
+      for (const kind of next!.data.split(' ')) left.delete(kind);
+    }
+  }
   const changed = (data: string) => ({ event: 'changed', data });
 
   it('hear of new, taken and ended tasks at every copy, and a page of somebody else does not [PLT-1.1, PLT-12.2]', async () => {
@@ -95,12 +103,12 @@ describe('open pages', function () {
   it('hear of messages, of their decisions and of the case that they show [PLT-1.1]', async () => {
     const page = await open('clerk', { owner: caseId });
     await core.db('message').insert({ person_id: people.clerk, kind: 'test', title: '', body: '', at: new Date() });
-    assert.deepEqual(await page.next(), changed('messages'));
+    await hear(page, 'messages');
     const decided = { task_id: 't', case_id: caseId, step: 'acceptance', outcome: 'agree', decided_at: new Date() };
     await core.db('decision').insert({ ...decided, person_id: people.clerk });
-    assert.deepEqual(await page.next(), changed('done case'));
+    await hear(page, 'done', 'case');
     await core.db('case').where({ id: caseId }).update({ stage: '审查' });
-    assert.deepEqual(await page.next(), changed('case'));
+    await hear(page, 'case');
   });
 
   it('hear a bounded number of times of a thousand cases that start at once [PLT-1.1]', async () => {
@@ -144,10 +152,33 @@ describe('open pages', function () {
     const { cookie } = await signIn('colleague');
     assert.equal((await openLive(copies[0]!.url, cookie, randomUUID())).status, 404);
     const page = await open('colleague', { owner: caseId });
+    await hear(page, 'presence');
     await core.db('case').where({ id: caseId }).update({ office: '52' });
     await tell(`case case:${caseId}`, `messages person:${people.colleague}`);
     assert.deepEqual(await page.next(), changed('messages'));
     await core.db('case').where({ id: caseId }).update({ office: '5201' });
+  });
+
+  it('of one case are told of each other, at every copy, with who writes an opinion [PLT-1.8]', async () => {
+    await core.db('presence').delete();
+    const browser = await signIn('clerk');
+    const others = async () => (await browser.send('GET', `/presence/${caseId}`)).body.people as { name: string }[];
+    assert.deepEqual(await others(), []);
+    const mine = await open('clerk', { owner: caseId });
+    const other = await open('colleague', { copy: 1, owner: caseId });
+    while ((await others()).length === 0) assert.equal((await mine.next())?.event, 'changed');
+    assert.deepEqual(await others(), [{ name: 'colleague', since: 0, writes: null }]);
+    const { id } = task();
+    await core.db('task').insert(task(id));
+    const opinion = { task_id: id, person_id: people.colleague, opinion: '同意', saved_at: core.time.now() };
+    await core.db('opinion_draft').insert(opinion);
+    assert.deepEqual(await others(), [{ name: 'colleague', since: 0, writes: { taskId: id, stepName: '受理' } }]);
+    other.close();
+    while ((await others()).length > 0) assert.equal((await mine.next())?.event, 'changed');
+    await core
+      .db('presence')
+      .insert({ page: randomUUID(), owner: caseId, person_id: people.leader, seen_at: '2026-01-01' });
+    assert.deepEqual(await others(), [], 'a copy that is gone takes its pages with it');
   });
 
   it('are asked to look again when this copy could not listen, and find the other when it is gone [PLT-12.2]', async () => {

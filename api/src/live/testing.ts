@@ -1,5 +1,5 @@
 /** For tests: a page that listens. */
-import type { LiveEvent } from '../../../contracts/api/index.ts';
+import type { LiveEvent } from '../../../contracts/live.ts';
 
 export interface LivePage {
   status: number;

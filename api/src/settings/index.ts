@@ -7,6 +7,7 @@ import {
   notAllowed,
   notFound,
   parseInput,
+  staleWrite,
   type AnyRoute,
   type Core,
   type Setting,
@@ -104,7 +105,16 @@ export function settingRoutes(core: Core, { audit, settings }: SettingDeps): Any
         const value = JSON.stringify(parseInput(setting.schema, body.value, 'value'));
         const changed = { key: setting.key, value, changed_at: time.now(), changed_by: who.personId };
         await db.transaction(async (trx) => {
-          await trx('setting').insert(changed).onConflict('key').merge();
+          const written = await trx('setting')
+            .insert(changed)
+            .onConflict('key')
+            .merge()
+            .whereRaw('setting.changed_at = ?::timestamptz', [body.seen])
+            .returning('key');
+          if (written.length === 0) {
+            const { changed: now, value: theirs } = await view(setting);
+            throw staleWrite({ seen: now!.at, by: now!.by, theirs, yours: body.value });
+          }
           await trx('setting_history').insert(changed);
           const detail = { key: setting.key, title: setting.title.zh, value };
           await audit.write(trx, { action: 'setting.changed', personId: who.personId, detail });

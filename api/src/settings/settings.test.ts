@@ -33,8 +33,12 @@ describe('settings', function () {
       value: [2],
       default: [2],
     });
-    for (const value of [[5, 1], [3]])
-      assert.equal((await root.send('PUT', '/settings/test.warn', { value })).status, 200);
+    let seen: string | null = null;
+    for (const value of [[5, 1], [3]]) {
+      const { status, body } = await root.send('PUT', '/settings/test.warn', { value, seen });
+      assert.equal(status, 200);
+      seen = (body.changed as { at: string }).at;
+    }
     assert.deepEqual(await readSetting(world.core.db, WARN), [3]);
     const { body } = await root.send('GET', '/settings/test.warn/history');
     assert.deepEqual(
@@ -56,6 +60,16 @@ describe('settings', function () {
     );
     assert.equal((await root.send('PUT', '/settings/test.other', { value: 1 })).status, 404);
     assert.deepEqual(await readSetting(world.core.db, WARN), [3]);
+  });
+
+  it('tell somebody who saw an older value what it is now [PLT-13.2]', async () => {
+    const root = await world.signIn('root');
+    const { status, body } = await root.send('PUT', '/settings/test.warn', { value: [7], seen: null });
+    assert.deepEqual([status, body.code], [409, 'stale']);
+    const { seen, ...facts } = body.facts as { seen: string };
+    assert.deepEqual(facts, { by: 'root氏', theirs: [3], yours: [7] });
+    assert.deepEqual(await readSetting(world.core.db, WARN), [3]);
+    assert.equal((await root.send('PUT', '/settings/test.warn', { value: [3], seen })).status, 200);
   });
 
   it('are changed only by who administers the whole installation [PLT-7.3]', async () => {

@@ -1,9 +1,10 @@
 /** Who has a task: claim, release, what somebody typed so far. Transactions of ours; the engine is not asked. */
 import type { Knex } from 'knex';
+import type { OpinionBody } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Actor, Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
-import { notFound } from '../core/index.ts';
+import { notFound, staleWrite } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { Exclusions } from '../rights/index.ts';
 import { heldProblem } from './held.ts';
@@ -15,7 +16,8 @@ export interface Hold {
   claim(who: Who, taskId: string): Promise<{ version: number }>;
   release(who: Who, taskId: string): Promise<{ version: number }>;
   seen(who: Who, taskId: string): Promise<void>;
-  saveOpinion(who: Who, taskId: string, opinion: string): Promise<{ savedAt: string }>;
+  /** Throws `stale` with both texts where another device saved one meanwhile. */
+  saveOpinion(who: Who, taskId: string, typed: OpinionBody): Promise<{ savedAt: string }>;
 }
 
 export interface HoldDeps {
@@ -90,14 +92,21 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
       await db('task').where({ id: taskId }).whereNull('seen_at').update({ seen_at: core.time.now() });
     },
 
-    async saveOpinion(who, taskId, opinion) {
+    async saveOpinion(who, taskId, { opinion, seen }) {
       const task: TaskRow | undefined = await db('task').where({ id: taskId }).first();
       if (!task || !(await offered(who, taskId))) throw task?.ended_at ? taskEnded() : notFound();
       const savedAt = core.time.now();
-      await db('opinion_draft')
-        .insert({ task_id: taskId, person_id: who.personId, opinion, saved_at: savedAt })
+      const of = { task_id: taskId, person_id: who.personId };
+      const written = await db('opinion_draft')
+        .insert({ ...of, opinion, saved_at: savedAt })
         .onConflict(['task_id', 'person_id'])
-        .merge();
+        .merge()
+        .whereRaw('opinion_draft.saved_at = ?::timestamptz or opinion_draft.opinion = excluded.opinion', [seen])
+        .returning('task_id');
+      if (written.length === 0) {
+        const now = await db('opinion_draft').where(of).first('opinion', 'saved_at');
+        throw staleWrite({ seen: now?.saved_at.toISOString() ?? null, theirs: now?.opinion ?? '', yours: opinion });
+      }
       return { savedAt: savedAt.toISOString() };
     },
   };

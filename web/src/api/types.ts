@@ -33,6 +33,7 @@ export type Migration = Of<'Migration'>;
 export type OutdatedCase = Of<'OutdatedCase'>;
 export type OutdatedCasePage = Of<'OutdatedCasePage'>;
 export type CaseRow = Of<'CaseRow'>;
+export type Presence = Of<'Presence'>;
 export type CasePage = Of<'CasePage'>;
 export type CaseView = Of<'CaseView'>;
 export type AnswersView = Of<'AnswersView'>;

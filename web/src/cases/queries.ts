@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
 import { computed, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
-import type { LiveKind } from '../../../contracts/api/index.ts';
+import type { LiveKind } from '../../../contracts/live.ts';
 import {
   useApi,
   type CaseChanges,

@@ -4,7 +4,7 @@
  */
 import type { Query, QueryClient } from '@tanstack/vue-query';
 import { inject, onScopeDispose, toValue, watch, type InjectionKey, type MaybeRefOrGetter } from 'vue';
-import type { LiveKind } from '../../../contracts/api/live.ts';
+import type { LiveKind } from '../../../contracts/live.ts';
 import { API_ROOT } from '../api/index.ts';
 import { createLive, type Live } from './live.ts';
 

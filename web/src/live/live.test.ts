@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
-import type { LiveEvent, LiveKind } from '../../../contracts/api/live.ts';
+import type { LiveEvent, LiveKind } from '../../../contracts/live.ts';
 import { createLive, POLL_MS, type Source } from './live.ts';
 
 describe('the stream of a tab', () => {

@@ -1,9 +1,9 @@
 /**
- * One stream per tab in sight that says what has changed (`contracts/api/live.ts`). Where it is cut, the page asks
+ * One stream per tab in sight that says what has changed (`contracts/live.ts`). Where it is cut, the page asks
  * again by itself every half minute, and the stream is tried again after a growing, uneven pause.
  */
 import { ref, type Ref } from 'vue';
-import { LIVE_KINDS, type LiveEvent, type LiveKind } from '../../../contracts/api/live.ts';
+import { LIVE_KINDS, type LiveEvent, type LiveKind } from '../../../contracts/live.ts';
 
 /** What is used of an `EventSource`. */
 export interface Source {
