@@ -78,6 +78,32 @@ describe('two people in two browsers', function () {
     await waitFor(wang.getByRole('link', { name: '全部 2' }));
   });
 
+  it('are shown both texts where two devices wrote an opinion, and nothing is lost [PLT-1.2]', async () => {
+    const devices = [await openPage(browser, world.url), await openPage(browser, world.url)] as const;
+    for (const device of devices) {
+      await signIn(device, world.people[LI]!);
+      await device.goto(`/cases/${cases[1]}`);
+      await waitFor(device.getByRole('textbox', { name: '意见' }));
+    }
+    const [desk, laptop] = devices;
+    await desk.getByRole('textbox', { name: '意见' }).fill('在办公室写的');
+    await waitFor(desk.getByText('已保存').last());
+    await desk.getByRole('textbox', { name: '意见' }).blur();
+    await waitFor(wang.getByText('实时更新'));
+    await laptop.getByRole('textbox', { name: '意见' }).fill('在路上写的');
+    const dialog = laptop.getByRole('dialog', { name: '别处刚改过' });
+    await waitFor(dialog.getByText('在办公室写的'));
+    await waitFor(dialog.getByText('在路上写的'));
+    await shot(laptop, 'stale');
+    await dialog.getByRole('button', { name: '用我的覆盖' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const saved = () => world.core.db('opinion_draft').first('opinion');
+    await laptop.getByRole('textbox', { name: '意见' }).blur();
+    await waitFor(laptop.getByText('意见已保存').or(laptop.getByText('已保存')).last());
+    assert.equal((await saved()).opinion, '在路上写的');
+    for (const device of devices) await device.context().close();
+  });
+
   it('come back after the stream was cut, with what happened meanwhile [PLT-12.2]', async () => {
     await wang.route('**/api/v1/live*', (route) => route.abort());
     await world.core.db.raw(`select tell_live('rights', 'person:' || id) from person where name = ?`, [WANG]);

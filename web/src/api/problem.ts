@@ -37,6 +37,15 @@ export class ProblemError extends Error {
   }
 }
 
+/** Facts of the problem `stale`: both versions of what was changed. */
+export interface Versions<T = unknown> {
+  /** What the next write says that it has seen. */
+  seen: string | null;
+  theirs: T;
+  yours: T;
+  by?: string;
+}
+
 interface ProblemBody extends Said {
   code: string;
   fields: FieldProblem[];

@@ -1,6 +1,7 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue';
-import { ProblemError, useApi, type OpinionAnswer, type TaskView } from '../api/index.ts';
+import { ProblemError, useApi, type OpinionAnswer, type TaskView, type Versions } from '../api/index.ts';
 import { useMe } from '../identity/session.ts';
+import { useUnsaved } from '../shell/unsaved.ts';
 
 const PAUSE_MS = 700;
 const RETRY_MS = 5_000;
@@ -15,7 +16,13 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
   const keptAs = (id: string) => `zhunyu.opinion.${me.personId}.${id}`;
   const text = ref('');
   const savedAt = ref<string | null>(null);
-  const state = ref<'saved' | 'typing' | 'saving' | 'failed'>('saved');
+  const state = ref<'saved' | 'typing' | 'saving' | 'failed' | 'stale'>('saved');
+  /** What another device of this person saved meanwhile. */
+  const other = ref<Versions<string> | null>(null);
+  useUnsaved(
+    () => state.value !== 'saved',
+    () => state.value === 'failed' || state.value === 'stale',
+  );
   let taskId = '';
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -24,9 +31,10 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
     (id) => {
       void flush();
       taskId = id ?? '';
-      const kept = id ? sessionStorage.getItem(keptAs(id)) : null;
-      text.value = kept ?? task.value?.draft?.opinion ?? '';
-      savedAt.value = task.value?.draft?.savedAt ?? null;
+      const kept = id ? keptText(keptAs(id)) : null;
+      text.value = kept?.opinion ?? task.value?.draft?.opinion ?? '';
+      savedAt.value = kept ? kept.seen : (task.value?.draft?.savedAt ?? null);
+      other.value = null;
       state.value = 'saved';
       if (kept !== null) void save();
     },
@@ -36,28 +44,46 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
   function typed(value: string) {
     text.value = value;
     state.value = 'typing';
-    sessionStorage.setItem(keptAs(taskId), value);
+    keep();
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE_MS);
   }
+  const keep = () =>
+    sessionStorage.setItem(keptAs(taskId), JSON.stringify({ opinion: text.value, seen: savedAt.value } satisfies Kept));
 
   async function save(): Promise<void> {
     clearTimeout(timer);
     const [id, opinion] = [taskId, text.value];
-    if (!id) return;
+    if (!id || other.value) return;
     state.value = 'saving';
     try {
-      const answer = await api.put<OpinionAnswer>(`/tasks/${id}/opinion`, { opinion });
-      if (id !== taskId || opinion !== text.value) return;
+      const answer = await api.put<OpinionAnswer>(`/tasks/${id}/opinion`, { opinion, seen: savedAt.value });
+      if (id !== taskId) return;
       savedAt.value = answer.savedAt;
+      if (opinion !== text.value) return keep();
       state.value = 'saved';
       sessionStorage.removeItem(keptAs(id));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       if (id !== taskId) return;
+      if (error.code === 'stale') {
+        other.value = error.facts as unknown as Versions<string>;
+        state.value = 'stale';
+        return;
+      }
       state.value = 'failed';
       if (error.passing) timer = setTimeout(save, RETRY_MS);
     }
+  }
+  /** Keeps one's own text in place of the one saved elsewhere, or takes that. */
+  async function choose(which: 'mine' | 'theirs'): Promise<void> {
+    if (!other.value) return;
+    const { seen, theirs } = other.value;
+    other.value = null;
+    savedAt.value = seen;
+    if (which === 'mine') return save();
+    text.value = theirs;
+    settled();
   }
   /** Saves at once what still waits for the pause. */
   async function flush(): Promise<void> {
@@ -73,7 +99,21 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
     void flush();
     clearTimeout(timer);
   });
-  return { text, savedAt, state, typed, flush, settled };
+  return { text, savedAt, state, other, typed, choose, flush, settled };
+}
+
+/** What was typed and not saved yet, over what. */
+interface Kept {
+  opinion: string;
+  seen: string | null;
+}
+
+function keptText(as: string): Kept | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(as) ?? 'null') as Kept | null;
+  } catch {
+    return null;
+  }
 }
 
 export type Opinion = ReturnType<typeof useOpinion>;

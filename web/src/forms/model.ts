@@ -23,6 +23,7 @@ import {
   type Said,
 } from '../api/index.ts';
 import { useMe } from '../identity/session.ts';
+import { useUnsaved } from '../shell/unsaved.ts';
 import { createSaver, keptFor, type Data, type Saved, type Saver } from './saver.ts';
 import { inOrder, partsOf, withFindings } from './sections.ts';
 
@@ -206,10 +207,11 @@ export function useFormModel(owner: string, form: string) {
   }
 
   const unsaved = computed(() => !['saved', undefined].includes(saver.value?.status.value));
-  const warn = (event: BeforeUnloadEvent) => unsaved.value && event.preventDefault();
-  addEventListener('beforeunload', warn);
+  useUnsaved(
+    () => unsaved.value,
+    () => ['refused', 'conflict'].includes(saver.value?.status.value ?? 'saved'),
+  );
   onScopeDispose(() => {
-    removeEventListener('beforeunload', warn);
     clearTimeout(checking);
     saver.value?.stop();
     void client.invalidateQueries({ queryKey: ['form', owner, form] });
