@@ -84,32 +84,33 @@ const STATEMENTS = [
      where a.code = left(o.code, digits) and digits <= length(o.code) on conflict do nothing`,
   `create temp table kind as
      select row_number() over (order by id) - 1 as at, id as role from (select id from role order by id limit ${ROLES}) r`,
-  // One task in twelve has no last day, one in seven is held by somebody.
+  // Four tasks are of one case; one in twelve has no last day, one in seven is held by somebody.
   `create temp table numbered as
-     select n, code, k.role, l.role as other,
+     select n, m, code, k.role, l.role as other,
        case when n % 12 = 0 then null else '2026-09-14'::date + (n::bigint * 7919 % 60)::int - 6 end as due,
        case when n % 7 = 0 then ${uuid('n % 5000')} end as holder,
        '2026-09-01'::timestamptz - (n::bigint * 104729 % 2000000) * interval '1 second' as arrived,
-       case when n % 20 = 0 then 80 else 50 end as priority,
-       'step' || n % 9 as step, 'flow-' || k.at % 12 as flow
-     from generate_series(1, ${TASKS}) n
-     join place on place.at = n::bigint * 7907 % 11900
-     join kind k on k.at = n / 11900 % ${ROLES}
-     left join kind l on n % 10 = 0 and l.at = (n / 11900 + 7) % ${ROLES}`,
+       case when m % 20 = 0 then 80 else 50 end as priority,
+       'step' || n % 9 as step, 'flow-' || m % 12 as flow
+     from generate_series(1, ${TASKS}) n cross join lateral (select (n + 3) / 4 as m) of_case
+     join place on place.at = m::bigint * 7907 % 11900
+     join kind k on k.at = (m / 11900 + n % 4 * 6) % ${ROLES}
+     left join kind l on n % 10 = 0 and l.at = (m / 11900 + 7) % ${ROLES}`,
+  `analyze numbered`,
   `insert into "case" (id, number, flow, release_id, title, subject_name, initials, priority, office, division,
        starter, subject_id, state, received_at, stage)
-     select ${uuid('n')}, 'BENCH-' || n, flow, r.id, p.zh || w.zh || t.zh || '有限公司 首次申请',
+     select ${uuid('m')}, 'BENCH-' || m, flow, r.id, p.zh || w.zh || t.zh || '有限公司 首次申请',
        p.zh || w.zh || t.zh || '有限公司', p.initials || w.initials || t.initials || 'yxgs', priority, code,
-       left(code, 6), ${uuid('n % 100000')}, ${uuid('n % 3000')}, 'running', arrived, '受理'
-     from numbered
-     join word p on p.kind = 'place' and p.at = n % ${WORDS.place.length}
-     join word w on w.kind = 'name' and w.at = n / 16 % ${WORDS.name.length}
-     join word t on t.kind = 'trade' and t.at = n / 320 % ${WORDS.trade.length},
+       left(code, 6), ${uuid('m % 100000')}, ${uuid('m % 3000')}, 'running', arrived, '受理'
+     from (select distinct on (m) * from numbered order by m, n) x
+     join word p on p.kind = 'place' and p.at = m % ${WORDS.place.length}
+     join word w on w.kind = 'name' and w.at = m / 16 % ${WORDS.name.length}
+     join word t on t.kind = 'trade' and t.at = m / 320 % ${WORDS.trade.length},
      (select id from release where flow = 'cma-initial' limit 1) r`,
   `insert into task (id, case_id, step, name, entered_at, arrived_at, state, visit, due_on, holder, version)
-     select 'bench-' || n, ${uuid('n')}, step, '受理', arrived, arrived, 'open', 1, due, holder, 1 from numbered`,
+     select 'bench-' || n, ${uuid('m')}, step, '受理', arrived, arrived, 'open', 1, due, holder, 1 from numbered`,
   `insert into task_group (task_id, grp, due_on, entered_at, case_id, flow, step, division, rank, free)
-     select 'bench-' || n, grp, coalesce(due, 'infinity'), arrived, ${uuid('n')}, flow, step, left(code, 6),
+     select 'bench-' || n, grp, coalesce(due, 'infinity'), arrived, ${uuid('m')}, flow, step, left(code, 6),
        100 - priority, holder is null
      from numbered, lateral (
        select r || '@' || code as grp from unnest(array[role, other]) r where r is not null

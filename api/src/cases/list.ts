@@ -6,6 +6,7 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
+import { findsWords } from '../search/index.ts';
 import { mayAct } from '../tasks/index.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
 
@@ -39,12 +40,8 @@ export function createCaseList(
     if (flow) query.where('c.flow', flow);
     if (state === 'closed') query.where('c.state', 'closed');
     if (state === 'running') query.whereNot('c.state', 'closed');
-    if (q) {
-      const like = `%${q.replace(/[\\%_]/g, (x) => `\\${x}`)}%`;
-      query.where((w) =>
-        w.whereILike('c.number', like).orWhereILike('c.subject_name', like).orWhereILike('c.title', like),
-      );
-    }
+    const words = findsWords(q);
+    query.whereRaw(words.sql, words.values);
     if (after) {
       const [at, id] = after.split('~');
       if (!at || !id || Number.isNaN(Date.parse(at)))

@@ -4,7 +4,7 @@ import type { ClockView } from '../../../contracts/api/index.ts';
 import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
 import type { Who } from '../core/index.ts';
 import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
-import { createExclusions } from '../rights/index.ts';
+import { createExclusions, createRights } from '../rights/index.ts';
 import { initialsOf } from '../search/index.ts';
 import { createInbox, createLists, type InboxQuery, type Lists } from '../tasks/index.ts';
 import { createWorkingDays } from '../calendar/index.ts';
@@ -42,7 +42,8 @@ describe('lists of tasks and cases', function () {
       clocks: { views: () => Promise.resolve(new Map<string, ClockView[]>()) },
       offerTakeBack: () => Promise.resolve(null),
     });
-    cases = createCaseLists(core, { release: () => Promise.resolve(release), days: lists.days });
+    const { caseScope } = createRights(core);
+    cases = createCaseLists(core, { release: () => Promise.resolve(release), days: lists.days, caseScope });
     const person = async (name: string) =>
       (await core.db('person').insert({ name, kind: 'staff', office: '5201' }).returning('id'))[0].id as string;
     colleague = await person('石砚青');
@@ -307,5 +308,7 @@ describe('lists of tasks and cases', function () {
     assert.deepEqual([seen?.caseId, seen?.dueOn], [watched.caseId, '2026-12-01']);
     assert.match(seen!.now[0]!.holder, /贵阳市/);
     assert.deepEqual(await cases.counts(me), { mine: 0, sent: 2, copied: 1, watched: 1 });
+    const elsewhere = { ...me, grants: [] };
+    assert.equal((await cases.page(elsewhere, 'watched', { limit: 9 })).rows.length, 0);
   });
 });

@@ -2,11 +2,13 @@
 import type { Knex } from 'knex';
 import type { CaseListPage, CaseListRow, ListCounts, ListFilter } from '../../../contracts/api/index.ts';
 import { resultTitle, type Release } from '../../../contracts/flow.ts';
-import type { Core, Who } from '../core/index.ts';
+import { groupsOf, type Core, type Who } from '../core/index.ts';
 import { after, and, casesFitting, type ListDays } from '../search/index.ts';
 
 export interface ListsDeps {
   release(id: string): Promise<Release>;
+  /** Limits a query over `"case" as c` to what a person may read. */
+  caseScope(who: Who): (query: Knex.QueryBuilder) => void;
   /** Days that deadlines are filtered by. */
   days(): Promise<ListDays>;
 }
@@ -82,9 +84,7 @@ export function createCaseLists({ db }: Pick<Core, 'db'>, deps: ListsDeps): Case
         casesFitting(filter, await deps.days(), { at: 'x.at' }),
         after(place, { at: 'x.at', id: 'x.case_id || x.id' }),
       );
-      const found: Row[] = await db
-        .from(source(list, who))
-        .join('case as c', 'c.id', 'x.case_id')
+      const found: Row[] = await listed(list, who)
         .leftJoin('division as d', 'd.code', 'c.division')
         .whereRaw(fits.sql, fits.values)
         .orderByRaw('x.at desc, (x.case_id || x.id)::text desc')
@@ -103,12 +103,7 @@ export function createCaseLists({ db }: Pick<Core, 'db'>, deps: ListsDeps): Case
         const [{ n }] = await db.from(rows.limit(MOST).as('found')).select(db.raw('count(*)::int as n'));
         return n;
       };
-      const going = (list: ListOfCases) =>
-        db
-          .from(source(list, who))
-          .join('case as c', 'c.id', 'x.case_id')
-          .whereNot('c.state', 'closed')
-          .distinct('c.id');
+      const going = (list: ListOfCases) => listed(list, who).whereNot('c.state', 'closed').distinct('c.id');
       const held = db('task').where({ holder: who.personId, state: 'open' }).whereNull('ended_at').select('id');
       const toSend = db('decision').where({ person_id: who.personId, state: 'held' }).select('task_id');
       const [mine, sent, copied, watched] = await Promise.all([
@@ -121,9 +116,23 @@ export function createCaseLists({ db }: Pick<Core, 'db'>, deps: ListsDeps): Case
     },
   };
 
-  function source(list: ListOfCases, who: Who): Knex.Raw {
+  /** What one did oneself is one's own; a watched case is listed as long as one may read it. */
+  function listed(list: ListOfCases, who: Who): Knex.QueryBuilder {
     const { sql, readers } = SOURCES[list];
-    return db.raw(`(${sql}) as x`, Array<string>(readers).fill(who.personId));
+    const rows = db
+      .from(db.raw(`(${sql}) as x`, Array<string>(readers).fill(who.personId)))
+      .join('case as c', 'c.id', 'x.case_id');
+    if (list !== 'watched') return rows;
+    return rows.where((readable) => {
+      deps.caseScope(who)(readable);
+      readable.orWhereExists(
+        db('task as t')
+          .join('task_group as g', 'g.task_id', 't.id')
+          .whereRaw('t.case_id = c.id and t.ended_at is null')
+          .whereIn('g.grp', groupsOf(who))
+          .select('t.id'),
+      );
+    });
   }
 
   /** With whoever has each, or the offices whose turn it is. */

@@ -393,7 +393,12 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       release,
       mayRead: rights.mayReadCase,
     }),
-    ...createListRoutes(core, { release, days: lists.days, mayRead: rights.mayReadCase }),
+    ...createListRoutes(core, {
+      release,
+      days: lists.days,
+      mayRead: rights.mayReadCase,
+      caseScope: rights.caseScope,
+    }),
     ...documentRoutes,
     ...signing.routes,
     ...certificateRoutes,
