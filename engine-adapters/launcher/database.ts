@@ -64,6 +64,34 @@ export async function dropDatabase({ adminUrl, name }: { adminUrl: string; name:
   await connected(adminUrl, (admin) => admin.query(`drop database if exists ${quote(name)} with (force)`));
 }
 
+/** What is written on a database while the demonstration is made in it. */
+const MAKING = 'the demonstration is being made';
+
+/** Drops a database in which the demonstration was broken off: nobody has worked in it. */
+export async function dropHalfDemonstration(o: { adminUrl: string; name: string }): Promise<void> {
+  const half = await connected(o.adminUrl, async (admin) => {
+    const { rows } = await admin.query(
+      `select shobj_description(oid, 'pg_database') = $2 as half from pg_database where datname = $1`,
+      [o.name, MAKING],
+    );
+    return rows[0]?.half === true;
+  });
+  if (half) await dropDatabase(o);
+}
+
+/** Whether nobody has ever worked in the database. */
+export const isUnused = (appUrl: string): Promise<boolean> =>
+  connected(
+    appUrl,
+    async (app) => (await app.query('select not exists (select from person) as unused')).rows[0].unused,
+  );
+
+/** Until `made`, the next start would begin with the database anew. */
+export async function noteDemonstration(o: { adminUrl: string; name: string; made: boolean }): Promise<void> {
+  const note = o.made ? 'null' : pg.escapeLiteral(MAKING);
+  await connected(o.adminUrl, (admin) => admin.query(`comment on database ${quote(o.name)} is ${note}`));
+}
+
 const URL_OF = { engine: 'engineUrl', app: 'appUrl', app_run: 'runUrl' } as const;
 
 function urls(adminUrl: string, name: string): Database {

@@ -9,8 +9,16 @@ import { Problem, isNoSpace, noSpace } from './problem.ts';
 import { endProcess } from './processes.ts';
 
 export interface Programs {
-  /** Runs a program to its end and answers what it printed. Throws with the end of its output when it fails. */
-  run(name: string, args: string[], environment?: Record<string, string>): Promise<string>;
+  /**
+   * Runs a program to its end and answers what it printed, telling `said` of each line meanwhile. Throws with the end of
+   * its output when it fails.
+   */
+  run(
+    name: string,
+    args: string[],
+    environment?: Record<string, string>,
+    said?: (line: string) => void,
+  ): Promise<string>;
   /** Starts a program that stays. `ready` asks again and again until the program is of use. */
   start(
     name: string,
@@ -23,6 +31,7 @@ export interface Programs {
 }
 
 const READY_WITHIN_MS = 120_000;
+const LOOK_MS = 500;
 const LARGEST_LOG = 10 * 2 ** 20;
 
 /** Runs Node programs of the project with their output in `<dataDir>/logs/<name>.log`. */
@@ -55,9 +64,12 @@ export function createPrograms(o: { root: string; dataDir: string; leftovers: Le
   }
 
   return {
-    async run(name, args, environment = {}) {
+    async run(name, args, environment = {}, said) {
       const { exit, printed, failure } = launch(name, args, environment);
-      if ((await exit) !== 0) throw failure();
+      const follow = said && follower(printed, said);
+      const code = await exit;
+      follow?.end();
+      if (code !== 0) throw failure();
       return printed();
     },
     async start(name, args, environment, ready = async () => true) {
@@ -74,6 +86,23 @@ export function createPrograms(o: { root: string; dataDir: string; leftovers: Le
     },
     async stop() {
       await Promise.all([...living].map(end));
+    },
+  };
+}
+
+/** Tells each whole line that is printed, some time after it was. */
+function follower(printed: () => string, said: (line: string) => void) {
+  let told = 0;
+  const look = () => {
+    const lines = printed().split('\n').slice(0, -1);
+    for (const line of lines.slice(told)) said(line);
+    told = lines.length;
+  };
+  const timer = setInterval(look, LOOK_MS);
+  return {
+    end() {
+      clearInterval(timer);
+      look();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { prepareDatabase } from './database.ts';
+import { dropHalfDemonstration, isUnused, noteDemonstration, prepareDatabase } from './database.ts';
 import { buildEngineJar, engineSchema } from './engine-jar.ts';
 import { startEngine } from './engine.ts';
 import { findJava } from './java.ts';
@@ -14,6 +14,9 @@ import type { Progress } from './progress.ts';
 import { openSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { buildWeb } from './web-build.ts';
+
+/** Flows are released so long before the demonstration's cases are begun with them, in milliseconds. */
+const BEFORE_CASES = String(-200 * 86_400_000);
 
 /**
  * Sets up what is missing and starts every process of the product; whatever is to be ended is given to `lifetime`.
@@ -42,17 +45,25 @@ export async function start(o: {
   await refuseTakenPort(settings.port);
   await lifetime.add(() => programs.stop());
 
+  // Only the api needs the pages.
+  const pages = step('页面', 'web pages', () => buildWeb({ root, programs }));
+  pages.catch(() => undefined);
   const [adminUrl, built] = await Promise.all([
     settings.databaseUrl ?? step('数据库', 'database', startDatabase),
     settings.engineUrl ? undefined : step('流程引擎程序', 'engine program', buildEngine),
-    step('页面', 'web pages', () => buildWeb({ root, programs })),
   ]);
+  const at = { adminUrl, name: nameOf(adminUrl) };
+  await dropHalfDemonstration(at);
   const database = await step('流程引擎的表', 'engine tables', () =>
-    prepareDatabase({ adminUrl, name: nameOf(adminUrl), schema: built && engineSchema(built.jar) }),
+    prepareDatabase({ ...at, schema: built && engineSchema(built.jar) }),
   );
   await step('业务表', 'migrations', () =>
     programs.run('migrate', program('migrate.ts'), { DATABASE_URL: database.appUrl }),
   );
+  // Time moves while cases are made, so the engine must not run jobs by itself meanwhile.
+  const makesCases =
+    settings.demo && settings.mode !== 'production' && built !== undefined && (await isUnused(database.appUrl));
+  let executor = !makesCases;
   const engine = built
     ? await step('流程引擎', 'engine', () => runEngine(built))
     : { url: settings.engineUrl ?? '', token: settings.engineToken ?? '' };
@@ -67,7 +78,14 @@ export async function start(o: {
     DEMO: settings.demo ? '1' : '0',
     NODE_ENV: settings.mode,
   };
-  await step('发布流程', 'release of flows', () => programs.run('release', program('release.ts'), environment));
+  await step('发布流程', 'release of flows', () =>
+    programs.run('release', program('release.ts'), {
+      ...environment,
+      ...(makesCases && { TIME_OFFSET: BEFORE_CASES }),
+    }),
+  );
+  if (makesCases) await step('演示办件', 'cases of the demonstration', makeCases);
+  await pages;
   const api = `http://127.0.0.1:${settings.port}/readyz`;
   await step('接口服务', 'api', () =>
     keep('api', () => programs.start('api', program('api.ts'), environment, () => answers(api))),
@@ -78,6 +96,18 @@ export async function start(o: {
   return settings.demo
     ? step('演示数据', 'demonstration', () => programs.run('demo', program('demo.ts'), environment))
     : '';
+
+  async function makeCases(): Promise<void> {
+    await noteDemonstration({ ...at, made: false });
+    await programs.run('demo-cases', program('demo-cases.ts'), environment, report);
+    await noteDemonstration({ ...at, made: true });
+    executor = true;
+    const { ok, status } = await fetch(new URL('/executor', engine.url), {
+      method: 'POST',
+      headers: { 'x-engine-token': engine.token },
+    });
+    if (!ok) throw new Error(`The engine does not run its jobs: ${status}`);
+  }
 
   async function startDatabase(): Promise<string> {
     let adminUrl = '';
@@ -104,7 +134,7 @@ export async function start(o: {
         databaseUrl: database.engineUrl,
         port,
         token,
-        executor: true,
+        executor,
         sandbox: false,
         logFile,
         spawned: leftovers.note,

@@ -1,6 +1,6 @@
 /** Makes the demonstration where it is missing and prints its accounts; run by `npm start` with `DEMO=1`. */
 import { createApp } from './app.ts';
-import { accountTable, DEMO_PASSWORD, seedDemo } from './demonstration.ts';
+import { accountTable, DEMO_PASSWORD, seedDemo } from './demonstration/index.ts';
 import { openProcess } from './process.ts';
 
 const password = process.env.DEMO_PASSWORD || DEMO_PASSWORD;

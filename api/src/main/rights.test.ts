@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 import { openTestCore, type TestCore } from '../core/testing.ts';
 import { openBrowser, type Browser } from '../identity/testing.ts';
 import { createApp, type App } from './app.ts';
-import { DEMO_PASSWORD, seedDemo } from './demonstration.ts';
+import { DEMO_PASSWORD, seedDemo } from './demonstration/index.ts';
 import { refusals, type RefusalWorld } from './refusals.ts';
 
 const PASSWORD = 'Guizhou-2026-test';

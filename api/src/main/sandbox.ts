@@ -11,7 +11,7 @@ import type { EnginePort } from '../../../engine-adapters/port/index.ts';
 import type { Time } from '../core/index.ts';
 import { createFonts, createWordToPdf, keepingResults } from '../documents/index.ts';
 import type { Ground } from '../scenarios/index.ts';
-import { demoAccounts } from './demonstration.ts';
+import { demoAccounts } from './demonstration/index.ts';
 import { groundOf, rolesFileOf, type GroundOptions } from './seeded.ts';
 import { openSite, type Site } from './site.ts';
 

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { Bench, BenchDatabase } from '../../../engine-adapters/launcher/bench-client.ts';
 import { migratedTemplate, templateDatabase } from '../core/testing.ts';
 import { PackageError, packagePlaces, type Folders } from '../flows/index.ts';
-import { seedDemo } from './demonstration.ts';
+import { seedDemo } from './demonstration/index.ts';
 import type { Ground } from '../scenarios/index.ts';
 import { knownTopics } from './known-topics.ts';
 import { openSite, type SiteOptions } from './site.ts';

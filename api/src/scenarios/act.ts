@@ -2,16 +2,18 @@
 import type { z } from 'zod';
 import type {
   CaseView,
+  CertificateCard,
   DecideAnswer,
   DoneRow,
   FormView,
   ReturnTargets,
+  TaskPeople,
   TaskView,
 } from '../../../contracts/api/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import type { Client } from './client.ts';
 import { enter } from './entries.ts';
-import type { Act, Decision, Return } from './schema.ts';
+import type { Act, Decision, Entries, Return } from './schema.ts';
 
 export interface ActPlace {
   caseId: string;
@@ -31,6 +33,20 @@ export async function act(client: Client, place: ActPlace, what: Act): Promise<v
   if (what.withdraw !== undefined) await client.send('POST', `/cases/${caseId}/withdraw`, { reason: what.withdraw });
   if (what.terminate !== undefined) await client.send('POST', `/cases/${caseId}/terminate`, { reason: what.terminate });
   if (what.open !== undefined) await openDocument(client, caseId, what.open);
+  if (what.claim) await client.send('POST', `/tasks/${(await taskAt(client, caseId, what.at)).id}/claim`);
+  if (what.opinion !== undefined) {
+    const { id } = await taskAt(client, caseId, what.at);
+    await client.send('PUT', `/tasks/${id}/opinion`, { opinion: what.opinion });
+  }
+  if (what.transfer) await handOver(client, caseId, what.at, 'transfer', what.transfer);
+  if (what.delegate) await handOver(client, caseId, what.at, 'delegate', what.delegate);
+  if (what.copy) await copy(client, caseId, what.at, what.copy);
+  if (what.urge !== undefined)
+    await client.send('POST', `/tasks/${(await taskAt(client, caseId, what.at)).id}/urge`, { reason: what.urge });
+  if (what.serve) await recordService(client, caseId, 'send', 'attempts', what.serve);
+  if (what.posted) await recordService(client, caseId, 'deliver', 'end', what.posted);
+  if (what.certificate) await changeCertificate(client, caseId, what.certificate);
+  if (what.evaluate) await client.send('POST', `/cases/${caseId}/evaluation`, { data: what.evaluate });
 }
 
 async function decide(
@@ -43,7 +59,7 @@ async function decide(
   const task = await taskAt(client, caseId, at);
   let { version } = task;
   const form = task.edits ?? task.form;
-  if (form) {
+  if (form && hasEntries(entries)) {
     await enter(client, { owner: caseId, form }, entries, folder);
     await sealAgain(client, caseId, form);
     ({ version } = await taskAt(client, caseId, at));
@@ -57,6 +73,9 @@ async function decide(
   });
   if (answer.state !== 'done') throw new Error(`the decision ended ${answer.state}: ${answer.message.zh}`);
 }
+
+const hasEntries = (entries: Entries): boolean =>
+  Object.values(entries).some((given) => given === 'all' || Object.keys(given).length > 0);
 
 async function sendBack(
   client: Client,
@@ -85,6 +104,62 @@ async function takeBack(client: Client, caseId: string, step: string): Promise<v
 async function startPart(client: Client, caseId: string, { step, reason }: NonNullable<Act['part']>): Promise<void> {
   const { state } = await client.send<MoveAnswer>('POST', `/cases/${caseId}/parts/${step}`, { reason });
   if (state !== 'done') throw new Error(`the start of ${step} is ${state}`);
+}
+
+async function handOver(
+  client: Client,
+  caseId: string,
+  at: string | undefined,
+  how: 'transfer' | 'delegate',
+  { to, reason }: NonNullable<Act['transfer']>,
+): Promise<void> {
+  const { id, version } = await taskAt(client, caseId, at);
+  await client.send('POST', `/tasks/${id}/${how}`, { to: await personCalled(client, id, how, to), reason, version });
+}
+
+async function copy(
+  client: Client,
+  caseId: string,
+  at: string | undefined,
+  { to, note }: NonNullable<Act['copy']>,
+): Promise<void> {
+  const { id } = await taskAt(client, caseId, at);
+  const people = await Promise.all(to.map((name) => personCalled(client, id, 'copy', name)));
+  await client.send('POST', `/tasks/${id}/copy`, { to: people, note });
+}
+
+async function personCalled(client: Client, task: string, act: string, name: string): Promise<string> {
+  const { people } = await client.get<TaskPeople>(`/tasks/${task}/people?act=${act}&q=${encodeURIComponent(name)}`);
+  const found = people.find((one) => one.name === name);
+  if (!found) throw new Error(`expected ${name} among whom the task may be handed to, found nobody`);
+  return found.id;
+}
+
+/** Of several attempts the one that may be answered. */
+async function recordService(
+  client: Client,
+  caseId: string,
+  action: 'send' | 'deliver',
+  path: string,
+  { document: kind, ...body }: { document: string },
+): Promise<void> {
+  const { documents } = await client.get<CaseView>(`/cases/${caseId}`);
+  const services = documents.filter((document) => document.kind === kind).flatMap((document) => document.services);
+  const found = services.find(({ actions }) => actions.includes(action));
+  if (!found) throw new Error(`expected a service of ${kind} with ${action}, found none`);
+  await client.send('POST', `/services/${found.id}/${path}`, body);
+}
+
+async function changeCertificate(
+  client: Client,
+  caseId: string,
+  change: NonNullable<Act['certificate']>,
+): Promise<void> {
+  const { certificates } = await client.get<CaseView>(`/cases/${caseId}`);
+  const id = certificates.at(-1)?.id;
+  if (!id) throw new Error('expected a certificate, found none');
+  const { edits } = await client.get<CertificateCard>(`/certificates/${id}`);
+  await client.send('POST', `/certificates/${id}/changes`, { ...change, edits });
 }
 
 /** A correction makes the seal on the application void. */

@@ -3,14 +3,18 @@ import type { z } from 'zod';
 import type { CalendarView } from '../../../contracts/api/calendar.ts';
 import { dayNumber, dayText } from '../../../contracts/days.ts';
 import { calendarDays, parseLimit } from '../../../contracts/limits.ts';
-import { createWorkingDays } from '../calendar/index.ts';
+import { createWorkingDays, type WorkingDays } from '../calendar/index.ts';
 import { shanghaiDay, startOfDay } from '../core/index.ts';
 import type { Client } from './client.ts';
 import type { World } from './world.ts';
 
 /** The same time of day, so many days later. `client` reads the calendar. */
-export async function pass({ time, engine, quiet }: World, client: Client, limit: string): Promise<void> {
-  const target = await later(time.now(), client, limit);
+export async function pass(world: World, client: Client, limit: string): Promise<void> {
+  await passUntil(world, await later(world.time.now(), client, limit));
+}
+
+/** Moves time on to this moment. */
+export async function passUntil({ time, engine, quiet }: Moving, target: Date): Promise<void> {
   for (;;) {
     const jobs = await engine.jobs({ kind: 'timer', dueUntil: target });
     const [next] = jobs.filter((job) => job.retries > 0);
@@ -30,6 +34,9 @@ export async function pass({ time, engine, quiet }: World, client: Client, limit
   }
 }
 
+/** What moves with time. */
+export type Moving = Pick<World, 'time' | 'engine' | 'quiet'>;
+
 async function later(now: Date, client: Client, text: string): Promise<Date> {
   const limit = parseLimit(text);
   const today = shanghaiDay(now);
@@ -42,15 +49,19 @@ const plain = (today: string, limit: Parameters<typeof calendarDays>[0]): string
   dayText(dayNumber(today) + calendarDays(limit, dayNumber(today)));
 
 async function workingDay(client: Client, today: string, count: number): Promise<string> {
+  const found = (await workingDays(client)).addWorkingDays(today, count);
+  if ('unknown' in found) throw new Error(`no ${found.unknown}`);
+  return found.day;
+}
+
+/** The calendar that is loaded. */
+export async function workingDays(client: Client): Promise<WorkingDays> {
   const { years } = await client.get<z.infer<typeof CalendarView>>('/calendar');
-  const calendar = createWorkingDays(
+  return createWorkingDays(
     years.map(({ year, provisional, days }) => ({
       year,
       provisional,
       days: Object.fromEntries(days.map(({ day, kind, name }) => [day, `${kind}:${name}`])),
     })),
   );
-  const found = calendar.addWorkingDays(today, count);
-  if ('unknown' in found) throw new Error(`no ${found.unknown}`);
-  return found.day;
 }

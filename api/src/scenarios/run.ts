@@ -1,18 +1,13 @@
 /** Runs a scenario through the public API; a failing step says where it stands, what was expected and what was found. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { z } from 'zod';
-import type { CaseView, FlowDrawing, FormView } from '../../../contracts/api/index.ts';
+import type { CaseView, FlowDrawing } from '../../../contracts/api/index.ts';
 import { dayNumber } from '../../../contracts/days.ts';
-import type { FlowJson } from '../../../contracts/flow.ts';
-import { scalarFields, type FormSchema } from '../../../contracts/forms/index.ts';
 import { shanghaiDay, startOfDay } from '../core/index.ts';
 import { act } from './act.ts';
 import { createClients, Refusal, type Clients } from './client.ts';
-import { enter } from './entries.ts';
+import { beginDraft, submitDraft } from './drafts.ts';
 import { differences } from './expect.ts';
 import { pass } from './pass.ts';
-import { entryAbout } from './register.ts';
 import { ScenarioError, type ReadScenario } from './read.ts';
 import type { Step } from './schema.ts';
 import { drawnPath, type Trace } from './trace.ts';
@@ -105,22 +100,11 @@ async function runIn(world: World, scenario: ReadScenario): Promise<Trace> {
 async function start(world: World, clients: Clients, { start: begun, place }: ReadScenario): Promise<string> {
   const { by, about, ...entries } = begun;
   const client = await clients(by);
-  const text = await readFile(join(place.folder, 'flow.json'), 'utf8');
-  const { form, subject } = JSON.parse(text) as Pick<FlowJson, 'form' | 'subject'>;
-  const of = about && (await entryAbout(client, subject.register, about));
-  if (about && !of) throw new Error(`${subject.register} has no ${about}`);
-  const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow: place.id, ...(of && { subject: of }) });
-  await enter(client, { owner: id, form }, entries, place.home);
-  const { schema } = await client.get<FormView>(`/forms/${id}/${form}`);
-  if (isSealed(schema as FormSchema)) await client.send('POST', `/drafts/${id}/seal`);
-  await client.send('POST', `/drafts/${id}/submit`);
+  const draft = await beginDraft(client, place, entries, about);
+  await submitDraft(client, draft);
   await world.quiet();
-  return id;
+  return draft.id;
 }
-
-/** Whether the application gets the applicant's seal before it is submitted. */
-const isSealed = (form: FormSchema): boolean =>
-  scalarFields(form).some(({ type, properties }) => type === 'signature' && properties?.document !== undefined);
 
 async function refused(code: string, run: () => Promise<void>): Promise<void> {
   try {

@@ -5,7 +5,7 @@ import { Limit } from '../../../contracts/flow.ts';
 const Values = z.record(z.string(), z.unknown());
 
 /** What a person enters into a form, in this order. */
-const Entries = {
+export const entriesShape = {
   /** JSON files below the package with `fields` and `tables`. */
   fill: z.array(z.string()).default([]),
   /** Columns that are set in all rows of a table. */
@@ -19,7 +19,7 @@ const Entries = {
   /** Materials that a file is uploaded for; `all` that are required. */
   materials: z.union([z.literal('all'), z.array(z.string())]).default([]),
 };
-export type Entries = z.infer<z.ZodObject<typeof Entries>>;
+export type Entries = z.infer<z.ZodObject<typeof entriesShape>>;
 
 const Pin = z.strictObject({
   path: z.string(),
@@ -33,7 +33,7 @@ const Decision = z.strictObject({
   opinion: z.string().default(''),
   reason: z.string().optional(),
   pins: z.array(Pin).default([]),
-  ...Entries,
+  ...entriesShape,
 });
 export type Decision = z.infer<typeof Decision>;
 
@@ -46,6 +46,9 @@ const Return = z.strictObject({
   pins: z.array(Pin).default([]),
 });
 export type Return = z.infer<typeof Return>;
+
+/** To whom a task is handed, by name. */
+const HandOver = z.strictObject({ to: z.string(), reason: z.string() });
 
 const act = {
   by: z.string(),
@@ -62,8 +65,44 @@ const act = {
   part: z.strictObject({ step: z.string(), reason: z.string() }).optional(),
   /** Id of a document that the person opens. */
   open: z.string().optional(),
+  claim: z.literal(true).optional(),
+  /** What is typed and stays a draft. */
+  opinion: z.string().optional(),
+  transfer: HandOver.optional(),
+  delegate: HandOver.optional(),
+  copy: z.strictObject({ to: z.array(z.string()), note: z.string() }).optional(),
+  /** Reason. */
+  urge: z.string().optional(),
+  /** How a document is sent to its addressee; what else stands here is the request's body. */
+  serve: z.looseObject({ document: z.string(), way: z.string() }).optional(),
+  /** How the post ended; likewise. */
+  posted: z.looseObject({ document: z.string(), outcome: z.string() }).optional(),
+  /** A change of the case's certificate from its card. */
+  certificate: z
+    .strictObject({ change: z.string(), ground: z.string(), article: z.string(), until: z.string().optional() })
+    .optional(),
+  /** What is entered into the form of the evaluation. */
+  evaluate: Values.optional(),
 };
-const KINDS = ['decide', 'return', 'take-back', 'withdraw', 'terminate', 'part', 'open'] as const;
+const KINDS = [
+  'decide',
+  'return',
+  'take-back',
+  'withdraw',
+  'terminate',
+  'part',
+  'open',
+  'claim',
+  'opinion',
+  'transfer',
+  'delegate',
+  'copy',
+  'urge',
+  'serve',
+  'posted',
+  'certificate',
+  'evaluate',
+] as const;
 const oneKind = (value: Record<string, unknown>) => KINDS.filter((kind) => value[kind] !== undefined).length === 1;
 const ONE_KIND = `one of ${KINDS.join(', ')} is needed`;
 
@@ -146,7 +185,7 @@ export const Scenario = z.strictObject({
     by: z.string(),
     /** Where staff start it: name of the register entry that the case is about. */
     about: z.string().optional(),
-    ...Entries,
+    ...entriesShape,
   }),
   steps: z.array(z.unknown()).min(1),
 });

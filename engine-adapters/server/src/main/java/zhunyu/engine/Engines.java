@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineConfiguration;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.cfg.StandaloneProcessEngineConfiguration;
 import org.camunda.bpm.engine.impl.jobexecutor.DefaultJobExecutor;
 import org.camunda.bpm.engine.impl.persistence.StrongUuidGenerator;
@@ -50,6 +51,11 @@ class Engines implements DisposableBean {
     Open found = open.remove(name);
     if (found != null) found.close();
     return found != null;
+  }
+
+  void startExecutor(String name) {
+    ProcessEngineConfiguration configuration = open.get(name).engine().getProcessEngineConfiguration();
+    ((ProcessEngineConfigurationImpl) configuration).getJobExecutor().start();
   }
 
   @Override

@@ -1,17 +1,19 @@
-/** What the demonstration begins with: a province, a city and two counties, one person per role, applicants with an institution and an enterprise. */
+/** What every world begins with: a province, a city and two counties, one person per role, applicants with an institution and an enterprise. */
 import { readFile } from 'node:fs/promises';
 import type { Knex } from 'knex';
-import type { Calendar } from '../calendar/index.ts';
-import type { Core } from '../core/index.ts';
-import { messageSettings } from '../messages/index.ts';
-import type { Organisation } from '../organisation/index.ts';
-import type { Registers } from '../registers/index.ts';
+import type { Calendar } from '../../calendar/index.ts';
+import type { Core } from '../../core/index.ts';
+import { messageSettings } from '../../messages/index.ts';
+import type { Organisation } from '../../organisation/index.ts';
+import type { Registers } from '../../registers/index.ts';
 
 /** For the demonstration only, known to everybody; `DEMO_PASSWORD` replaces it. */
 export const DEMO_PASSWORD = 'Zhunyu-demo-2026';
 /** Years whose holidays the State Council hasn't announced yet. */
 const PROVISIONAL_YEARS = [2027];
-const INSTITUTION = new URL('../../../workflows/cma-initial/fixtures/institution-a.json', import.meta.url);
+const INSTITUTION = new URL('../../../../workflows/cma-initial/fixtures/institution-a.json', import.meta.url);
+/** Whom the applicants act for, by register. */
+export const DEMO_SUBJECTS = { institution: '贵州黔岭示例检测技术有限公司', enterprise: '贵州晴溪示例电器有限公司' };
 const ADMITTED_ON = '2026-01-12';
 
 export interface DemoServices {
@@ -28,12 +30,26 @@ export interface DemoPerson {
   position?: string;
   office?: string;
   mobile?: string;
-  /** Register with the demonstration's entry that an applicant acts for. */
+  /** Register with the entry that an applicant acts for. */
   actsFor?: 'institution' | 'enterprise';
   grants: [role: string, office: string, reach: 'own' | 'tree'][];
 }
 
-const OFFICES = [
+export interface DemoOffice {
+  code: string;
+  name: string;
+  shortName: string;
+  /** `code` begins the numbers of its documents. */
+  profile: { code: string; address: string; phone: string };
+}
+
+/** An entry of a register with the rows of its child tables. */
+export interface DemoEntry {
+  fields: Record<string, unknown>;
+  tables?: Record<string, Record<string, unknown>[]>;
+}
+
+const OFFICES: DemoOffice[] = [
   {
     code: '52',
     name: '贵州省市场监督管理局',
@@ -61,9 +77,9 @@ const OFFICES = [
 ];
 
 /** Invented, as everything of the demonstration. */
-const ENTERPRISE = {
+const ENTERPRISE: DemoEntry = {
   fields: {
-    name: '贵州晴溪示例电器有限公司',
+    name: DEMO_SUBJECTS.enterprise,
     uscc: '91520102MA8QX0T2M9',
     division: '520102',
     address: '贵阳市南明区示例路 200 号',
@@ -73,10 +89,12 @@ const ENTERPRISE = {
     contactMobile: '13800006002',
     contactEmail: 'quality@example.com',
   },
-  products: [
-    { name: '储水式电热水器', brand: '晴溪', model: 'QX-60A', category: '家用电器', standardNo: 'GB 4706.12-2006' },
-    { name: '儿童安全座椅', brand: '晴溪', model: 'QX-S3', category: '儿童用品', standardNo: 'GB 27887-2024' },
-  ],
+  tables: {
+    products: [
+      { name: '储水式电热水器', brand: '晴溪', model: 'QX-60A', category: '家用电器', standardNo: 'GB 4706.12-2006' },
+      { name: '儿童安全座椅', brand: '晴溪', model: 'QX-S3', category: '儿童用品', standardNo: 'GB 27887-2024' },
+    ],
+  },
 };
 
 /** The two people who handle recalls at an office. */
@@ -229,16 +247,15 @@ export async function seedDemo(
   await core.db.transaction(async (trx) => {
     await trx.raw(`select pg_advisory_xact_lock(hashtext('demonstration'))`);
     await calendar.seed(trx, PROVISIONAL_YEARS);
-    for (const office of OFFICES)
-      if (!(await trx('office').where({ code: office.code }).first('code')))
-        await organisation.createOffice(trx, office, BY);
+    for (const office of OFFICES) await seedOffice(trx, organisation, office);
     const entries = {
       institution: await seedEntry(trx, services, 'institution', { fields: await institutionFields() }),
       enterprise: await seedEntry(trx, services, 'enterprise', ENTERPRISE),
     };
     for (const { key } of messageSettings)
       await trx('setting').insert({ key, value: '[52]', changed_at: core.time.now() }).onConflict('key').ignore();
-    for (const person of DEMO_PEOPLE) await seedPerson(trx, organisation, person, entries, password);
+    for (const person of DEMO_PEOPLE)
+      await seedPerson(trx, organisation, person, password, person.actsFor && entries[person.actsFor]);
   });
   return demoAccounts(password);
 }
@@ -249,12 +266,13 @@ export const demoAccounts = (password = DEMO_PASSWORD): Record<string, { login: 
 
 const BY = { personId: null };
 
-async function seedPerson(
+/** `entry` is what the person acts for in the register `actsFor`. */
+export async function seedPerson(
   trx: Knex.Transaction,
   organisation: Organisation,
   { name, login, position, office, mobile, actsFor, grants }: DemoPerson,
-  entries: Record<string, string>,
   password: string,
+  entry?: string,
 ): Promise<void> {
   if (await trx('account').where({ login }).first('login')) return;
   const kind = office ? 'staff' : 'applicant';
@@ -263,7 +281,7 @@ async function seedPerson(
   const personId = await organisation.createPerson(trx, { ...contact, name, kind, office, position, account }, BY);
   for (const [role, at, reach] of grants)
     await organisation.grant(trx, { personId, role, office: at, reach, mayTake: false }, BY);
-  if (actsFor) await organisation.represent(trx, { personId, register: actsFor, entry: entries[actsFor]! }, BY);
+  if (actsFor && entry) await organisation.represent(trx, { personId, register: actsFor, entry }, BY);
 }
 
 /** The institution's profile goes into the register as that of an admitted one; sites, people, equipment and capabilities are applied for. */
@@ -272,16 +290,22 @@ async function institutionFields(): Promise<Record<string, unknown>> {
   return { ...fields, admission: 'admitted', admissionOn: ADMITTED_ON };
 }
 
-async function seedEntry(
+/** Answers the entry's id. `tables` are the rows of its child tables. */
+export async function seedEntry(
   trx: Knex.Transaction,
-  { registers }: DemoServices,
+  { registers }: Pick<DemoServices, 'registers'>,
   register: 'institution' | 'enterprise',
-  { fields, products }: { fields: Record<string, unknown>; products?: Record<string, unknown>[] },
+  { fields, tables = {} }: DemoEntry,
 ): Promise<string> {
   const known = await trx(register).where({ uscc: fields.uscc }).first('id');
   if (known) return known.id;
-  const children = products && { products: { rows: products, mode: 'merge' as const } };
-  return registers.write(trx, { register, fields, ...(children && { children }) });
+  const children = Object.entries(tables).map(([id, rows]) => [id, { rows, mode: 'merge' as const }]);
+  return registers.write(trx, { register, fields, children: Object.fromEntries(children) });
+}
+
+export async function seedOffice(trx: Knex.Transaction, organisation: Organisation, office: DemoOffice): Promise<void> {
+  if (await trx('office').where({ code: office.code }).first('code')) return;
+  await organisation.createOffice(trx, office, BY);
 }
 
 /** The accounts as the supervisor shows them. */

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createAudit } from '../audit/index.ts';
-import { createCalendar } from '../calendar/index.ts';
-import { openTestCore, type TestCore } from '../core/testing.ts';
-import { createIncidents } from '../engine/index.ts';
-import { inRequest } from '../files/testing.ts';
-import { createIdentity, type Identity } from '../identity/index.ts';
-import { openTestSite, type TestSite } from '../identity/testing.ts';
-import { createOrganisation } from '../organisation/index.ts';
-import { createRegisters } from '../registers/index.ts';
-import { createRights } from '../rights/index.ts';
-import { createGiveBack } from '../tasks/index.ts';
-import { accountTable, DEMO_PEOPLE, seedDemo, type DemoServices } from './demonstration.ts';
+import { createAudit } from '../../audit/index.ts';
+import { createCalendar } from '../../calendar/index.ts';
+import { openTestCore, type TestCore } from '../../core/testing.ts';
+import { createIncidents } from '../../engine/index.ts';
+import { inRequest } from '../../files/testing.ts';
+import { createIdentity, type Identity } from '../../identity/index.ts';
+import { openTestSite, type TestSite } from '../../identity/testing.ts';
+import { createOrganisation } from '../../organisation/index.ts';
+import { createRegisters } from '../../registers/index.ts';
+import { createRights } from '../../rights/index.ts';
+import { createGiveBack } from '../../tasks/index.ts';
+import { accountTable, DEMO_PEOPLE, seedDemo, type DemoServices } from './people.ts';
 
-const ROLES = new URL('../../../workflows/shared/roles.json', import.meta.url);
+const ROLES = new URL('../../../../workflows/shared/roles.json', import.meta.url);
 
 describe('demonstration', function () {
   this.timeout(20_000);

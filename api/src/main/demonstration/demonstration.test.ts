@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import type { z } from 'zod';
+import type { InboxPage } from '../../../../contracts/api/index.ts';
+import { differences, type Clients } from '../../scenarios/index.ts';
+import { openWorld, type World } from '../world.ts';
+import {
+  DEMO_PEOPLE,
+  opensAt,
+  playStories,
+  provinceAccounts,
+  readStories,
+  seedProvince,
+  type Cast,
+  type Played,
+} from './index.ts';
+
+/** Roles without tasks of their own. */
+const WITHOUT_TASKS = ['管理员', '运维', '业务分析员'];
+
+describe('the demonstration province', function () {
+  this.timeout(300_000);
+  let world: World;
+  let cast: Cast;
+  let played: Played[];
+  let clients: Clients;
+  before(async () => {
+    const [stories, today] = [await readStories(), new Date()];
+    world = await openWorld({ at: opensAt(today, stories) });
+    await seedProvince({ core: world.core, ...world.app });
+    cast = await provinceAccounts();
+    ({ played, clients } = await playStories(world, stories, { cast, today }));
+  });
+  after(() => world?.close());
+
+  it('has cases of all flows, each where its story ends [PLT-13.4]', async () => {
+    const found: string[] = [];
+    for (const { story, caseId } of played) {
+      if (!story.ends?.by) continue;
+      const by = cast.nameOf(story.ends.by, story.subject);
+      const differing = await differences({ clients, caseId, by }, { ...story.ends, by });
+      found.push(...differing.map((text) => `${story.flow}, ${story.title}: ${text}`));
+    }
+    assert.deepEqual(found, []);
+  });
+
+  it('stands at the time of today, with no job failed and nothing for the operator [PLT-13.4]', async () => {
+    assert.ok(Math.abs(world.time.offset()) < 1000);
+    assert.deepEqual(await world.core.db('incident').where({ state: 'open' }).select('code', 'case_id'), []);
+    assert.deepEqual(
+      (await world.engine.jobs({ dueUntil: world.time.now() })).map(({ activityId }) => activityId),
+      [],
+    );
+  });
+
+  it('has about sixty cases of five flows, open and closed, and drafts [PLT-13.4]', async () => {
+    const rows: { flow: string; state: string; n: string }[] = await world.core
+      .db('case')
+      .groupBy('flow', 'state')
+      .select('flow', 'state')
+      .count('* as n');
+    const counts = Object.fromEntries(rows.map(({ flow, state, n }) => [`${flow} ${state}`, Number(n)]));
+    assert.deepEqual(counts, {
+      'cma-cancellation closed': 3,
+      'cma-cancellation running': 3,
+      'cma-extension closed': 1,
+      'cma-extension running': 3,
+      'cma-initial closed': 14,
+      'cma-initial draft': 2,
+      'cma-initial running': 17,
+      'recall-notice closed': 4,
+      'recall-notice running': 14,
+      'recall-report closed': 6,
+      'recall-report draft': 1,
+      'recall-report running': 2,
+    });
+  });
+
+  it('leaves work in the inbox of everybody who decides [PLT-13.4]', async () => {
+    const idle: string[] = [];
+    for (const { title, name } of DEMO_PEOPLE.filter((person) => !WITHOUT_TASKS.includes(person.title))) {
+      const { rows } = await (await clients(name)).get<z.infer<typeof InboxPage>>('/inbox');
+      if (rows.length === 0) idle.push(title);
+    }
+    assert.deepEqual(idle, []);
+  });
+});

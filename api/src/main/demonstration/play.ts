@@ -1,0 +1,132 @@
+/** Plays stories together along one line of time that moves: all that happens in the same hour at once, then on to the next. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dayNumber, dayText } from '../../../../contracts/days.ts';
+import { shanghaiDay, startOfDay } from '../../core/index.ts';
+import {
+  act,
+  beginDraft,
+  createClients,
+  passUntil,
+  submitDraft,
+  workingDays,
+  type Clients,
+  type Moving,
+} from '../../scenarios/index.ts';
+import type { Cast } from './province.ts';
+import { dated, readAct, readStart, APPLICANT, type Story } from './stories.ts';
+
+const WORKFLOWS = fileURLToPath(new URL('../../../../workflows/', import.meta.url));
+const OPENS = 9 * 3_600_000;
+const ROUND = 50 * 60_000;
+const AT_ONCE = 4;
+
+export interface Stage extends Moving {
+  /** Where the api answers, without `/api/v1`. */
+  url: string;
+}
+
+export interface Progress {
+  done: number;
+  of: number;
+  /** The day at which time stands. */
+  day: string;
+}
+
+export interface Played {
+  story: Story;
+  caseId: string;
+}
+
+/**
+ * Acts are done as soon as those before them are, so that several of one case on one day follow each other some time
+ * apart. Time ends now, after all stories: they end on the last working day before `today`.
+ *
+ * @throws Error that names the story and the act
+ */
+export async function playStories(
+  stage: Stage,
+  stories: Story[],
+  { cast, today, report = () => {} }: { cast: Cast; today: Date; report?: (progress: Progress) => void },
+): Promise<{ played: Played[]; clients: Clients }> {
+  const clients = createClients({ ...stage, people: cast.accounts });
+  const calendar = await workingDays(await clients('白启明'));
+  const last = shanghaiDay(today);
+  const lives = stories.map((story, index) => createLife(stage, clients, cast, story, index));
+  const of = lives.reduce((sum, life) => sum + life.left(), 0);
+  for (let day = Math.max(...stories.map(({ begins }) => begins)); day >= 0; day -= 1) {
+    const found = calendar.addWorkingDays(last, -1 - day);
+    if ('unknown' in found) throw new Error(`no ${found.unknown}`);
+    const opens = startOfDay(found.day).getTime() + OPENS;
+    await passUntil(stage, new Date(opens));
+    for (let round = 0; ; round += 1) {
+      const due = lives.filter((life) => life.nextDay() === day);
+      if (due.length === 0) break;
+      if (round > 0) await passUntil(stage, new Date(opens + round * ROUND));
+      await inTurn(due, (life) => life.goOn());
+      await stage.quiet();
+    }
+    report({ done: of - lives.reduce((sum, life) => sum + life.left(), 0), of, day: found.day });
+  }
+  await passUntil(stage, new Date());
+  return { played: lives.map((life, i) => ({ story: stories[i]!, caseId: life.caseId() })), clients };
+}
+
+/** One case: what is done next in it, and on which day. */
+function createLife({ time }: Stage, clients: Clients, cast: Cast, story: Story, index: number) {
+  const folder = join(WORKFLOWS, story.flow);
+  const nameOf = (called: string) => cast.nameOf(called, story.subject, index);
+  const place = { id: story.flow, folder, home: folder };
+  const rest = [
+    { day: story.begins, run: begin },
+    ...story.acts.map(({ day, act }) => ({ day, run: () => doAct(act) })),
+  ];
+  let caseId = '';
+
+  return {
+    caseId: () => caseId,
+    left: () => rest.length,
+    nextDay: () => rest[0]?.day,
+    async goOn() {
+      const { run } = rest.shift()!;
+      try {
+        await run();
+      } catch (error) {
+        const at = `${story.flow}, ${story.title}, ${story.acts.length - rest.length} of ${story.acts.length}`;
+        throw new Error(`${at}: ${(error as Error).message}`, { cause: error });
+      }
+    },
+  };
+
+  async function begin(): Promise<void> {
+    const { by, ...entries } = readStart(ofToday(story.start));
+    const client = await clients(nameOf(by));
+    const draft = await beginDraft(client, place, entries, by === APPLICANT ? undefined : story.subject);
+    caseId = draft.id;
+    if (!story.draft) await submitDraft(client, draft);
+  }
+
+  async function doAct(text: unknown): Promise<void> {
+    const what = readAct(ofToday(text));
+    await act(await clients(nameOf(what.by)), { caseId, folder }, what);
+  }
+
+  function ofToday(value: unknown): unknown {
+    const now = time.now();
+    return dated(value, now, (days) => dayText(dayNumber(shanghaiDay(now)) + days));
+  }
+}
+
+async function inTurn<T>(all: T[], run: (one: T) => Promise<void>): Promise<void> {
+  const rest = all.values();
+  const lane = async () => {
+    for (const one of rest) await run(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+}
+
+/** When time begins, so that all stories lie before `today`: calendar days enough for the working days and their holidays. */
+export function opensAt(today: Date, stories: Story[]): Date {
+  const days = Math.ceil((Math.max(...stories.map(({ begins }) => begins)) + 10) * 1.6);
+  return new Date(startOfDay(dayText(dayNumber(shanghaiDay(today)) - days)).getTime() + OPENS);
+}
