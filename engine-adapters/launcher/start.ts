@@ -99,7 +99,7 @@ export async function start(o: {
 
   async function makeCases(): Promise<void> {
     await noteDemonstration({ ...at, made: false });
-    await programs.run('demo-cases', program('demo-cases.ts'), environment, report);
+    await programs.run('demo-cases', program('demo-cases.ts'), { ...environment, NODE_NO_WARNINGS: '1' }, report);
     await noteDemonstration({ ...at, made: true });
     executor = true;
     const { ok, status } = await fetch(new URL('/executor', engine.url), {

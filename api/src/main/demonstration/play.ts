@@ -57,7 +57,7 @@ export async function playStories(
   for (let day = Math.max(...stories.map(({ begins }) => begins)); day >= 0; day -= 1) {
     const found = calendar.addWorkingDays(last, -1 - day);
     if ('unknown' in found) throw new Error(`no ${found.unknown}`);
-    const opens = startOfDay(found.day).getTime() + OPENS;
+    const opens = startOfDay(found.day).getTime() + OPENS + ((day * 13) % 50) * 60_000;
     await passUntil(stage, new Date(opens));
     for (let round = 0; ; round += 1) {
       const due = lives.filter((life) => life.nextDay() === day);
