@@ -47,7 +47,14 @@ describe('returns in the browser', function () {
   it('take a decision back from the done list [PLT-1.4]', async () => {
     await page.goto('/done');
     await page.getByRole('button', { name: '取回…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: '取回「同意」' }).click();
+    const dialog = page.getByRole('dialog');
+    await waitFor(dialog.getByText('取消 2 项，保留 0 项，新建 1 项'));
+    const phone = await onPhone(page);
+    await phone.getByRole('button', { name: '取回…' }).click();
+    await waitFor(phone.getByText('取消 2 项，保留 0 项，新建 1 项'));
+    assert.equal(await overflowOf(phone), 0);
+    await phone.close();
+    await dialog.getByRole('button', { name: '取回「同意」' }).click();
     await waitFor(page.getByText('已取回到「accept」'));
     await world.quiet();
     assert.deepEqual(

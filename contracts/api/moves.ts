@@ -48,6 +48,11 @@ export const ReturnBody = z.object({
 });
 export type ReturnBody = z.infer<typeof ReturnBody>;
 
+/** What taking a decision of one's own back does. */
+export const TakeBackView = ExitView.pick({ plan: true, plannedAt: true, effects: true });
+export type TakeBackView = z.infer<typeof TakeBackView>;
+export const TakeBackBody = z.object({ plan: z.string().optional() }).default({});
+
 /** What a migration of a running case to the newest release of its flow changes for it. */
 export const Migration = z.object({
   /** Versions of the releases. */

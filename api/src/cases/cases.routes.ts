@@ -9,10 +9,11 @@ import {
   Migration,
   MigrationBody,
   OutdatedCasePage,
-  type MoveEffect,
   type Offer,
   ReturnBody,
   ReturnTargets,
+  TakeBackBody,
+  TakeBackView,
   TimelineEntry,
 } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
@@ -23,6 +24,7 @@ import { mimeOf, sendFile } from '../files/index.ts';
 import type { MovePlan } from '../moves/index.ts';
 import { beforeReturn, changesSince, type ChangesBetween } from './changes.ts';
 import { drawing } from './drawing.ts';
+import type { Effect, MoveEffects } from './effects.ts';
 import type { ExitKind, Exits } from './exits.ts';
 import { MIGRATES, type Migrations } from './migration.ts';
 import { PART, type Parts } from './parts.ts';
@@ -36,6 +38,7 @@ import type { ViewCase } from './view.ts';
 export interface CaseRouteDeps {
   submit: Submit;
   view: ViewCase;
+  effects: MoveEffects;
   exits: Exits;
   parts: Parts;
   returns: Returns;
@@ -50,6 +53,7 @@ export interface CaseRouteDeps {
 }
 
 const Case = z.object({ case: z.uuid() });
+const Decision = z.object({ decision: z.uuid() });
 const ExitAnswer = z.object({ state: z.enum(['done', 'queued']) });
 
 export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
@@ -199,7 +203,7 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
                 title,
                 plan: planned.tree ?? '',
                 plannedAt: core.time.now().toISOString(),
-                effects: [...effects(planned), ...(effect ? [tell(effect)] : [])],
+                effects: [...(await deps.effects.of(row, release, planned)), ...(effect ? [tell(effect)] : [])],
               };
             }),
         );
@@ -226,13 +230,23 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       handle: ({ who, params, body }) => deps.returns.take(who, params.task, body),
     }),
     defineRoute({
+      method: 'get',
+      path: '/decisions/:decision/take-back',
+      title: { zh: '取回的影响', en: 'What taking a decision back would do' },
+      rights: { kind: 'object' },
+      params: Decision,
+      answer: TakeBackView,
+      handle: ({ who, params }) => deps.takeBack.preview(who, params.decision),
+    }),
+    defineRoute({
       method: 'post',
       path: '/decisions/:decision/take-back',
       title: { zh: '取回自己的决定', en: 'Take a decision of one’s own back' },
       rights: { kind: 'object' },
-      params: z.object({ decision: z.uuid() }),
+      params: Decision,
+      body: TakeBackBody,
       answer: ExitAnswer,
-      handle: ({ who, params }) => deps.takeBack.take(who, params.decision),
+      handle: ({ who, params, body }) => deps.takeBack.take(who, params.decision, body.plan),
     }),
     defineRoute({
       method: 'post',
@@ -277,34 +291,10 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
   ];
 }
 
-const END_OF_CLOCKS = {
-  kind: 'clock' as const,
-  what: { zh: '全部时限', en: 'All time limits' },
-  who: null,
-  note: { zh: '自今天起不再计时', en: 'End today' },
-  step: null,
-};
-
-const tell = (what: NonNullable<Offer['effect']>): z.infer<typeof MoveEffect> => ({
+const tell = (what: NonNullable<Offer['effect']>): Effect => ({
   kind: 'tell',
   what,
   who: null,
   note: null,
   step: null,
 });
-
-function effects(plan: MovePlan): z.infer<typeof ExitsAnswer>['exits'][number]['effects'] {
-  const line = (kind: 'cancel' | 'keep' | 'start', { activityId, name }: { activityId: string; name: string }) => ({
-    kind,
-    what: { zh: name, en: name },
-    who: null,
-    note: null,
-    step: activityId,
-  });
-  return [
-    ...plan.cancel.map((c) => line('cancel', c)),
-    ...plan.keep.map((k) => line('keep', k)),
-    ...plan.start.map((s) => line('start', s)),
-    ...(plan.kind === 'exit' ? [END_OF_CLOCKS] : []),
-  ];
-}

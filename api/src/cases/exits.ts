@@ -112,9 +112,7 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
       if (tree !== undefined && tree !== plan.tree) throw treeChanged({ facts: { plan } });
       const { moveId, commandId } = await db.transaction((trx) => write(trx, who, row.id, kind, reason, plan));
       await deps.commands.send(commandId);
-      const move = await db('move').where({ id: moveId }).first('state');
-      if (move.state === 'overtaken') throw treeChanged();
-      return { state: move.state === 'done' ? 'done' : 'queued' };
+      return deps.moves.became(moveId);
     },
   };
 

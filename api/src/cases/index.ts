@@ -3,6 +3,7 @@ export { createAccess, pinsOf, type Access, type AccessOf } from './access.ts';
 export { createAcknowledge } from './acknowledgement.ts';
 export { caseRoutes } from './cases.routes.ts';
 export { createCorrections } from './corrections.ts';
+export { createMoveEffects } from './effects.ts';
 export { createReturns, type Returns } from './returns.ts';
 export { createTakeBack, type TakeBack } from './take-back.ts';
 export { createExits, type Exits } from './exits.ts';

@@ -110,9 +110,7 @@ export function createMigrations(core: Core, deps: MigrationDeps): Migrations {
         return deps.moves.request(trx, row, { plan: planned.plan, actor: who.personId, reason, at: core.time.now() });
       });
       await deps.commands.send(commandId);
-      const move = await db('move').where({ id: moveId }).first('state');
-      if (move.state === 'overtaken') throw treeChanged();
-      return { state: move.state === 'done' ? 'done' : 'queued' };
+      return deps.moves.became(moveId);
     },
   };
 

@@ -81,8 +81,7 @@ export function createParts(core: Core, deps: PartDeps): Parts {
         deps.moves.startPart(trx, { caseId, step: stepId, by: who.personId, reason }),
       );
       await deps.commands.send(commandId);
-      const move = await db('move').where({ id: moveId }).first('state');
-      return { state: move.state === 'done' ? 'done' : 'queued' };
+      return deps.moves.became(moveId);
     },
   };
 }

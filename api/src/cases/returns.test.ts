@@ -12,7 +12,12 @@ const gateway = (kind: string, id: string) => `<bpmn:${kind}Gateway id="${id}" n
 /** accept > (legal | first > tech with a limit and its timer) > rule; both branches and rule may send back. */
 const FLOW = {
   flow: { form: 'report', start: { roles: ['cma.acceptance'] } },
-  forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
+  forms: {
+    report: [
+      { type: 'textfield', key: 'name', label: '名称' },
+      { type: 'textfield', key: 'applied', label: '申请时所填', readonly: '=step = "first"' },
+    ],
+  },
   model: [
     start,
     user('accept', 'cma.acceptance', go, { actions: 'take-back' }),
@@ -169,6 +174,37 @@ describe('returns', function () {
     assert.deepEqual(await pinned('tech'), pins);
   });
 
+  it('sent back again by who has to correct, go straight back one after another [PLT-1.3]', async () => {
+    const caseId = await begin('accept legal first tech');
+    await sendBack(caseId, 'rule', { to: 'tech', mode: 'straight-back' });
+    await sendBack(caseId, 'tech', { to: 'first', mode: 'straight-back' });
+    await decide(caseId, 'first');
+    assert.deepEqual(await open(caseId), ['tech']);
+    await decide(caseId, 'tech');
+    assert.deepEqual(await open(caseId), ['rule']);
+    assert.ok((await answers(caseId)).every((d) => !d.void));
+    await decide(caseId, 'rule');
+    assert.equal((await world.view(BY, caseId)).result, 'done');
+  });
+
+  it('leave closed what a step may not change [PLT-4.3]', async () => {
+    const caseId = await begin('accept first');
+    const client = await world.as(BY);
+    const form = `/forms/${caseId}/report`;
+    const save = async (set: object) => {
+      const { edits } = await client.get<{ edits: number }>(form);
+      return client.send('PATCH', form, { edits, set });
+    };
+    const closed = ({ code }: Refusal) => ['locked', 'not-now', 'not-allowed'].includes(code);
+    await assert.rejects(save({ name: '改' }), closed, 'no open step changes the form');
+    const pins = [{ path: 'applied', item: '申请时所填', reason: '核对' }];
+    await sendBack(caseId, 'tech', { to: 'first', pins });
+    await assert.rejects(save({ applied: '改' }), closed, 'read-only at the step, pinned or not');
+    await save({ name: '改' });
+    await decide(caseId, 'first');
+    await assert.rejects(save({ name: '再改' }), closed, 'tech changes nothing');
+  });
+
   it('with another answer are replayed from there [PLT-1.3]', async () => {
     const caseId = await begin('accept legal first');
     await sendBack(caseId, 'tech', { to: 'accept', mode: 'straight-back' });
@@ -178,6 +214,26 @@ describe('returns', function () {
       (await answers(caseId)).map((d) => `${d.step} ${d.void}`),
       ['accept true', 'legal true', 'first true', 'accept false'],
     );
+  });
+
+  it('show a decision to be taken back with what that ends, and anew where the case has moved on [PLT-1.4]', async () => {
+    const caseId = await world.start(BY, { name: '试验' });
+    const { decisionId } = await world.decide(BY, caseId, 'accept', { outcome: 'go' });
+    const client = await world.as(BY);
+    const path = `/decisions/${decisionId}/take-back`;
+    const shown = await client.get<{ plan: string; effects: ReturnTarget['effects'] }>(path);
+    assert.deepEqual(
+      shown.effects.map(({ kind, step, who }) => [kind, step, who]),
+      [
+        ['cancel', 'legal', null],
+        ['cancel', 'first', null],
+        ['start', 'accept', shown.effects.at(-1)!.who],
+      ],
+    );
+    await assert.rejects(client.send('POST', path, { plan: 'an older tree' }), refusedWith('tree-changed'));
+    await client.send('POST', path, { plan: shown.plan });
+    await world.quiet();
+    assert.deepEqual(await open(caseId), ['accept']);
   });
 
   it('planned on a case that has moved on are shown anew [PLT-1.3]', async () => {
@@ -218,5 +274,27 @@ describe('returns', function () {
     const { entries } = await (await world.as(BY)).get<{ entries: { zh: string }[] }>(`/cases/${caseId}/timeline`);
     const said = entries.find(({ zh }) => zh.includes('退回到「first」'))!;
     assert.match(said.zh, /理由：材料不全。取消：tech。保留：legal。/);
+  });
+
+  it('begin limit and timer of the step anew, also where the timer has fired before [PLT-5.5]', async () => {
+    const caseId = await begin('accept legal first');
+    const { db, engine } = world.core;
+    const timers = () => db('clock_timer').where({ case_id: caseId, boundary: 'late' }).orderBy('due');
+    const [first] = await timers();
+    world.time.advanceTo(new Date(first.due.getTime() + 60_000));
+    await world.quiet();
+    assert.notEqual((await timers())[0].ended_tx, null, 'the timer has fired');
+    await sendBack(caseId, 'tech', { to: 'first' });
+    await decide(caseId, 'first');
+    const [, again] = await timers();
+    assert.ok(again.due > first.due);
+    const { engine_instance_id: instanceId } = await db('case').where({ id: caseId }).first();
+    const jobs = await engine.jobs({ instanceId, kind: 'timer' });
+    assert.deepEqual(
+      jobs.map(({ due }) => due),
+      [again.due],
+    );
+    const { due_on: dueOn } = await db('clock').where({ case_id: caseId, state: 'running' }).first();
+    assert.equal(again.due.toISOString().slice(0, 10), dueOn);
   });
 });

@@ -1,16 +1,15 @@
 /** A task sent back to an earlier step: where to, with what effect, and the move itself (RULES, Decisions and moves). */
 import type { Knex } from 'knex';
-import type { z } from 'zod';
-import type { MoveEffect, Offer, ReturnBody, ReturnTarget } from '../../../contracts/api/index.ts';
+import type { Offer, ReturnBody, ReturnTarget } from '../../../contracts/api/index.ts';
 import type { Release, Step } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
-import type { Clocks } from '../clocks/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
 import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { checkTurn, heldProblem, notNow, taskEnded, type TaskRow, type Turn } from '../tasks/index.ts';
+import type { Effect, MoveEffects } from './effects.ts';
 import { finishedSince, voidAnswers, type Since } from './history.ts';
 
 export interface ReturnDeps {
@@ -18,12 +17,11 @@ export interface ReturnDeps {
   moves: Moves;
   audit: Pick<Audit, 'write'>;
   messages: Pick<Messages, 'send'>;
-  clocks: Pick<Clocks, 'effectsOfMove'>;
+  effects: MoveEffects;
   release(id: string): Promise<Release>;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
 }
 
-type Effect = z.infer<typeof MoveEffect>;
 type Reason = NonNullable<Offer['reason']>;
 
 export interface Returns {
@@ -70,9 +68,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
       if (body.mode === 'straight-back' && hasThreads(planned.plan)) throw notNow(THREADS);
       const { moveId, commandId } = await db.transaction((trx) => write(trx, who, found, planned, body));
       await deps.commands.send(commandId);
-      const move = await db('move').where({ id: moveId }).first('state');
-      if (move.state === 'overtaken') throw treeChanged();
-      return { state: move.state === 'done' ? 'done' : 'queued' };
+      return deps.moves.became(moveId);
     },
   };
 
@@ -127,46 +123,11 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
   }
 
   async function effects(who: Who, { row, release }: Found, { plan, since }: Planned): Promise<Effect[]> {
-    const open: { step: string; name: string | null }[] = await db('task as t')
-      .leftJoin('person as p', 'p.id', 't.holder')
-      .where('t.case_id', row.id)
-      .whereNull('t.ended_at')
-      .select('t.step', 'p.name');
-    const holder = (step: string) => open.find((task) => task.step === step)?.name ?? null;
     const by = since.by ? await db('person').where({ id: since.by }).first('name') : undefined;
-    const documents: { title: string; number: string | null; state: string }[] = await db('document')
-      .where({ case_id: row.id })
-      .where('made_at', '>=', since.at)
-      .whereIn('step', plan.undone)
-      .whereIn('state', ['made', 'sealed', 'served'])
-      .orderBy('made_at');
-    const clocks = await deps.clocks.effectsOfMove(release, row.id, {
-      kept: plan.keep.map((k) => k.instanceId),
-      started: plan.start.map((s) => s.activityId).filter((step) => release.package.steps[step]),
-    });
     const told = await toldHolders(db, who, row, plan);
-    const line = (kind: Effect['kind'], step: { activityId: string; name: string }, who: string | null): Effect => ({
-      kind,
-      what: { zh: step.name, en: step.name },
-      who,
-      note: null,
-      step: step.activityId,
-    });
     return [
-      ...plan.cancel.map((c) => line('cancel', c, holder(c.activityId))),
-      ...plan.keep.map((k) => line('keep', k, holder(k.activityId))),
-      ...plan.start.map((s, i) => line('start', s, i === 0 ? (by?.name ?? null) : null)),
-      ...documents.map(({ title, number, state }): Effect => ({
-        kind: 'keep',
-        what: { zh: `《${title}》${number ?? ''}`, en: `“${title}” ${number ?? ''}` },
-        who: null,
-        note:
-          state === 'served'
-            ? { zh: '已送达，留在卷内，有新的代替前有效', en: 'Served; stands until it is superseded' }
-            : { zh: '留在卷内', en: 'Stays in the file' },
-        step: null,
-      })),
-      ...clocks.map(({ what, note }): Effect => ({ kind: 'clock', what, note, who: null, step: null })),
+      ...(await deps.effects.of(row, release, plan, by?.name)),
+      ...(await deps.effects.documents(row, plan, since.at)),
       ...told.map(({ name, person }): Effect => ({
         kind: 'tell',
         what: { zh: name, en: name },
@@ -174,15 +135,6 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
         note: { zh: '意见留作草稿', en: 'Keeps the opinion as a draft' },
         step: null,
       })),
-      ...clocks
-        .filter(({ stops }) => stops)
-        .map(({ what }): Effect => ({
-          kind: 'tell',
-          what: { zh: '申请人', en: 'The applicant' },
-          who: row.subject_name,
-          note: { zh: `「${what.zh}」停止计算`, en: `${what.en} stops` },
-          step: null,
-        })),
     ];
   }
 
@@ -264,10 +216,11 @@ async function toldHolders(
 }
 
 export const THREADS: Reason = {
-  zh: '退回会结束分头办理的环节，须重新逐步办理，不能直送',
-  en: 'The return ends threads, which have to be done again step by step',
+  zh: '退回涉及分头办理的环节，须重新逐步办理，不能直送',
+  en: 'The return concerns threads, which have to be done again step by step',
 };
 
-export function hasThreads({ cut }: Pick<MovePlan, 'cut'>): boolean {
-  return cut.some(({ threads, inner }) => threads || hasThreads({ cut: inner }));
+export function hasThreads({ cut, start }: Pick<MovePlan, 'cut' | 'start'>): boolean {
+  const ended = (one: MovePlan['cut'][number]): boolean => one.threads || one.inner.some(ended);
+  return cut.some(ended) || start.some(({ threads }) => threads !== undefined);
 }

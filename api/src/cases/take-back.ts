@@ -1,6 +1,6 @@
 /** A person's own decision taken back, as long as nobody has looked at what came of it (RULES, Answers). */
 import type { Knex } from 'knex';
-import type { Offer } from '../../../contracts/api/index.ts';
+import type { Offer, TakeBackView } from '../../../contracts/api/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
@@ -9,11 +9,13 @@ import type { CaseRow, Commands } from '../engine/index.ts';
 import { reachable } from '../flows/index.ts';
 import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { notNow } from '../tasks/index.ts';
+import type { MoveEffects } from './effects.ts';
 import { around, finishedSince, voidAnswers } from './history.ts';
 
 export interface TakeBackDeps {
   commands: Pick<Commands, 'send'>;
   moves: Moves;
+  effects: MoveEffects;
   audit: Pick<Audit, 'write'>;
   release(id: string): Promise<Release>;
 }
@@ -21,7 +23,9 @@ export interface TakeBackDeps {
 export interface TakeBack {
   /** For the done list: told without asking the engine. Null where the step has no such action. */
   offer(decision: DecisionRow, release: Release): Promise<Offer | null>;
-  take(who: Who, decisionId: string): Promise<{ state: 'done' | 'queued' }>;
+  preview(who: Who, decisionId: string): Promise<TakeBackView>;
+  /** @throws tree-changed with the new preview where `plan` isn't that of now */
+  take(who: Who, decisionId: string, plan?: string): Promise<{ state: 'done' | 'queued' }>;
 }
 
 /** Work whose effect stays in the house: it is done again, or stands. All other is seen outside. */
@@ -38,6 +42,14 @@ interface DecisionRow {
   decided_at: Date;
 }
 
+interface Found {
+  who: Who;
+  row: CaseRow;
+  release: Release;
+  decision: DecisionRow;
+  plan: MovePlan;
+}
+
 export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
   const { db } = core;
 
@@ -49,25 +61,40 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
       return { action: 'take-back', title, enabled: !reason, ...(reason && { reason }), needs: ['confirm'] };
     },
 
-    async take(who, decisionId) {
-      const decision: DecisionRow | undefined = await db('decision')
-        .where({ id: decisionId, person_id: who.personId, state: 'done' })
-        .whereNull('voided_by')
-        .first();
-      if (!decision) throw notFound();
-      const row: CaseRow = await db('case').where({ id: decision.case_id }).first();
-      const release = await deps.release(row.release_id);
-      if (!release.package.steps[decision.step]?.actions.includes('take-back'))
-        throw notNow({ zh: '这一步的决定不能取回', en: 'Decisions of this step can’t be taken back' });
-      const plan = await planOf(row, release, decision);
-      await check(db, decision, plan);
-      const asked = await db.transaction((trx) => write(trx, who, release, decision, plan));
+    preview: async (who, decisionId) => viewOf(await find(who, decisionId)),
+
+    async take(who, decisionId, tree) {
+      const found = await find(who, decisionId);
+      if (tree !== undefined && tree !== found.plan.tree) throw treeChanged({ facts: { plan: await viewOf(found) } });
+      const asked = await db.transaction((trx) => write(trx, found));
       await deps.commands.send(asked.commandId);
-      const move = await db('move').where({ id: asked.moveId }).first('state');
-      if (move.state === 'overtaken') throw treeChanged();
-      return { state: move.state === 'done' ? 'done' : 'queued' };
+      return deps.moves.became(asked.moveId);
     },
   };
+
+  async function find(who: Who, decisionId: string): Promise<Found> {
+    const decision: DecisionRow | undefined = await db('decision')
+      .where({ id: decisionId, person_id: who.personId, state: 'done' })
+      .whereNull('voided_by')
+      .first();
+    if (!decision) throw notFound();
+    const row: CaseRow = await db('case').where({ id: decision.case_id }).first();
+    const release = await deps.release(row.release_id);
+    if (!release.package.steps[decision.step]?.actions.includes('take-back'))
+      throw notNow({ zh: '这一步的决定不能取回', en: 'Decisions of this step can’t be taken back' });
+    const plan = await planOf(row, release, decision);
+    await check(db, decision, plan);
+    return { who, row, release, decision, plan };
+  }
+
+  async function viewOf({ who, row, release, plan }: Found): Promise<TakeBackView> {
+    const me = await db('person').where({ id: who.personId }).first('name');
+    return {
+      plan: plan.tree!,
+      plannedAt: core.time.now().toISOString(),
+      effects: await deps.effects.of(row, release, plan, me.name),
+    };
+  }
 
   async function planOf(row: CaseRow, release: Release, decision: DecisionRow): Promise<MovePlan> {
     const visit = await db('step_visit').where({ task_id: decision.task_id }).first('parent');
@@ -90,10 +117,7 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
 
   async function write(
     trx: Knex.Transaction,
-    who: Who,
-    release: Release,
-    decision: DecisionRow,
-    plan: MovePlan,
+    { who, release, decision, plan }: Found,
   ): Promise<{ moveId: string; commandId: string }> {
     const row: CaseRow = await trx('case').where({ id: decision.case_id }).forUpdate().first();
     await check(trx, decision, plan);

@@ -20,6 +20,7 @@ import {
   createCorrections,
   createFileCorrected,
   createExits,
+  createMoveEffects,
   createParts,
   createLinks,
   createMigrations,
@@ -299,7 +300,8 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     current: flows.current,
     newest: flows.all,
   });
-  const takeBack = createTakeBack(core, { commands, moves, audit, release });
+  const effects = createMoveEffects(core, { clocks });
+  const takeBack = createTakeBack(core, { commands, moves, effects, audit, release });
   const lists = createLists(core, {
     inbox: createInbox(core, { exclusions }),
     release,
@@ -315,7 +317,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     moves,
     audit,
     messages,
-    clocks,
+    effects,
     release,
     mayRead: rights.mayReadCase,
   });
@@ -382,6 +384,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       acknowledge: createAcknowledge(core, { fonts, release, materials: materials.list }),
       submit,
       view,
+      effects,
       exits,
       parts,
       returns,

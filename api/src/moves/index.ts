@@ -34,6 +34,12 @@ export const treeChanged = problemKind(
   '流程刚有变化，看过新的影响再办',
   'The case has moved on meanwhile; look at the new effects first',
 );
+export const moveBlocked = problemKind(
+  'move-blocked',
+  409,
+  '没有办成，已报运维',
+  'Not carried out; the operators are told',
+);
 export const notRunning = problemKind('not-running', 409, '这件没有在办，不能变动', 'The case is not running');
 
 export const partOpen = problemKind('part-open', 409, '这个环节已经在办', 'This part is open already');
@@ -88,6 +94,8 @@ export interface Moves {
   requestExit(trx: Knex.Transaction, row: CaseRow, asked: { step: string; reason: string }): Promise<Requested>;
   /** Whether a part is open, or about to be. */
   isOpen(db: Knex, row: CaseRow, release: Release, step: string): Promise<boolean>;
+  /** What became of a move whose command was sent. @throws tree-changed, move-blocked with the incident's code */
+  became(moveId: string): Promise<{ state: 'done' | 'queued' }>;
   /** Carries out a queued move; used by the commands. */
   send(command: CommandRow): Promise<Verdict>;
   acknowledge(trx: Knex.Transaction, caseId: string, tx: string, group: EngineEvent[]): Promise<Date | null>;
@@ -155,6 +163,18 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       await checkFree(trx, row);
       const plan = unlooked('exit', { activityId: step, name: step }, UNSEEN);
       return write(trx, row, { plan, actor: null, reason, at: core.time.now() });
+    },
+
+    async became(moveId) {
+      const { state, case_id: caseId } = await db('move').where({ id: moveId }).first('state', 'case_id');
+      if (state === 'overtaken') throw treeChanged();
+      if (state !== 'blocked') return { state };
+      const incident = await db('incident')
+        .where({ case_id: caseId, kind: 'command', state: 'open' })
+        .orderBy('opened_at', 'desc')
+        .first('code');
+      const code = incident?.code ?? '';
+      throw moveBlocked({ zh: `没有办成，已报运维 ${code}`, en: `Not carried out, reported as ${code}` });
     },
 
     async send(command) {
@@ -237,16 +257,20 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
 
   async function isOpen(db: Knex, row: CaseRow, release: Release, step: string): Promise<boolean> {
     const steps = [...reachable(release.package.graph, [step])];
-    const visit = db('step_visit').where({ case_id: row.id }).whereNull('left_at').whereIn('step', steps).first('step');
-    const coming = db('engine_event')
+    const visit = await db('step_visit')
+      .where({ case_id: row.id })
+      .whereNull('left_at')
+      .whereIn('step', steps)
+      .first('step');
+    const coming = await db('engine_event')
       .where({ root: row.engine_instance_id, kind: 'enter' })
       .whereIn('act_id', steps)
       .first('id');
-    const asked = db('move')
+    const asked = await db('move')
       .where({ case_id: row.id, kind: 'part', state: 'queued' })
       .whereRaw(`plan->'start'->0->>'activityId' = ?`, [step])
       .first('id');
-    return (await Promise.all([visit, coming, asked])).some((found) => found !== undefined);
+    return Boolean(visit ?? coming ?? asked);
   }
 
   async function write(

@@ -81,6 +81,19 @@ describe('planned moves on the engine [PLT-1.3, PLT-1.4]', function () {
     assert.equal(await kit.shape(it), '(c)', 'what the other branch did stands');
   });
 
+  it('go straight back behind a join, with the token that the return had put there', async () => {
+    const graph = sketch({ process: branches }, parallel);
+    const it = await begin(graph);
+    await kit.complete(it, 'pre a b');
+    const back = await sendBack(graph, it, 'c', 'b');
+    assert.equal(await kit.shape(it), '(b join)');
+    const from = (await kit.node(it, 'b')).id;
+    await carryOut(graph, it, await plan(graph, it, { kind: 'straight-back', from, back }));
+    assert.equal(await kit.shape(it), '(c)');
+    await kit.complete(it, 'c');
+    assert.equal(await kit.state(it), 'completed');
+  });
+
   it('keep the scope, so that its timer does not start from zero', async () => {
     const graph = sketch(
       { process: 'start sub end; late after end2', sub: 'start2 a b end3' },

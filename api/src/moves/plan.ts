@@ -25,8 +25,11 @@ export { MoveRefused } from './refused.ts';
 
 export interface MovePlan {
   kind: MoveRequest['kind'] | 'migration';
-  /** In this order; `ancestor` is the instance of the sub-process or thread to start in. */
-  start: { activityId: string; name: string; ancestor?: string }[];
+  /**
+   * In this order; `ancestor` is the instance of the sub-process or thread to start in. `threads`: all of the
+   * sub-process `of` begin, each with the step `first`.
+   */
+  start: { activityId: string; name: string; ancestor?: string; threads?: { of: string; first: string } }[];
   /** What ends; tokens that wait at joins have the join's name. */
   cancel: { instanceId: string; activityId: string; name: string; transition: boolean }[];
   keep: { instanceId: string; activityId: string; name: string }[];
@@ -59,7 +62,10 @@ export type MoveRequest =
   /** `within` are the instances that were around the visit, innermost first; those that have ended don't count. */
   | { kind: 'take-back'; to: string; within: string[]; since?: string[] }
   /** `from` is the open instance that a return started; `back` is that return's plan. */
-  | { kind: 'straight-back'; from: string; back: Pick<MovePlan, 'cut' | 'within'> };
+  | { kind: 'straight-back'; from: string; back: Returned };
+
+/** What of a return's plan a straight back needs: it begins with the step that the return goes to. */
+type Returned = Pick<MovePlan, 'cut' | 'within' | 'start'>;
 
 /** Throws `MoveRefused`. */
 export function planMove(graph: Graph, tree: ActivityNode, request: MoveRequest): MovePlan {
@@ -144,7 +150,10 @@ function back(
   const { start, ended, undone, cut } = rewind(model, level, where.scope, where.chain.slice(0, depth), where.from);
   return {
     ...bare(kind, tree),
-    start: start.map((activityId) => started(model, activityId, where.scope, tree)),
+    start: start.map((activityId) => ({
+      ...started(model, activityId, where.scope, tree),
+      ...(isBody({ activityId }) && { threads: { of: nodeOf({ activityId }), first: where.chain[0]! } }),
+    })),
     cancel: ended.map((token) => cancelled(model, token)),
     keep: keptBut(model, tree, ended),
     thread: threadAround(model, tree, where.scope),
@@ -162,14 +171,17 @@ function threadAround(model: Model, tree: ActivityNode, scope: ActivityNode): st
 function planStraightBack(
   model: Model,
   tree: ActivityNode,
-  { from, back: { cut, within } }: { from: string; back: Pick<MovePlan, 'cut' | 'within'> },
+  { from, back: { cut, within, start: begun } }: { from: string; back: Returned },
 ): MovePlan {
   const path = pathTo(tree, from);
   const at = within === null ? 0 : (path ?? []).findIndex((live) => live.id === within);
   const scope = path?.[at];
   if (!path || !scope) throw new MoveRefused('', '这项待办已经结束', 'The step is no longer open');
   const level = scope === tree ? model.root : scope.activityId;
-  const { start, ended } = restore(model, level, scope, path[at + 1]!.id, cut);
+  const { start, ended } = restore(model, level, scope, path[at + 1]!.id, {
+    cut,
+    joins: begun.slice(1).map(({ activityId }) => activityId),
+  });
   return {
     ...bare('straight-back', tree),
     start: start.map((activityId) => started(model, activityId, scope, tree)),

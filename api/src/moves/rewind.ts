@@ -65,7 +65,7 @@ export function rewind(model: Model, level: string, scope: ActivityNode, chain: 
 }
 
 /**
- * Starts what a return ended and ends `from`, the token that it started. Refused where the level could not come to
+ * Starts what a return ended and ends what it started: `from`, and a token at each of the `joins`. Refused where the level could not come to
  * that by itself, and for threads, whose elements the engine forgot.
  */
 export function restore(
@@ -73,7 +73,7 @@ export function restore(
   level: string,
   scope: ActivityNode,
   from: string,
-  cut: Cut[],
+  { cut, joins }: { cut: Cut[]; joins: string[] },
 ): { start: string[]; ended: Token[] } {
   const leaves = cut.flatMap(leavesOfCut);
   const lost = cut.flatMap(allOfCut).find((one) => one.threads);
@@ -88,13 +88,21 @@ export function restore(
   const net = netWith(model, level, sent.node);
   const tokens = here.filter((token) => belongs(model, net, token.node));
   const counts = (nodes: string[]) => nodes.sort().join(' ');
-  const wanted = [...tokens.filter((token) => token !== sent).map((token) => token.node), ...cut.map((c) => c.node)];
+  const ended = [sent];
+  for (const join of joins) {
+    const waiting = tokens.find((token) => token.node === join && !ended.includes(token));
+    if (waiting) ended.push(waiting);
+  }
+  const wanted = [
+    ...tokens.filter((token) => !ended.includes(token)).map((token) => token.node),
+    ...cut.map((c) => c.node),
+  ];
   const was = net.markings.find(
     (m) => counts([...m].map((p) => (isJoinPlace(p) ? joinOf(model.graph, p) : p))) === counts(wanted),
   );
   if (!was) throw new MoveRefused(sent.node, '其他分支已有变化，不能直送', 'Other branches have changed meanwhile');
   const order = (one: Cut) => Number(isJoin(model, one.node));
-  return { start: leaves.toSorted((a, b) => order(a) - order(b)).map((leaf) => leaf.node), ended: [sent] };
+  return { start: leaves.toSorted((a, b) => order(a) - order(b)).map((leaf) => leaf.node), ended };
 }
 
 const leavesOfCut = (cut: Cut): Cut[] => (cut.inner.length === 0 ? [cut] : cut.inner.flatMap(leavesOfCut));

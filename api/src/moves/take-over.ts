@@ -22,6 +22,10 @@ export async function takeOver(trx: Knex.Transaction, row: CaseRow, entry: Entry
     .whereRaw('tx = ?::xid8', [entry.tx])
     .first('id');
   if (!straight) return;
+  // A correction that was itself sent back still goes straight back to whoever asked for it first.
+  await trx('move')
+    .where({ started_task: before.task_id, kind: 'return', state: 'done' })
+    .update({ started_task: taskId });
   await trx('answerer').where(old).update({ task_id: taskId });
   await trx('answer')
     .where({ ...old, state: 'given' })

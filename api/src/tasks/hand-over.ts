@@ -151,7 +151,8 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
         const found = await lock(trx, who, await find(who, taskId, 'copy'));
         const turn = turnOn(who, found.row, found.task, await groupsOfTask(trx, taskId));
         if (!turn) throw notYours();
-        const people = await Promise.all(to.map((id, i) => personOf(trx, id, `to/${i}`)));
+        const people: Awaited<ReturnType<typeof personOf>>[] = [];
+        for (const [i, id] of to.entries()) people.push(await personOf(trx, id, `to/${i}`));
         const out = await exclusionsOf(trx, found, to, 'copy');
         for (const reason of out.values()) throw excluded(reason);
         const { task, row, step } = found;

@@ -70,6 +70,7 @@ export type CertificateCard = Of<'CertificateCard'>;
 export type ExitView = Of<'ExitView'>;
 export type Exits = Of<'Exits'>;
 export type ReturnTarget = Of<'ReturnTarget'>;
+export type TakeBackView = Of<'TakeBackView'>;
 export type OpinionAnswer = Of<'OpinionAnswer'>;
 export type IncidentRow = Of<'IncidentRow'>;
 export type IncidentPage = Of<'IncidentPage'>;

@@ -9,6 +9,7 @@ import {
   type Exits,
   type FlowDrawing,
   type ReturnTarget,
+  type TakeBackView,
   type TimelineEntry,
 } from '../api/index.ts';
 
@@ -98,6 +99,18 @@ export function useReturns(taskId: Id, enabled: MaybeRefOrGetter<boolean>) {
   return useQuery({
     queryKey: ['returns', computed(() => toValue(taskId))],
     queryFn: ({ signal }) => api.get<{ targets: ReturnTarget[] }>(`/tasks/${toValue(taskId)}/returns`, {}, signal),
+    enabled: computed(() => toValue(enabled)),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** What taking a decision back would do, asked for anew each time as well. */
+export function useTakeBack(decisionId: Id, enabled: MaybeRefOrGetter<boolean>) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['take-back', computed(() => toValue(decisionId))],
+    queryFn: ({ signal }) => api.get<TakeBackView>(`/decisions/${toValue(decisionId)}/take-back`, {}, signal),
     enabled: computed(() => toValue(enabled)),
     staleTime: 0,
     gcTime: 0,

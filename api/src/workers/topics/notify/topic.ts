@@ -43,7 +43,8 @@ export function createTopic({ messages, words }: NotifyDeps): AnyTopic {
       const fill = await words.of(trx, work);
       const written = { title: await fill(text.title.zh), body: await fill(text.body.zh) };
       const en = { title: await fill(text.title.en), body: await fill(text.body.en) };
-      const receivers = (await Promise.all(input.to.map((to) => receiversOf(trx, row, to)))).flat();
+      const receivers: Awaited<ReturnType<typeof receiversOf>> = [];
+      for (const to of input.to) receivers.push(...(await receiversOf(trx, row, to)));
       for (const to of distinct(receivers))
         await messages.send(trx, { to, caseId, kind: 'notice', ...written, en, link: `/cases/${caseId}` });
       return {};
