@@ -61,7 +61,10 @@ export interface ClockService {
     release: Release,
     task: { id: string; case_id: string; step: string; visit: number | null },
   ): Promise<Record<string, Text>>;
-  /** What a move does to the clocks and timers of a case; `kept` are the instances that it leaves open. */
+  /**
+   * What a move does to the clocks and timers of a case; `kept` are the instances that it leaves open, `started` the
+   * steps that it begins, as often as it does.
+   */
   effectsOfMove(release: Release, caseId: string, plan: { kept: string[]; started: string[] }): Promise<MovedClock[]>;
   /** Decides what silence means where a limit has passed (`deemed` of `flow.json`). Returns how many were decided. */
   deem(): Promise<number>;
@@ -150,9 +153,10 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
           ...{ kind: 'left', how: 'cancelled', step, visit, at },
           ...(taskId && { taskId }),
         }));
-      const entered = started.map((step): StepChange => {
+      const entered = started.map((step, i): StepChange => {
         const last = Math.max(0, ...visits.filter((one) => one.step === step).map(({ visit }) => visit));
-        return { kind: 'entered', step, visit: last + 1, at };
+        const before = started.slice(0, i).filter((one) => one === step).length;
+        return { kind: 'entered', step, visit: last + before + 1, at };
       });
       const calendar = await deps.calendar.days();
       const today = shanghaiDay(at);
