@@ -63,6 +63,7 @@ const VISITS: Visit[] = [
   ['sent', '受理岗', () => '/sent'],
   ['copied', '受理岗', () => '/copied'],
   ['watched', '受理岗', () => '/watched'],
+  ['absences', '受理岗', () => '/absences'],
   ['start', '南明区召回承办岗', () => '/start'],
   ['cases', '受理岗', () => '/cases'],
   ['case', '评审岗', ({ running }) => `/cases/${running}`],

@@ -216,6 +216,27 @@ export const TaskView = z.object({
 });
 export type TaskView = z.infer<typeof TaskView>;
 
+/** Somebody added to a task for an opinion on it. */
+export const SignView = z.object({
+  id: z.string(),
+  taskId: z.string(),
+  stepName: z.string(),
+  visit: z.number().int(),
+  kind: z.enum(['before', 'parallel', 'after']),
+  person: z.string(),
+  addedBy: z.string(),
+  reason: z.string(),
+  /** `void`: the task ended otherwise before the opinion was given. */
+  state: z.enum(['waiting', 'open', 'given', 'removed', 'void']),
+  agrees: z.boolean().nullable(),
+  opinion: z.string().nullable(),
+  /** The deputy who gave it in the person's name. */
+  givenBy: z.string().nullable(),
+  at: z.string(),
+  remove: Offer.nullable(),
+});
+export type SignView = z.infer<typeof SignView>;
+
 /** Who was asked in one visit of a step where several answer, and what they said. */
 export const AnswersView = z.object({
   taskId: z.string(),
@@ -270,6 +291,7 @@ export const CaseView = z.object({
   watched: z.boolean(),
   /** For staff. */
   answers: z.array(AnswersView),
+  signs: z.array(SignView),
   clocks: z.array(ClockView),
   warnings: z.array(
     z.object({
@@ -324,7 +346,7 @@ export const DecideBody = z.object({
 });
 export const DecideAnswer = z.object({
   decisionId: z.string(),
-  state: z.enum(['done', 'queued', 'overtaken', 'blocked']),
+  state: z.enum(['done', 'queued', 'held', 'overtaken', 'blocked']),
   message: z.object({ zh: z.string(), en: z.string() }),
   caseId: z.string(),
 });

@@ -30,8 +30,20 @@ export const CopyBody = z.object({
 });
 export const UrgeBody = z.object({ reason: z.string().trim().max(1000).default('') });
 
+export const AddSignsBody = z.object({
+  kind: z.enum(['before', 'parallel', 'after']),
+  people: z.array(z.uuid()).min(1).max(20),
+  reason: Reason,
+  version: Version,
+});
+export const GiveSignBody = z.object({
+  opinion: z.string().max(4000).default(''),
+  /** Of somebody added after the decision. */
+  agrees: z.boolean().optional(),
+});
+
 export const TaskPeopleQuery = z.object({
-  act: z.enum(['transfer', 'delegate', 'copy']).default('transfer'),
+  act: z.enum(['transfer', 'delegate', 'copy', 'add-sign']).default('transfer'),
   q: z.string().trim().max(60).default(''),
 });
 

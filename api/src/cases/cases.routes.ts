@@ -29,6 +29,7 @@ import type { ExitKind, Exits } from './exits.ts';
 import { MIGRATES, type Migrations } from './migration.ts';
 import { PART, type Parts } from './parts.ts';
 import type { CaseQuery } from './list.ts';
+import type { TellNews } from '../tasks/index.ts';
 import type { Returns } from './returns.ts';
 import { lookAt } from './seen.ts';
 import type { TakeBack } from './take-back.ts';
@@ -42,6 +43,7 @@ export interface CaseRouteDeps {
   exits: Exits;
   parts: Parts;
   returns: Returns;
+  news: TellNews;
   takeBack: TakeBack;
   migrations: Migrations;
   list(who: Who, query: CaseQuery): Promise<z.infer<typeof CasePage>>;
@@ -72,7 +74,8 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       params: Case,
       body: ExitBody,
       answer: ExitAnswer,
-      handle: ({ who, params, body }) => deps.exits.take(who, params.case, kind, body.reason, body.plan),
+      handle: ({ who, params, body }) =>
+        deps.news(who, params, () => deps.exits.take(who, params.case, kind, body.reason, body.plan)),
     });
 
   return [
@@ -227,7 +230,7 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       params: z.object({ task: z.string().min(1).max(64) }),
       body: ReturnBody,
       answer: ExitAnswer,
-      handle: ({ who, params, body }) => deps.returns.take(who, params.task, body),
+      handle: ({ who, params, body }) => deps.news(who, params, () => deps.returns.take(who, params.task, body)),
     }),
     defineRoute({
       method: 'get',
@@ -256,7 +259,8 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       params: Case.extend({ step: z.string().max(100) }),
       body: ExitBody,
       answer: ExitAnswer,
-      handle: ({ who, params, body }) => deps.parts.start(who, params.case, params.step, body.reason, body.plan),
+      handle: ({ who, params, body }) =>
+        deps.news(who, params, () => deps.parts.start(who, params.case, params.step, body.reason, body.plan)),
     }),
     defineRoute({
       method: 'get',

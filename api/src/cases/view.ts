@@ -8,12 +8,15 @@ import type { Exclusions } from '../rights/index.ts';
 import {
   answerersOf,
   answersOfCase,
+  askedOf,
   decisionMessage,
   exclusionOf,
   groupsOfTask,
   offersOf,
+  signsOfCase,
   speaksFor,
   turnOn,
+  whyAwaited,
   whyHeld,
   type Situation,
   type TaskRow,
@@ -67,6 +70,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       uscc,
       incident,
       answers,
+      signs,
       watch,
     ] = await Promise.all([
       viewTasks(who, row, release),
@@ -85,6 +89,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         : undefined,
       db('incident').where({ case_id: caseId, state: 'open' }).orderBy('opened_at', 'desc').first('code'),
       who.kind === 'staff' ? answersOfCase(core, who, caseId, release) : Promise.resolve([]),
+      who.kind === 'staff' ? signsOfCase(db, who, row) : [],
       db('case_watch').where({ person_id: who.personId, case_id: caseId }).first('at'),
     ]);
     return {
@@ -111,6 +116,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       tasks,
       offers: offers.flat(),
       answers,
+      signs,
       clocks,
       warnings,
       documents,
@@ -160,6 +166,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         turn ?? { people: [who.personId], for: null },
       ),
     ]);
+    const sign = await askedOf(db, who, row, task, release);
     const me = turn?.as.personId ?? who.personId;
     const delegation = delegationOf(me, task, holder?.name, owner?.name);
     const held = holder ? { id: holder.id, name: holder.name, mine: holder.id === me } : null;
@@ -170,7 +177,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       state: task.state,
       version: task.version,
       holder: holder ? { id: holder.id, name: holder.name } : null,
-      mine: candidate && (held === null || held.mine),
+      mine: sign !== null || (candidate && (held === null || held.mine)),
       for: turn?.for ?? null,
       instruction: step.instruction ?? null,
       form: step.form ?? null,
@@ -187,6 +194,8 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         effects: candidate && who.kind === 'staff' ? await deps.clocks.effects(release, task) : {},
         exclusion: exclusion ?? null,
         answered,
+        awaited: (await whyAwaited(db, task.id)) ?? null,
+        sign,
         held: task.state === 'held' ? await whyHeld(db, task.id, who.personId) : null,
         staff: who.kind === 'staff',
         delegation,

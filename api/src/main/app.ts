@@ -65,7 +65,10 @@ import {
   createGiveBack,
   createHandOver,
   createHold,
+  createAwaitSigns,
   createInbox,
+  createSigns,
+  createTellNews,
   createLists,
   createMayDecide,
   createOfferTask,
@@ -289,6 +292,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     audit,
     may,
     fixAnswerers,
+    awaitSigns: createAwaitSigns({ audit, messages }),
     release,
     forms,
   });
@@ -310,6 +314,16 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     offerTakeBack: (done, of) => takeBack.offer(done, of),
   });
   const handOver = createHandOver(core, { audit, messages, exclusions, release, mayRead: rights.mayReadCase });
+  const news = createTellNews(core, audit);
+  const signs = createSigns(core, {
+    audit,
+    messages,
+    exclusions,
+    decide,
+    release,
+    mayRead: rights.mayReadCase,
+    whoIs: identity.whoIs,
+  });
   const exits = createExits(core, { commands, moves, audit, roles, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
   const returns = createReturns(core, {
@@ -379,7 +393,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...formRoutes,
     ...materials.routes,
     ...uploads.routes,
-    ...taskRoutes(core, { lists, decide, hold, handOver }),
+    ...taskRoutes(core, { lists, decide, hold, handOver, signs, news }),
     ...caseRoutes(core, {
       acknowledge: createAcknowledge(core, { fonts, release, materials: materials.list }),
       submit,
@@ -388,6 +402,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       exits,
       parts,
       returns,
+      news,
       takeBack,
       migrations,
       list: createCaseList(core, { release, caseScope: rights.caseScope, clocks }),

@@ -276,6 +276,10 @@ describe('rights of all routes', function () {
       declared_at: NOW,
     });
     const filter = await one('saved_filter', { person_id: person, list: 'inbox', name: 'x', query: '', saved_at: NOW });
+    const sign = await one('added_sign', {
+      ...{ task_id: 't1', case_id, kind: 'before', person_id: person, added_by: person },
+      ...{ reason: '请提意见', added_at: NOW, state: 'removed' },
+    });
     const upload = await one('upload', { person_id: starter, name: '手册.pdf', size: 1, created_at: NOW });
     const params = {
       task: 't1',
@@ -284,6 +288,7 @@ describe('rights of all routes', function () {
       avoidance,
       absence,
       filter,
+      sign,
       case: case_id,
       owner: case_id,
       form: 'application',

@@ -42,6 +42,7 @@ export function createRights({ db }: Pick<Core, 'db'>): Rights {
       of('answer', 'person_id'),
       of('answer', 'on_behalf_of'),
       of('task_copy', 'person_id'),
+      of('added_sign', 'person_id'),
     ]);
   };
 
@@ -65,13 +66,24 @@ export function createRights({ db }: Pick<Core, 'db'>): Rights {
         who.institutions.some(({ id }) => id === c.institution_id) ||
         who.grants.some(({ office }) => office === c.office);
       if (near) return true;
-      const absent = (who.standsIn ?? []).filter((standIn) => covers(standIn, c)).flatMap(({ groups }) => groups);
+      const absent = (who.standsIn ?? []).filter((standIn) => covers(standIn, c));
+      const groups = [...groupsOf(who), ...absent.flatMap((standIn) => standIn.groups)];
       const { rows } = await db.raw(
         `select exists (select from office_ancestor where office = ? and ancestor = any(?))
            or exists (select from task t join task_group g on g.task_id = t.id
                       where t.case_id = ? and t.ended_at is null and g.grp = any(?))
+           or exists (select from added_sign where case_id = ? and state = 'open' and person_id = any(?::uuid[]))
            or ? in (?) as may`,
-        [c.office, officesOf(who, 'tree'), c.id, [...groupsOf(who), ...absent], c.id, tookPart(who)],
+        [
+          c.office,
+          officesOf(who, 'tree'),
+          c.id,
+          groups,
+          c.id,
+          absent.map(({ person }) => person.id),
+          c.id,
+          tookPart(who),
+        ],
       );
       return rows[0].may;
     },

@@ -18,6 +18,7 @@ import { checkNeeds, outcomeOf, type Asked, type MayDecide } from './may-decide.
 import { timeOfDay } from './moment.ts';
 import { grantFor, groupsOfTask, type TaskRow } from './rows.ts';
 import { valuesSet } from './sets.ts';
+import type { AwaitSigns } from './await-signs.ts';
 import { tally } from './tally.ts';
 import type { Turn } from './turn.ts';
 
@@ -26,6 +27,8 @@ export interface DecideDeps {
   audit: Audit;
   may: MayDecide;
   fixAnswerers: FixAnswerers;
+  /** Keeps a decision for which people were added after it. */
+  awaitSigns: AwaitSigns;
   release(id: string): Promise<Release>;
   correct: Correct;
   fileCorrected: FileCorrected;
@@ -99,6 +102,8 @@ interface Ruling {
 }
 
 interface Written {
+  /** People who have to agree before the decision is carried out. */
+  awaited?: string[];
   /** Absent where other answers are awaited. */
   command?: string;
   id: string;
@@ -120,6 +125,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       const fileCorrected = await deps.fileCorrected(row, release, step);
       const written = await db.transaction((trx) => write(trx, { ...asked, held, correct, fileCorrected }, taskId));
       await failpoints.hit('decide.commit.after');
+      if (written.awaited) return submitted(written.id, row.id, written.awaited);
       if (!written.command) return awaited(written.id, row.id, taskId);
       await deps.commands.send(written.command);
       return answerOf(written.id);
@@ -166,6 +172,9 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     const at = held?.at ?? core.time.now();
     await deps.fixAnswerers(trx, task, { row, step, steps: release.package.steps }, at);
     const turn = await deps.may.checkTask(trx, { ...deciding, row }, task);
+    const awaited =
+      held && !held.batch ? null : await deps.awaitSigns(trx, { who, turn, row, step, outcome, body }, task, at);
+    if (awaited) return { id: taskId, awaited };
     const ruling: Ruling = {
       row,
       release,
@@ -180,7 +189,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       detail: {
         ...(body.pins.length > 0 && { pins: body.pins }),
         ...(body.reason && { reason: body.reason }),
-        ...(held && { batch: held.batch }),
+        ...(held?.batch && { batch: held.batch }),
       },
       ...(held && { occurredAt: held.at }),
       ...(body.occurredAt && { occurredAt: new Date(body.occurredAt) }),
@@ -213,6 +222,10 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
         answered_at: at,
       })
       .returning('id');
+    await trx('added_sign')
+      .where({ task_id: task.id, state: 'open' })
+      .whereRaw(`'person:' || person_id = ?`, [answerer])
+      .update({ state: 'given', opinion: ruling.opinion || null, given_by: who.personId, ended_at: at });
     await withdrawOffer(trx, task.id, answerer);
     await tell(trx, 'task.answer', task, { ...ruling, grant });
     const given = await trx('answer').where({ task_id: task.id, state: 'given' }).orderBy('position');
@@ -314,6 +327,12 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     const shared = open.some((other) => other.answerer.split('@')[0] === role);
     if (shared || !answerer.includes('@')) await query.where({ grp: answerer }).delete();
     else await query.whereRaw(`split_part(grp, '@', 1) = ?`, [role]).delete();
+  }
+
+  function submitted(id: string, caseId: string, awaited: string[]): DecideAnswer {
+    const names = awaited.join('、');
+    const message = { zh: `已提交，等${names}加签确认后办理`, en: `Submitted; carried out when ${names} agree` };
+    return { decisionId: id, caseId, state: 'held', message };
   }
 
   async function awaited(id: string, caseId: string, taskId: string): Promise<DecideAnswer> {

@@ -2,7 +2,7 @@
 import type { Offer } from '../../../contracts/api/index.ts';
 import type { Step } from '../../../contracts/flow.ts';
 
-export type HandOver = 'transfer' | 'delegate' | 'copy' | 'urge';
+export type HandOver = 'transfer' | 'delegate' | 'copy' | 'urge' | 'add-sign';
 
 interface Reason {
   zh: string;
@@ -27,6 +27,7 @@ const TITLES: Record<HandOver, Reason> = {
   delegate: { zh: '委托办理', en: 'Delegate' },
   copy: { zh: '抄送', en: 'Copy to' },
   urge: { zh: '催办', en: 'Urge' },
+  'add-sign': { zh: '加签', en: 'Ask for an opinion' },
 };
 
 export function handOverOffers({ step, open, staff, candidate, blocked, delegation, urgeFrom }: Handing): Offer[] {
@@ -47,6 +48,7 @@ export function handOverOffers({ step, open, staff, candidate, blocked, delegati
   return [
     ...offer('transfer', ['reason', 'confirm'], blocked ?? several),
     ...offer('delegate', ['reason', 'confirm'], blocked ?? several),
+    ...offer('add-sign', ['reason', 'confirm'], blocked),
     ...offer('copy', ['confirm'], undefined),
   ];
 }

@@ -17,6 +17,7 @@ import { whyNotUrge, type HandOver } from './hand-over.offers.ts';
 import { heldProblem, type Held } from './held.ts';
 import { excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
 import { groupsOfTask, type TaskRow } from './rows.ts';
+import { whyAwaited } from './signs.rows.ts';
 import { URGE_AFTER } from './settings.ts';
 import { checkTurn, mayAct, turnOn, type Turn } from './turn.ts';
 
@@ -40,7 +41,7 @@ interface Version {
 
 export interface HandsOver {
   /** Whom a task may be handed to; who may not have it comes with the reason. At most fifty, by name. */
-  people(who: Who, taskId: string, act: 'transfer' | 'delegate' | 'copy', q: string): Promise<TaskPeople>;
+  people(who: Who, taskId: string, act: 'transfer' | 'delegate' | 'copy' | 'add-sign', q: string): Promise<TaskPeople>;
   transfer(who: Who, taskId: string, body: Handing, held?: Held): Promise<Version>;
   /** What a transfer asks before it is carried out. @throws Problem */
   mayTransfer(on: Knex, who: Who, taskId: string, body: Handing): Promise<void>;
@@ -260,6 +261,8 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
     const { row, task, step } = found;
     const turn = await checkTurn(on, who, row, task);
     if (step.quorum) throw notNow({ zh: '这一步由多方提出意见', en: 'Several answer here' });
+    const awaited = await whyAwaited(on, task.id);
+    if (awaited) throw notNow(awaited);
     if (task.version !== version) throw stale({ facts: { version: task.version } });
     if (turn.people.includes(to)) throw notTo('不能交给自己', 'Not to yourself');
     const person = await personOf(on, to, 'to');

@@ -6,7 +6,8 @@ import { taskHeld } from './problems.ts';
 
 /** An act that was asked for earlier and is carried out now. */
 export interface Held {
-  batch: string;
+  /** Absent for a decision that waited for those added after it. */
+  batch?: string;
   /** When it was asked for: the legal moment of a decision. */
   at: Date;
   /** Called under the task's lock: makes the task open again, for this act. Throws where that was done before. */

@@ -10,7 +10,8 @@ import type { Exclusions } from '../rights/index.ts';
 import { heldProblem } from './held.ts';
 import { delegated, excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
 import { groupsOfTask, type TaskRow } from './rows.ts';
-import { exclusionOf, mayAct, turnOn, type Turn } from './turn.ts';
+import { signsOf, whyAwaited } from './signs.rows.ts';
+import { exclusionOf, mayAct, turnOn, turnsOf, type Turn } from './turn.ts';
 
 export interface Hold {
   claim(who: Who, taskId: string): Promise<{ version: number }>;
@@ -44,6 +45,8 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
         throw heldByOther({ zh: `${by?.name ?? '别人'}已签收这项待办`, en: `Taken by ${by?.name ?? 'somebody else'}` });
       }
       if (task.owner) throw delegated();
+      const awaited = action === 'task.release' && (await whyAwaited(trx, taskId));
+      if (awaited) throw notNow(awaited);
       const holder = action === 'task.claim' ? turn.as.personId : null;
       if (task.holder === holder) return { version: task.version };
       if (holder) await mayHold(trx, row, task, who, turn);
@@ -80,7 +83,10 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
       .join('task as t', 't.case_id', 'c.id')
       .where('t.id', taskId)
       .first('c.*');
-    return row !== undefined && mayAct(who, row, await groupsOfTask(db, taskId));
+    if (!row) return false;
+    if (mayAct(who, row, await groupsOfTask(db, taskId))) return true;
+    const people = turnsOf(who, row).map((turn) => turn.as.personId);
+    return (await signsOf(db, taskId)).some((sign) => sign.state === 'open' && people.includes(sign.person_id));
   }
 
   return {

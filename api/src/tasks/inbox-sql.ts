@@ -38,6 +38,13 @@ export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Pie
     values: [grp, ...more.values],
   });
 
+  const asked = (person: string, more: Piece, as = 'null'): Piece => ({
+    sql: `select ${TASK_COLUMNS}, ${as}::uuid as for_person
+      from added_sign s join task t on t.id = s.task_id join "case" c on c.id = t.case_id
+      where s.person_id = ? and s.state = 'open' and t.ended_at is null and t.state = 'open' and ${more.sql}`,
+    values: [person, ...more.values],
+  });
+
   if (view === 'mine') {
     const sent: Piece = {
       sql: `select ${TASK_COLUMNS}, null::uuid as for_person
@@ -49,12 +56,14 @@ export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Pie
   }
   return union([
     held(who.personId, `'open'`, keep('t.id', avoided)),
+    asked(who.personId, keep('t.id', avoided)),
     ...uncovered(groupsOf(who)).map((grp) => offered(grp, keep('g.task_id', avoided))),
     ...standIns.flatMap((one) => {
       const away = [...avoided, ...one.avoided];
       const id = `'${one.person.id}'`;
       return [
         held(one.person.id, `'open'`, and(keep('t.id', away), within('c', one)), id),
+        asked(one.person.id, and(keep('t.id', away), within('c', one)), id),
         ...uncovered(one.groups).map((grp) => offered(grp, and(keep('g.task_id', away), within('g', one)), id)),
       ];
     }),

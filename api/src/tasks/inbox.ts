@@ -28,6 +28,8 @@ export interface InboxItem {
   holder_name: string | null;
   /** Whom one stands in for. */
   for: { id: string; name: string } | null;
+  /** An opinion that the person, or whom one stands in for, was added for. */
+  sign: boolean;
   arrived_at: Date;
   due_on: string | null;
   visit: number | null;
@@ -204,7 +206,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
 
   async function read(who: Who, keys: Key[]): Promise<InboxItem[]> {
     const ids = keys.map((key) => key.task_id);
-    const rows: Omit<InboxItem, 'for'>[] = await db('task as t')
+    const rows: Omit<InboxItem, 'for' | 'sign'>[] = await db('task as t')
       .join('case as c', 'c.id', 't.case_id')
       .leftJoin('person as p', 'p.id', 't.holder')
       .leftJoin('division as d', 'd.code', 'c.division')
@@ -229,13 +231,23 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
         't.due_on',
       )
       .select(db.raw('coalesce(t.arrived_at, t.entered_at) as arrived_at'));
-    const own = await offeredToOneself(who, keys);
+    const [own, signs] = await Promise.all([offeredToOneself(who, keys), askedToSign(who, ids)]);
     const byId = new Map(rows.map((row) => [row.task_id, row]));
     return keys.flatMap(({ task_id: id, for_person: absent }) => {
       const row = byId.get(id);
       const standIn = own.has(id) ? undefined : who.standsIn?.find(({ person }) => person.id === absent);
-      return row ? { ...row, for: standIn?.person ?? null } : [];
+      return row ? { ...row, for: standIn?.person ?? null, sign: signs.has(id) } : [];
     });
+  }
+
+  async function askedToSign({ personId, standsIn = [] }: Who, ids: string[]): Promise<Set<string>> {
+    const people = [personId, ...standsIn.map(({ person }) => person.id)];
+    const asked: string[] = await db('added_sign')
+      .whereIn('task_id', ids)
+      .whereIn('person_id', people)
+      .where({ state: 'open' })
+      .pluck('task_id');
+    return new Set(asked);
   }
 
   /** Of the tasks found through somebody absent, those that one has in one's own right. */

@@ -203,6 +203,7 @@ function tags(item: InboxItem, clocks: ClockView[]): InboxRow['tags'] {
     ...(item.for ? [{ kind: 'note' as const, zh: `代 ${item.for.name}`, en: `For ${item.for.name}` }] : []),
     ...(item.state === 'held' ? [{ kind: 'note' as const, zh: '待发出', en: 'Not sent yet' }] : []),
     ...(item.priority > USUAL ? [{ kind: 'note' as const, zh: '优先', en: 'Priority' }] : []),
+    ...(item.sign ? [{ kind: 'note' as const, zh: '加签', en: 'Opinion asked' }] : []),
     ...(stopped ? [{ kind: 'hold' as const, zh: '时钟停止', en: 'Clock stopped' }] : []),
     ...((item.visit ?? 1) > 1
       ? [{ kind: 'note' as const, zh: `第 ${item.visit} 次到本环节`, en: `Visit ${item.visit}` }]

@@ -12,6 +12,7 @@ import { whatEnded } from './ended.ts';
 import { heldProblem } from './held.ts';
 import { alreadyAnswered, excluded, notNow, notYours, outcomeUnknown, taskDeciding, taskEnded } from './problems.ts';
 import type { TaskRow } from './rows.ts';
+import { whyAwaited } from './signs.rows.ts';
 import { checkTurn, exclusionOf, type Turn } from './turn.ts';
 
 export interface MayDecideDeps {
@@ -57,6 +58,8 @@ export function createMayDecide({ db }: Pick<Core, 'db'>, deps: MayDecideDeps): 
       if (task.state === 'deciding') throw taskDeciding((await whatEnded(on, task, release)) ?? {});
       if (task.state === 'held') throw await heldProblem(on, task.id, who.personId);
       const turn = await turnIn(on, who, row, step, task);
+      const awaited = await whyAwaited(on, task.id);
+      if (awaited && !step.quorum) throw notNow(awaited);
       if (task.version !== body.version) throw stale({ facts: { version: task.version } });
       if (outcome.once) {
         const before = await on('decision')

@@ -24,6 +24,10 @@ export interface Situation {
   urgeFrom: Date | null;
   /** The person is one of several who answer, and has answered. */
   answered: boolean;
+  /** Opinions of added people are awaited. */
+  awaited: Reason | null;
+  /** The person was added and has not given the opinion; after a decision, which outcome it has. */
+  sign: 'opinion' | { confirms: Reason } | null;
   /** Somebody decides it in a batch that is not sent yet. */
   held: Reason | null;
 }
@@ -61,6 +65,7 @@ export function offersOf(situation: Situation): Offer[] {
     else if (holder.mine) offers.push(plain('release', '退签', 'Release'));
   }
   return [
+    ...signOffers(situation.sign),
     ...offers,
     ...handOverOffers({
       ...situation,
@@ -68,6 +73,19 @@ export function offersOf(situation: Situation): Offer[] {
       blocked,
       delegation: situation.delegation?.as ?? null,
     }),
+  ];
+}
+
+function signOffers(sign: Situation['sign']): Offer[] {
+  if (!sign) return [];
+  const offer = (action: string, zh: string, en: string, needs: Offer['needs'], primary: boolean): Offer => ({
+    ...{ action, title: { zh, en }, enabled: true, needs, primary },
+  });
+  if (sign === 'opinion') return [offer('sign', '提交加签意见', 'Give the opinion', ['opinion'], true)];
+  const { zh, en } = sign.confirms;
+  return [
+    offer('sign:agree', `同意「${zh}」`, `Agree to “${en}”`, [], true),
+    offer('sign:refuse', `不同意「${zh}」`, `Do not agree to “${en}”`, ['opinion'], false),
   ];
 }
 
@@ -85,6 +103,7 @@ function whyNotAtAll({
   delegation,
   step,
   held,
+  awaited,
 }: Situation): Reason | undefined {
   if (taskState === 'deciding')
     return { zh: '决定已收到，正在办理', en: 'The decision was received and is being carried out' };
@@ -96,6 +115,7 @@ function whyNotAtAll({
       zh: `由${step.groups.length > 0 ? '本环节岗位' : '他人'}办理，您可以查看`,
       en: 'Others decide this step; you may read it',
     };
+  if (awaited && !step.quorum) return awaited;
   if (delegation)
     return delegation.as === 'owner'
       ? { zh: `已委托${delegation.other}办理`, en: `Delegated to ${delegation.other}` }

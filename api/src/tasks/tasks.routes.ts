@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import {
+  AddSignsBody,
   CopyBody,
   DecideAnswer,
   DecideBody,
   DoneRow,
   GiveBackBody,
+  GiveSignBody,
   InboxCounts,
   InboxPage,
   ListFilter,
@@ -22,6 +24,8 @@ import type { HandsOver } from './hand-over.ts';
 import { InboxSort } from './inbox-order.ts';
 import type { Hold } from './hold.ts';
 import type { Lists } from './list.ts';
+import type { TellNews } from './news.ts';
+import type { Signs } from './signs.ts';
 
 const Page = { after: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(100).default(40) };
 const InboxFilter = z.object({
@@ -31,13 +35,15 @@ const InboxFilter = z.object({
   ...Page,
 });
 const Task = z.object({ task: z.string().min(1).max(64) });
+/** The decision that was carried out with it, where it was the last one awaited. */
+const SignAnswer = z.object({ decision: DecideAnswer.nullable() });
 const Version = z.object({ version: z.number().int() });
 
 export function taskRoutes(
   core: Core,
-  deps: { lists: Lists; decide: Decide; hold: Hold; handOver: HandsOver },
+  deps: { lists: Lists; decide: Decide; hold: Hold; handOver: HandsOver; signs: Signs; news: TellNews },
 ): AnyRoute[] {
-  const { lists, decide, hold, handOver } = deps;
+  const { lists, decide, hold, handOver, signs, news } = deps;
   return [
     defineRoute({
       method: 'get',
@@ -72,7 +78,7 @@ export function taskRoutes(
       rights: { kind: 'object' },
       params: Task,
       answer: Version,
-      handle: ({ who, params }) => hold.claim(who, params.task),
+      handle: ({ who, params }) => news(who, params, () => hold.claim(who, params.task)),
     }),
     defineRoute({
       method: 'post',
@@ -81,7 +87,7 @@ export function taskRoutes(
       rights: { kind: 'object' },
       params: Task,
       answer: Version,
-      handle: ({ who, params }) => hold.release(who, params.task),
+      handle: ({ who, params }) => news(who, params, () => hold.release(who, params.task)),
     }),
     defineRoute({
       method: 'get',
@@ -101,7 +107,7 @@ export function taskRoutes(
       params: Task,
       body: TransferBody,
       answer: Version,
-      handle: ({ who, params, body }) => handOver.transfer(who, params.task, body),
+      handle: ({ who, params, body }) => news(who, params, () => handOver.transfer(who, params.task, body)),
     }),
     defineRoute({
       method: 'post',
@@ -111,7 +117,7 @@ export function taskRoutes(
       params: Task,
       body: TransferBody,
       answer: Version,
-      handle: ({ who, params, body }) => handOver.delegate(who, params.task, body),
+      handle: ({ who, params, body }) => news(who, params, () => handOver.delegate(who, params.task, body)),
     }),
     defineRoute({
       method: 'post',
@@ -121,7 +127,7 @@ export function taskRoutes(
       params: Task,
       body: GiveBackBody,
       answer: Version,
-      handle: ({ who, params, body }) => handOver.giveBack(who, params.task, body),
+      handle: ({ who, params, body }) => news(who, params, () => handOver.giveBack(who, params.task, body)),
     }),
     defineRoute({
       method: 'post',
@@ -132,9 +138,38 @@ export function taskRoutes(
       body: CopyBody,
       answer: z.object({}),
       async handle({ who, params, body }) {
-        await handOver.copy(who, params.task, body);
+        await news(who, params, () => handOver.copy(who, params.task, body));
         return {};
       },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/signs',
+      title: { zh: '加签', en: 'Add people to a task' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: AddSignsBody,
+      answer: Version,
+      handle: ({ who, params, body }) => news(who, params, () => signs.add(who, params.task, body)),
+    }),
+    defineRoute({
+      method: 'delete',
+      path: '/tasks/:task/signs/:sign',
+      title: { zh: '减签', en: 'Remove somebody added to a task' },
+      rights: { kind: 'object' },
+      params: Task.extend({ sign: z.uuid() }),
+      answer: SignAnswer,
+      handle: ({ who, params }) => news(who, params, () => signs.remove(who, params.task, params.sign)),
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/tasks/:task/sign',
+      title: { zh: '提交加签意见', en: 'Give the opinion one was added for' },
+      rights: { kind: 'object' },
+      params: Task,
+      body: GiveSignBody,
+      answer: SignAnswer,
+      handle: ({ who, params, body }) => news(who, params, () => signs.give(who, params.task, body)),
     }),
     defineRoute({
       method: 'post',
@@ -145,7 +180,7 @@ export function taskRoutes(
       body: UrgeBody,
       answer: z.object({}),
       async handle({ who, params, body }) {
-        await handOver.urge(who, params.task, body);
+        await news(who, params, () => handOver.urge(who, params.task, body));
         return {};
       },
     }),
@@ -179,7 +214,7 @@ export function taskRoutes(
       params: Task,
       body: DecideBody,
       answer: DecideAnswer,
-      handle: ({ who, params, body }) => decide(who, params.task, body),
+      handle: ({ who, params, body }) => news(who, params, () => decide(who, params.task, body)),
     }),
     defineRoute({
       method: 'get',

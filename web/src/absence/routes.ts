@@ -5,6 +5,6 @@ export default [
     path: '/absences',
     name: 'absences',
     component: () => import('./AbsencesPage.vue'),
-    meta: { title: 'absence.title' },
+    meta: { title: 'absence.title', manual: 'absence' },
   },
 ] satisfies RouteRecordRaw[];

@@ -36,6 +36,7 @@ export type CaseRow = Of<'CaseRow'>;
 export type Presence = Of<'Presence'>;
 export type CasePage = Of<'CasePage'>;
 export type CaseView = Of<'CaseView'>;
+export type SignView = Of<'SignView'>;
 export type AnswersView = Of<'AnswersView'>;
 export type TaskPeople = Of<'TaskPeople'>;
 export type TaskView = Of<'TaskView'>;

@@ -1,6 +1,6 @@
 import type { Offer } from '../api/index.ts';
 
-const ACTS = ['transfer', 'delegate', 'copy', 'urge'] as const;
+const ACTS = ['transfer', 'delegate', 'copy', 'urge', 'add-sign'] as const;
 export type HandOver = (typeof ACTS)[number];
 
 /** What the dialog for handing on does for this offer; undefined for all other offers. */

@@ -1,0 +1,52 @@
+/** What the person who came second is told: who did what meanwhile, when, in the words of the time line. */
+import type { Audit } from '../audit/index.ts';
+import { Problem, type Core, type Who } from '../core/index.ts';
+import { timeOfDay } from './moment.ts';
+
+/** Refusals that somebody else's act may have brought about. */
+const OVERTAKEN = new Set(
+  'held-by-other task-ended task-deciding delegated stale not-now not-yours already-answered case-moving decisions-queued tree-changed'.split(
+    ' ',
+  ),
+);
+
+export type TellNews = <T>(who: Who, of: { task: string } | { case: string }, act: () => Promise<T>) => Promise<T>;
+
+/** Runs an act; where it is refused and the last line of the task or case is another person's, the refusal says it. */
+export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audit, 'timeline'>): TellNews {
+  return async (who, of, act) => {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof Problem) || !OVERTAKEN.has(error.code)) throw error;
+      const line = await lastLine(of);
+      if (!line || line.person_id === who.personId) throw error;
+      const said = (await timeline(line.case_id)).find(({ hash }) => hash === line.hash);
+      if (!said) throw error;
+      const at = timeOfDay(line.at);
+      throw new Problem(error.code, error.status, error.zh, error.en, {
+        zh: `${ended(error.zh, '。')}${at} ${said.zh}`,
+        en: `${ended(error.en, '. ')}${at}: ${said.en}`,
+        fields: error.fields,
+        facts: { ...error.facts, by: said.person, at: said.at },
+        retryAfter: error.retryAfter,
+      });
+    }
+  };
+
+  /** The last thing that a person did. */
+  async function lastLine(
+    of: { task: string } | { case: string },
+  ): Promise<{ case_id: string; hash: string; at: Date; person_id: string } | undefined> {
+    const query = db('audit as a')
+      .whereNotNull('a.person_id')
+      .orderBy('a.sequence', 'desc')
+      .first('a.case_id', 'a.hash', 'a.at', 'a.person_id');
+    if ('case' in of) return query.where('a.case_id', of.case);
+    return query
+      .join('task as t', (on) => on.on('t.case_id', 'a.case_id').andOn('t.step', 'a.step'))
+      .where('t.id', of.task);
+  }
+}
+
+const ended = (text: string, stop: string): string => (/[。.]\s*$/.test(text) ? text : `${text}${stop}`);
