@@ -18,7 +18,7 @@ import {
 const WITHOUT_TASKS = ['admin', 'analyst', 'operator'];
 
 describe('the demonstration province', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let world: World;
   let cast: Cast;
   let played: Played[];
@@ -47,7 +47,7 @@ describe('the demonstration province', function () {
     assert.ok(Math.abs(world.time.offset()) < 1000);
     assert.deepEqual(await world.core.db('incident').where({ state: 'open' }).select('code', 'case_id'), []);
     assert.deepEqual(
-      (await world.engine.jobs({ dueUntil: world.time.now() })).map(({ activityId }) => activityId),
+      (await world.engine.jobs({ kind: 'timer', dueUntil: world.time.now() })).map(({ activityId }) => activityId),
       [],
     );
   });
