@@ -96,7 +96,7 @@ describe('the inbox in the browser', function () {
   });
 
   it('lists what I started, what I watch and what was copied to me, read once it is opened [PLT-1.1]', async () => {
-    const reader = await world.person('抄阅人', '520102', ['cma.ruling']);
+    const reader = await world.person('抄阅人', '520102', ['cma.acceptance']);
     const { id } = await world.task(BY, first, 'check');
     const officer = await world.as(BY);
     await officer.send('PUT', `/cases/${first}/watch`);

@@ -40,7 +40,7 @@ export function createCaseList(
     if (flow) query.where('c.flow', flow);
     if (state === 'closed') query.where('c.state', 'closed');
     if (state === 'running') query.whereNot('c.state', 'closed');
-    const words = findsWords(q);
+    const words = findsWords(q, { indexed: true });
     query.whereRaw(words.sql, words.values);
     if (after) {
       const [at, id] = after.split('~');

@@ -62,9 +62,9 @@ export function equal(column: string, value: string | undefined): Piece {
   return value ? { sql: `${column} = ?`, values: [value] } : none;
 }
 
-/** A condition on `"case" as c`. */
-export function findsWords(q: string | undefined): Piece {
-  return q?.trim() ? caseWords(q) : none;
+/** A condition on `"case" as c`, see `caseWords`. */
+export function findsWords(q: string | undefined, how: { indexed: boolean }): Piece {
+  return q?.trim() ? caseWords(q, how) : none;
 }
 
 /**
@@ -80,7 +80,7 @@ export function casesFitting(filter: ListFilter, days: ListDays, { at, step }: {
           values: asked.values,
         };
   return and(
-    findsWords(filter.q),
+    findsWords(filter.q, { indexed: false }),
     equal('c.flow', filter.flow),
     inDivision('coalesce(c.division, c.office)', filter.division),
     step ? equal(step, filter.step) : open(equal('t.step', filter.step)),

@@ -14,17 +14,17 @@ export function initialsOf(text: string): string {
 }
 
 /**
- * A condition on `"case" as c`: each word of `q` occurs in number, title, subject or initials. Words of one character
- * can't be looked up in the index.
+ * A condition on `"case" as c`: each word of `q` occurs in number, title, subject or initials. `indexed` looks words of
+ * two characters and more up among all cases; without it few cases that are at hand are asked one by one.
  */
-export function caseWords(q: string): { sql: string; values: Knex.Value[] } {
+export function caseWords(q: string, { indexed }: { indexed: boolean }): { sql: string; values: Knex.Value[] } {
   const words = q.split(/\s+/).filter(Boolean);
   const each = words.map((word) => {
     const like = `%${word.replace(/[\\%_]/g, (x) => `\\${x}`)}%`;
-    const indexed = word.length > 1;
+    const lookUp = indexed && word.length > 1;
     return {
-      sql: `${indexed ? `${WORDS} @> bigrams(?) and ` : ''}(c.number ilike ? or c.title ilike ? or c.subject_name ilike ? or c.initials ilike ?)`,
-      values: [...(indexed ? [word] : []), like, like, like, like],
+      sql: `${lookUp ? `${WORDS} @> bigrams(?) and ` : ''}(c.number ilike ? or c.title ilike ? or c.subject_name ilike ? or c.initials ilike ?)`,
+      values: [...(lookUp ? [word] : []), like, like, like, like],
     };
   });
   return {

@@ -1,8 +1,14 @@
-/** The tasks that a person sees as one SQL source, and what is asked of them. */
+/** The tasks that a person sees as SQL, and what is asked of them. */
 import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { StandIn, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
 import { and, between, equal, findsWords, inDivision, none, type Piece } from '../search/index.ts';
+
+/** An order of the list, as SQL. */
+export interface Sorted {
+  columns: string;
+  order: string;
+}
 
 export interface Sources {
   who: Who;
@@ -18,11 +24,8 @@ const GROUP_COLUMNS = 'g.task_id, g.case_id, g.flow, g.step, g.division, g.due_o
 const TASK_COLUMNS = `t.id as task_id, t.case_id, c.flow, t.step, coalesce(c.division, c.office) as division, coalesce(t.due_on, 'infinity') as due_on,
   coalesce(t.arrived_at, t.entered_at) as entered_at, 100 - c.priority as rank`;
 
-/**
- * Rows of tasks with the columns of a group row and `for_person`. One branch per group: each comes from its index in
- * order, and the database merges them.
- */
-export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Piece {
+/** Where a person's tasks come from: rows with the columns of a group row and `for_person`, one source per group. */
+export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Piece[] {
   const keep = (column: string, away: string[]): Piece =>
     and(
       away.length > 0 ? { sql: `${column} <> all(?)`, values: [away] } : none,
@@ -33,10 +36,14 @@ export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Pie
       where t.holder = ? and t.ended_at is null and t.state in (${states}) and ${more.sql}`,
     values: [holder, ...more.values],
   });
-  const offered = (grp: string, more: Piece, as = 'null'): Piece => ({
-    sql: `select ${GROUP_COLUMNS}, ${as}::uuid as for_person from task_group g where g.grp = ? and g.free and ${more.sql}`,
-    values: [grp, ...more.values],
-  });
+  const offered = (groups: string[], more: Piece, as = 'null'): Piece[] => {
+    const from = (sql: string, grp: string | string[]): Piece => ({
+      sql: `select ${GROUP_COLUMNS}, ${as}::uuid as for_person from task_group g where ${sql} and g.free and ${more.sql}`,
+      values: [grp, ...more.values],
+    });
+    // Few tasks are found by their ids; all of a group's come in order from its index.
+    return among ? [from('g.grp = any(?)', groups)] : uncovered(groups).map((grp) => from('g.grp = ?', grp));
+  };
 
   const asked = (person: string, more: Piece, as = 'null'): Piece => ({
     sql: `select ${TASK_COLUMNS}, ${as}::uuid as for_person
@@ -52,28 +59,38 @@ export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Pie
         where d.person_id = ? and d.state = 'held'`,
       values: [who.personId],
     };
-    return union([held(who.personId, `'open'`, keep('t.id', avoided)), sent]);
+    return [held(who.personId, `'open'`, keep('t.id', avoided)), sent];
   }
-  return union([
+  return [
     held(who.personId, `'open'`, keep('t.id', avoided)),
     asked(who.personId, keep('t.id', avoided)),
-    ...uncovered(groupsOf(who)).map((grp) => offered(grp, keep('g.task_id', avoided))),
+    ...offered(groupsOf(who), keep('g.task_id', avoided)),
     ...standIns.flatMap((one) => {
       const away = [...avoided, ...one.avoided];
       const id = `'${one.person.id}'`;
       return [
         held(one.person.id, `'open'`, and(keep('t.id', away), within('c', one)), id),
         asked(one.person.id, and(keep('t.id', away), within('c', one)), id),
-        ...uncovered(one.groups).map((grp) => offered(grp, and(keep('g.task_id', away), within('g', one)), id)),
+        ...offered(one.groups, and(keep('g.task_id', away), within('g', one)), id),
       ];
     }),
-  ]);
+  ];
 }
 
-function union(pieces: Piece[]): Piece {
+/**
+ * The first `limit` rows of all sources within a range, each task once. Every source is read in order from its index and
+ * no further than needed: without an order and a limit of its own it would be read whole.
+ * @param columns those that the caller asks for; the usual order needs no others than its index has
+ */
+export function merged(sources: Piece[], range: Piece, sorted: Sorted, columns: string, limit: number): Piece {
+  const each = sources.map(({ sql, values }) => ({
+    sql: `(select ${columns} from (${sql}) s where ${range.sql} order by ${sorted.order} limit ?)`,
+    values: [...values, ...range.values, limit],
+  }));
   return {
-    sql: pieces.map(({ sql }) => `(${sql})`).join(' union all '),
-    values: pieces.flatMap(({ values }) => values),
+    sql: `select distinct on (${sorted.columns}) * from (${each.map(({ sql }) => sql).join(' union all ')}) u
+      order by ${sorted.order} limit ?`,
+    values: [...each.flatMap(({ values }) => values), limit],
   };
 }
 
@@ -94,7 +111,7 @@ function within(row: 'c' | 'g', { flows, divisions }: StandIn): Piece {
 
 /** A condition on a row of `sourcesOf`, named `k`. */
 export function fitting({ q, flow, step, division, from, to }: ListFilter): Piece {
-  const words = findsWords(q);
+  const words = findsWords(q, { indexed: false });
   return and(
     equal('flow', flow),
     equal('step', step),

@@ -7,9 +7,9 @@ import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
 import type { Exclusions } from '../rights/index.ts';
-import { and, caseWords, dueWithin, type ListDays, type Piece } from '../search/index.ts';
+import { and, caseWords, dueWithin, none, type ListDays, type Piece } from '../search/index.ts';
 import { orderOf, type InboxSort } from './inbox-order.ts';
-import { fitting, sourcesOf } from './inbox-sql.ts';
+import { fitting, merged, sourcesOf } from './inbox-sql.ts';
 
 export interface InboxQuery extends ListFilter {
   view: 'open' | 'mine';
@@ -46,6 +46,8 @@ export interface InboxItem {
 export const COUNT_CAP = 999;
 /** Tasks of which a condition without an index is asked. */
 const SCANNED = 10_000;
+/** What a list is filtered by; its index has them. */
+const COLUMNS = 'task_id, case_id, flow, step, division, due_on, entered_at, for_person';
 /** Cases that a search looks through the tasks of. */
 const FOUND = 2_000;
 
@@ -86,13 +88,15 @@ interface Key {
   place: string;
   for_person: string | null;
   fits: boolean;
+  /** The search ended here. */
+  last: boolean;
 }
 
 export function createInbox(core: Core, deps: InboxDeps): Inbox {
   const { db } = core;
 
   /** All tasks of a view, with what is filtered and sorted by; each task possibly several times. */
-  async function view(who: Who, of: 'open' | 'mine', among?: string[]): Promise<Piece> {
+  async function view(who: Who, of: 'open' | 'mine', among?: string[]): Promise<Piece[]> {
     const [avoided, standIns] = await Promise.all([
       avoidedTasks(who.personId),
       Promise.all((who.standsIn ?? []).map(async (one) => ({ ...one, avoided: await avoidedTasks(one.person.id) }))),
@@ -112,37 +116,36 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   }
 
   /** The list from one place on: up to `limit` that fit, or fewer and the one at which the search ended. */
-  async function keys(tasks: Piece, range: Piece, fits: Piece, query: InboxQuery, limit: number): Promise<Key[]> {
-    const { columns, order, place } = orderOf(query.sort);
+  async function keys(sources: Piece[], range: Piece, fits: Piece, query: InboxQuery, limit: number): Promise<Key[]> {
+    const sorted = orderOf(query.sort);
+    const most = fits === none ? limit : SCANNED;
+    const rank = query.sort === 'priority' ? ', rank' : '';
+    const tasks = merged(sources, range, sorted, COLUMNS + rank, most);
     const { rows } = await db.raw(
-      `select task_id, place, for_person, fits from (
-         select k.*, ${place} as place, ${fits.sql} as fits, row_number() over (order by ${order}) as scanned from (
-           select distinct on (${columns}) k.* from (${tasks.sql}) k where ${range.sql} order by ${order} limit ?
-         ) k
-       ) k where fits or scanned = ? order by ${order} limit ?`,
-      [...fits.values, ...tasks.values, ...range.values, SCANNED, SCANNED, limit],
+      `select task_id, place, for_person, fits, scanned = ? as last from (
+         select k.*, ${sorted.place} as place, ${fits.sql} as fits,
+           row_number() over (order by ${sorted.order}) as scanned
+         from (${tasks.sql}) k
+       ) k where fits or scanned = ? order by ${sorted.order} limit ?`,
+      [most, ...fits.values, ...tasks.values, most, limit],
     );
     return rows;
   }
 
-  async function page(who: Who, query: InboxQuery, days: ListDays) {
+  async function page(who: Who, query: InboxQuery, days: ListDays): Promise<{ found: Key[]; capped: boolean }> {
     const range = and(orderOf(query.sort).after(query.after), dueWithin('due_on', query.due, days));
-    const tasks = await view(who, query.view);
-    const found = await keys(tasks, range, fitting(query), query, query.limit + 1);
-    const cut = found.at(-1)?.fits === false;
-    if (!cut || !query.q) return { found, capped: cut };
-    const among = await tasksFound(query.q);
-    if (!among) return { found, capped: true };
-    const few = await view(who, query.view, among);
-    return {
-      found: await keys(few, range, fitting({ ...query, q: undefined }), query, query.limit + 1),
-      capped: false,
+    const look = async (asked: ListFilter, among?: string[]) => {
+      const found = await keys(await view(who, query.view, among), range, fitting(asked), query, query.limit + 1);
+      return { found, capped: found.length <= query.limit && found.at(-1)?.last === true };
     };
+    const first = await look(query);
+    const among = first.capped && query.q ? await tasksFound(query.q) : null;
+    return among ? look({ ...query, q: undefined }, among) : first;
   }
 
   /** Open tasks of the cases that words find; null where these are too many to look through. */
   async function tasksFound(q: string): Promise<string[] | null> {
-    const words = caseWords(q);
+    const words = caseWords(q, { indexed: true });
     const { rows } = await db.raw(
       `with found as materialized (select c.id from "case" c where ${words.sql} and c.state <> 'closed' limit ?)
        select t.id, (select count(*) from found)::int as cases from found f join task t on t.case_id = f.id where t.ended_at is null`,
@@ -174,33 +177,26 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
 
   /** The first tasks by their last day, one more than can be counted. */
   async function places(
-    tasks: Piece,
+    sources: Piece[],
     { today, soon }: ListDays,
   ): Promise<(InboxPlace & Record<'overdue' | 'today' | 'soon', number>)[]> {
+    const tasks = merged(sources, none, orderOf('due'), COLUMNS, COUNT_CAP + 1);
     const { rows } = await db.raw(
       `select p.*, c.release_id from (
          select flow, step, count(*)::int as count, (array_agg(case_id))[1] as case_id,
            (count(*) filter (where due_on < ?::date))::int as overdue,
            (count(*) filter (where due_on = ?::date))::int as today,
            (count(*) filter (where due_on > ?::date and due_on <= ?::date))::int as soon
-         from (
-           select distinct on (due_on, task_id) due_on, task_id, case_id, flow, step from (${tasks.sql}) k
-           order by due_on, task_id limit ?
-         ) k group by flow, step
+         from (${tasks.sql}) k group by flow, step
        ) p left join "case" c on c.id = p.case_id`,
-      [today, today, today, soon, ...tasks.values, COUNT_CAP + 1],
+      [today, today, today, soon, ...tasks.values],
     );
     return rows;
   }
 
-  async function atMost(tasks: Piece, range: Piece): Promise<number> {
-    const { rows } = await db.raw(
-      `select count(*)::int as count from (
-         select distinct on (due_on, task_id) task_id from (${tasks.sql}) k where ${range.sql}
-         order by due_on, task_id limit ?
-       ) k`,
-      [...tasks.values, ...range.values, COUNT_CAP + 1],
-    );
+  async function atMost(sources: Piece[], range: Piece): Promise<number> {
+    const tasks = merged(sources, range, orderOf('due'), 'due_on, task_id', COUNT_CAP + 1);
+    const { rows } = await db.raw(`select count(*)::int as count from (${tasks.sql}) k`, tasks.values);
     return rows[0].count;
   }
 

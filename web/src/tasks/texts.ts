@@ -31,7 +31,7 @@ export default {
     you: '您',
     free: '待签收',
     blocked: '没有办成',
-    find: '编号、对象、申请人',
+    find: '编号、对象、拼音首字母',
     filters: '筛选列表',
     condition: { q: '搜索', flow: '事项', step: '环节', due: '时限', division: '区划', from: '自', to: '至' },
     more: '区划、日期',
@@ -156,7 +156,7 @@ export default {
     you: 'You',
     free: 'free',
     blocked: 'Not carried out',
-    find: 'Number, subject, applicant',
+    find: 'Number, subject, initials',
     filters: 'Narrow the list',
     condition: {
       q: 'Search',
