@@ -4,6 +4,7 @@ import type { Release } from '../../../contracts/flow.ts';
 import type { Core } from '../core/index.ts';
 import type { CaseRow, Incidents } from '../engine/index.ts';
 import type { Exclusions } from '../rights/index.ts';
+import { goBack } from './again.ts';
 import type { FixAnswerers } from './answerers.ts';
 import { candidatesOf } from './candidates.ts';
 import { groupsOfTask, type TaskRow } from './rows.ts';
@@ -14,7 +15,8 @@ export type OfferTask = (
 ) => Promise<boolean>;
 
 /**
- * Tries again what the engine's trigger could not offer, fixes the answerers, and looks whether somebody may act.
+ * Tries again what the engine's trigger could not offer, fixes the answerers, and looks whether somebody may act; a step
+ * that comes again goes to whoever decided it.
  * Answers whether somebody may; if not, an incident `office` is open (RULES, Candidates).
  */
 export function createOfferTask(
@@ -29,7 +31,8 @@ export function createOfferTask(
     for (const group of missing) await trx.raw('select app.offer_task(?, ?)', [taskId, group]);
     await deps.fixAnswerers(trx, task, { row, step, steps: release.package.steps }, core.time.now());
     const groups = await groupsOfTask(trx, taskId);
-    const refusal = await whyNobody(groups);
+    const { people, refusal } = await whoMay(groups);
+    if (!step.quorum) await goBack(trx, core, task, people);
     if (refusal)
       await deps.incidents.open(trx, {
         kind: 'office',
@@ -40,17 +43,19 @@ export function createOfferTask(
       });
     return refusal === null;
 
-    async function whyNobody(offered: string[]): Promise<string | null> {
+    async function whoMay(offered: string[]): Promise<{ people: string[]; refusal: string | null }> {
+      const nobody = (why: string) => ({ people: [], refusal: why });
       const wanted = step!.groups.join(', ') || 'the people named';
-      if (offered.length === 0) return `no office holds ${wanted}`;
+      if (offered.length === 0) return nobody(`no office holds ${wanted}`);
       const unheld = step!.quorum && step!.groups.filter(isMissing(offered));
-      if (unheld?.length) return `no office holds ${unheld.join(', ')}, whose answer is needed`;
-      if (offered.some((group) => group.startsWith('institution:'))) return null;
+      if (unheld?.length) return nobody(`no office holds ${unheld.join(', ')}, whose answer is needed`);
+      if (offered.some((group) => group.startsWith('institution:'))) return { people: [], refusal: null };
       const people = await candidatesOf(trx, offered);
-      if (people.length === 0) return `nobody holds ${wanted} at the office of this step`;
+      if (people.length === 0) return nobody(`nobody holds ${wanted} at the office of this step`);
       const excluded = await deps.exclusions.of(trx, { row, step: step!, steps: release.package.steps }, people);
-      if (people.some((id) => !excluded.has(id))) return null;
-      return `everybody who holds ${wanted} is excluded: ${[...excluded.values()][0]!.en}`;
+      const allowed = people.filter((id) => !excluded.has(id));
+      if (allowed.length > 0) return { people: allowed, refusal: null };
+      return nobody(`everybody who holds ${wanted} is excluded: ${[...excluded.values()][0]!.en}`);
     }
   };
 }
