@@ -289,6 +289,7 @@ describe('rights of all routes', function () {
       absence,
       filter,
       sign,
+      hash: file_hash,
       case: case_id,
       owner: case_id,
       form: 'application',

@@ -62,7 +62,7 @@ export function offersOf(situation: Situation): Offer[] {
   const claims = situation.staff && !step.quorum && !situation.delegation;
   if (claims && situation.candidate && situation.taskState === 'open' && !situation.exclusion) {
     if (!holder) offers.push(plain('claim', '签收', 'Claim'));
-    else if (holder.mine) offers.push(plain('release', '退签', 'Release'));
+    else if (holder.mine && !situation.awaited) offers.push(plain('release', '退签', 'Release'));
   }
   return [
     ...signOffers(situation.sign),
