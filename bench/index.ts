@@ -6,6 +6,7 @@ import { createKit } from './kit.ts';
 import { resultOf, type Result, type Row } from './row.ts';
 import { annex } from './rows/annex.ts';
 import { autosave } from './rows/autosave.ts';
+import { caseView } from './rows/case.ts';
 import { opened } from './rows/form.ts';
 import { imported } from './rows/import.ts';
 import { inboxes } from './rows/inbox.ts';
@@ -13,7 +14,7 @@ import { moves } from './rows/moves.ts';
 import { notice } from './rows/notice.ts';
 import { scenario } from './rows/scenario.ts';
 
-const ROWS: Row[] = [autosave, imported, opened, notice, annex, scenario, moves, ...inboxes];
+const ROWS: Row[] = [autosave, imported, opened, caseView, notice, annex, scenario, moves, ...inboxes];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

@@ -1,6 +1,8 @@
 /** The case view in a real browser: what changed since the return and since the last look. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
+import writeExcel from 'write-excel-file/node';
 import type { FormView, Row } from '../contracts/api/index.ts';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../api/src/tasks/testing.ts';
 import { builtPages, onPhone, openBrowser, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
@@ -17,7 +19,13 @@ const TABLE = {
   ],
 };
 const FLOW = {
-  flow: { form: 'report', start: { roles: ['cma.acceptance'] } },
+  flow: {
+    form: 'report',
+    start: { roles: ['cma.acceptance'] },
+    materials: [
+      { id: 'papers', title: { zh: '附件', en: 'Papers' }, required: false, types: ['docx', 'xlsx', 'pdf'], max: 5 },
+    ],
+  },
   forms: {
     report: [{ type: 'text', key: 'name', label: '机构名称' }, { type: 'text', key: 'site', label: '场所' }, TABLE],
   },
@@ -39,9 +47,11 @@ describe('the case view in the browser', function () {
   let browser: Browser;
   let page: Page;
   let caseId: string;
+  let word: Buffer;
   const wrong: string[] = [];
 
   before(async () => {
+    word = await readFile(new URL('../templates/cma/acceptance-notice.docx', import.meta.url));
     world = await openFlowWorld('case-look', FLOW, { webDir: await builtPages() });
     caseId = await world.start(BY, { name: '试验', site: '一楼' });
     browser = await openBrowser();
@@ -65,6 +75,8 @@ describe('the case view in the browser', function () {
     const client = await world.as(BY);
     for (const name of ['天平', '砝码', '温度计'])
       await client.send('POST', at('/tables/devices/rows'), { data: { name, range: '200 g' } });
+    for (const [name, bytes] of [['旧说明.docx', word] as const, ['清单.xlsx', await workbook()] as const])
+      await client.upload(at('/materials/papers'), { name, bytes, type: 'application/octet-stream' });
     await world.decide(BY, caseId, 'accept', { outcome: 'agree' });
     const { id: task } = await world.task(BY, caseId, 'review');
     await page.goto(`/cases/${caseId}?task=${task}`);
@@ -80,12 +92,16 @@ describe('the case view in the browser', function () {
     await save({ site: '二楼' });
     await client.send('PUT', at(`/tables/devices/rows/${rows[1]!.id}`), { data: { name: '砝码', range: '500 g' } });
     await client.send('DELETE', at(`/tables/devices/rows/${rows[2]!.id}`));
+    const { materials } = await client.get<FormView>(at());
+    const replaced = materials[0]!.files.find((file) => file.name.endsWith('.docx'))!.id;
+    const newer = { name: '说明.docx', bytes: word, type: 'application/octet-stream' };
+    await client.upload(at(`/materials/papers?replaces=${replaced}`), newer);
     await world.decide(BY, caseId, 'accept', { outcome: 'agree' });
 
     await page.goto(`/cases/${caseId}`);
     const changes = page.getByRole('region', { name: '改了什么' });
-    await waitFor(changes.getByText(/退回以来 3 处/));
-    await waitFor(changes.getByText(/看过以来 3 处/));
+    await waitFor(changes.getByText(/退回以来 4 处/));
+    await waitFor(changes.getByText(/看过以来 4 处/));
     const form = page.locator('#form-report');
     await waitFor(form.locator('.fact.changed .del', { hasText: '一楼' }));
     await changes.getByText('只看改动').click();
@@ -94,9 +110,49 @@ describe('the case view in the browser', function () {
     await waitFor(form.locator('tbody.changed .ins', { hasText: '500 g' }));
     assert.equal(await form.getByText('机构名称').count(), 0);
     const phone = await onPhone(page);
-    await waitFor(phone.getByText(/退回以来 3 处/));
+    await waitFor(phone.getByText(/退回以来 4 处/));
     assert.equal(await overflowOf(phone), 0);
     await phone.close();
     assert.deepEqual(wrong, []);
   });
+
+  it('shows Word and Excel files in the page, and what they took the place of [PLT-1.8]', async () => {
+    const materials = page.locator('#materials');
+    await materials.scrollIntoViewIfNeeded();
+    await materials.getByRole('button', { name: '说明.docx' }).click();
+    await waitFor(materials.getByText('正在转成可以在这里看的样子'));
+    await world.quiet();
+    await waitFor(materials.getByText('由 Word 转成，版式以原件为准'));
+    await waitFor(materials.getByRole('img', { name: /第 1 \/ \d+ 页/ }));
+    const asked = page.waitForResponse((answer) => answer.url().endsWith('/preview'));
+    await materials.getByRole('button', { name: '清单.xlsx' }).click();
+    await asked;
+    await world.quiet();
+    await waitFor(materials.getByRole('cell', { name: '砝码' }));
+    await materials.getByRole('button', { name: '看被代替的 1 件' }).click();
+    await waitFor(materials.getByRole('button', { name: '旧说明.docx 旧版' }));
+    await materials.getByRole('button', { name: '说明.docx', exact: true }).click();
+    await materials.getByRole('button', { name: '与旧版并排' }).click();
+    await materials.getByText('由 Word 转成').nth(1).waitFor();
+    assert.deepEqual(wrong, []);
+  });
+
+  it('watches a case from its head, and finds lines of its time line [PLT-1.1] [PLT-1.8]', async () => {
+    await page.getByRole('button', { name: '关注', exact: true }).click();
+    await waitFor(page.getByRole('button', { name: '已关注' }));
+    assert.equal((await world.view(BY, caseId)).watched, true);
+    const history = page.locator('#history');
+    await history.getByText('办理', { exact: true }).click();
+    await history.getByRole('textbox', { name: '搜内容、人、环节' }).fill('退回');
+    await waitFor(history.getByText('退回到「accept」'));
+    assert.equal(await history.getByRole('listitem').count(), 1);
+  });
 });
+
+const workbook = () =>
+  writeExcel(
+    [
+      ['名称', '量程'],
+      ['砝码', '200 g'],
+    ].map((row) => row.map((value) => ({ value }))),
+  ).toBuffer();

@@ -171,6 +171,28 @@ export const MaterialItem = z.object({
 });
 export type MaterialItem = z.infer<typeof MaterialItem>;
 
+export const SheetPreview = z.object({
+  name: z.string(),
+  /** Cells as text, from the first row; at most 200 rows of 40 columns. */
+  rows: z.array(z.array(z.string())),
+  /** What the file has. */
+  total: z.object({ rows: z.number().int(), columns: z.number().int(), sheets: z.number().int() }),
+});
+export type SheetPreview = z.infer<typeof SheetPreview>;
+
+/** How a file that a browser does not show by itself can be looked at. */
+export const FilePreview = z.object({
+  /** `pdf` is at `/files/:file/preview.pdf`; `none`: it can be downloaded only. */
+  kind: z.enum(['pdf', 'sheets', 'entries', 'none']),
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  /** Files that are made before this one. */
+  ahead: z.number().int(),
+  sheets: z.array(SheetPreview),
+  /** Names of what an archive holds, the first 500. */
+  entries: z.array(z.string()),
+});
+export type FilePreview = z.infer<typeof FilePreview>;
+
 export const StepState = z.object({
   id: z.string(),
   name: z.string(),
@@ -178,6 +200,10 @@ export const StepState = z.object({
   state: z.enum(['ahead', 'live', 'done', 'cancelled']),
   visits: z.array(
     z.object({
+      /** How often the case had come here by then, within its thread. */
+      visit: z.number().int(),
+      /** Which of several threads, from 1; null outside of them. */
+      thread: z.number().int().nullable(),
       enteredAt: z.string(),
       leftAt: z.string().nullable(),
       how: z.string().nullable(),
@@ -325,6 +351,9 @@ export const CaseView = z.object({
       title: z.string(),
       state: z.string(),
       result: z.string().nullable(),
+      resultTitle: z.string().nullable(),
+      stage: z.string().nullable(),
+      receivedAt: z.string(),
       /** Started by this case, or the one that started it; null: only about the same subject. */
       link: z.enum(['started', 'starter']).nullable(),
     }),

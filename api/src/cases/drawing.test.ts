@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { takenFlows } from './drawing.ts';
+import { placed, takenFlows } from './drawing.ts';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 8, 14, 1, minute));
 const visit = (step: string, from: number, to: number | null, how = 'done') => ({
@@ -25,6 +25,21 @@ describe('the drawn path of a case', () => {
     const graph = { flows: flows('a>f', 'f>b', 'f>c', 'b>j', 'c>j', 'j>d') };
     const visits = [visit('a', 0, 1), visit('f', 1, 1), visit('b', 1, 2), visit('c', 1, null), visit('j', 2, null)];
     assert.deepEqual(takenFlows(graph, visits), ['a>f', 'f>b', 'f>c', 'b>j']);
+  });
+
+  it('counts how often a step was entered, in each thread by itself', () => {
+    const visits = [{ parent: 'a' }, { parent: 'b' }, { parent: 'a' }];
+    const told = (threaded: boolean) => placed(visits, threaded).map(({ visit, thread }) => [visit, thread]);
+    assert.deepEqual(told(true), [
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ]);
+    assert.deepEqual(told(false), [
+      [1, null],
+      [2, null],
+      [3, null],
+    ]);
   });
 
   it('does not count a step that was cancelled as left', () => {

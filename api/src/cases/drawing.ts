@@ -6,6 +6,8 @@ import type { Core } from '../core/index.ts';
 
 interface Visit {
   step: string;
+  /** Activity instance around it: of a thread's own where it lies in one. */
+  parent: string;
   entered_at: Date;
   left_at: Date | null;
   how: string | null;
@@ -16,16 +18,14 @@ interface Visit {
 export async function drawing(core: Core, caseId: string, release: Release): Promise<z.infer<typeof FlowDrawing>> {
   const visits: Visit[] = await core
     .db('step_visit as v')
-    .leftJoin('task as t', (on) =>
-      on.on('t.case_id', 'v.case_id').andOn('t.step', 'v.step').andOn('t.visit', 'v.visit'),
-    )
+    .leftJoin('task as t', 't.id', 'v.task_id')
     .leftJoin('person as h', 'h.id', 't.holder')
     .leftJoin('decision as d', (on) => on.on('d.task_id', 't.id').andOnVal('d.state', 'done'))
     .leftJoin('person as p', 'p.id', 'd.person_id')
     .leftJoin('person as b', 'b.id', 'd.on_behalf_of')
     .where('v.case_id', caseId)
     .orderBy('v.entered_at')
-    .select('v.step', 'v.entered_at', 'v.left_at', 'v.how', 'h.name as holder')
+    .select('v.step', 'v.parent', 'v.entered_at', 'v.left_at', 'v.how', 'h.name as holder')
     .select({ by: core.db.raw(`p.name || coalesce(' 代 ' || b.name, '')`) });
   const { graph, xml } = release.package;
   return {
@@ -35,7 +35,7 @@ export async function drawing(core: Core, caseId: string, release: Release): Pro
       const last = own.at(-1);
       const state = !last
         ? 'ahead'
-        : last.left_at === null
+        : own.some((v) => v.left_at === null)
           ? 'live'
           : own.some((v) => v.how !== 'cancelled')
             ? 'done'
@@ -45,7 +45,9 @@ export async function drawing(core: Core, caseId: string, release: Release): Pro
         name: node.name,
         type: node.type,
         state,
-        visits: own.map((v) => ({
+        visits: placed(own, isThreaded(graph, node.id)).map((v) => ({
+          visit: v.visit,
+          thread: v.thread,
           enteredAt: v.entered_at.toISOString(),
           leftAt: v.left_at?.toISOString() ?? null,
           how: v.how,
@@ -56,6 +58,24 @@ export async function drawing(core: Core, caseId: string, release: Release): Pro
     }),
     taken: takenFlows(graph, visits),
   };
+}
+
+function isThreaded({ nodes }: Graph, id: string): boolean {
+  const parent = nodes.find((node) => node.id === nodes.find((one) => one.id === id)?.parent);
+  return parent !== undefined && (parent.thread !== undefined || isThreaded({ nodes, flows: [] }, parent.id));
+}
+
+/** Visits of one step with the thread in which each is, and how often the step had been entered there by then. */
+export function placed<V extends Pick<Visit, 'parent'>>(
+  visits: V[],
+  threaded: boolean,
+): (V & { visit: number; thread: number | null })[] {
+  const threads = [...new Set(visits.map(({ parent }) => parent))];
+  return visits.map((visit, i) => ({
+    ...visit,
+    visit: visits.slice(0, i + 1).filter(({ parent }) => !threaded || parent === visit.parent).length,
+    thread: threaded ? threads.indexOf(visit.parent) + 1 : null,
+  }));
 }
 
 /**

@@ -23,8 +23,9 @@ import {
 } from '../tasks/index.ts';
 import { isPinned, pinsAnswered, pinsOf } from './access.ts';
 import type { Exits } from './exits.ts';
-import { linkedTo } from './links.ts';
 import type { Parts } from './parts.ts';
+import { relatedCases } from './related.ts';
+import { onRecord } from './subject.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
 
 export interface ViewDeps {
@@ -78,9 +79,9 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       deps.clocks.view(caseId),
       deps.documents.list(caseId, who),
       deps.materials.list(caseId, release),
-      warningsFor(who, caseId),
+      warningsFor(who, row),
       deps.certificates(caseId),
-      relatedCases(who, row),
+      relatedCases(core, deps, who, row),
       db('office').where({ code: row.office }).first('code', 'name'),
       row.division ? db('division').where({ code: row.division }).first('name') : undefined,
       db('person').where({ id: row.starter }).first('name'),
@@ -135,9 +136,11 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
   };
 
   /** An applicant sees what has to be mended; what only concerns the officer is not theirs. */
-  async function warningsFor(who: Who, caseId: string): Promise<CaseView['warnings']> {
-    const found = await deps.warnings(caseId);
-    return who.kind === 'staff' ? found : found.filter(({ severity }) => severity === 'error');
+  async function warningsFor(who: Who, row: CaseRow): Promise<CaseView['warnings']> {
+    const found = await deps.warnings(row.id);
+    if (who.kind !== 'staff') return found.filter(({ severity }) => severity === 'error');
+    const known = new Set(found.map(({ zh }) => zh));
+    return [...found, ...(await onRecord(core, row)).filter(({ zh }) => !known.has(zh))];
   }
 
   async function viewTasks(who: Who, row: CaseRow, release: Release): Promise<TaskView[]> {
@@ -219,32 +222,6 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       .map(({ form }) => form)
       .sort((a, b) => Number(b === release.package.flow.form) - Number(a === release.package.flow.form))
       .map((form) => ({ form, title: titleOf(release, form) }));
-  }
-
-  async function relatedCases(who: Who, row: CaseRow): Promise<CaseView['related']> {
-    const rows: (CaseRow & { link: 'started' | 'starter' | null })[] = await db('case as c')
-      .leftJoin('case_link as l', (on) =>
-        on.on(db.raw('(l.case_id = ? and l.started = c.id) or (l.started = ? and l.case_id = c.id)', [row.id, row.id])),
-      )
-      .where((related) =>
-        related
-          .where({ 'c.subject_register': row.subject_register, 'c.subject_id': row.subject_id })
-          .orWhereIn('c.id', linkedTo(db, row.id)),
-      )
-      .whereNot({ 'c.id': row.id })
-      .select(
-        'c.*',
-        db.raw(`case when l.case_id = ? then 'started' when l.started = ? then 'starter' end as link`, [
-          row.id,
-          row.id,
-        ]),
-      )
-      .orderByRaw('l.case_id is null, c.received_at desc')
-      .limit(20);
-    const readable = await Promise.all(rows.map(async (r) => ((await deps.mayRead(who, r)) ? r : null)));
-    return readable
-      .filter((r) => r !== null)
-      .map((r) => ({ id: r.id, number: r.number, title: r.title, state: r.state, result: r.result, link: r.link }));
   }
 }
 

@@ -137,12 +137,13 @@ describe('between product and engine', function () {
       'test',
     );
     const nothing = () => Promise.resolve();
-    const imports = { pump: nothing };
+    const [imports, previews] = [{ pump: nothing }, { pump: nothing }];
     const connectors = { pump: () => Promise.resolve(0) };
     quiet = createQuiet(own, {
       events,
       commands,
       imports,
+      previews,
       connectors,
       worker: () => worker,
       runJobs: true,

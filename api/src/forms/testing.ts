@@ -26,6 +26,7 @@ import { openTestCore, type TestCore } from '../core/testing.ts';
 import { formFile } from '../flows/testing-forms.ts';
 import { createUploads } from '../files/index.ts';
 import { createMaterials } from '../materials/index.ts';
+import { createPreviews, type Previews } from '../previews/index.ts';
 import { createVault } from '../signatures/index.ts';
 import {
   createForms,
@@ -75,6 +76,7 @@ export interface FormsWorld {
   /** Sends an Excel file for a table and lets the import run; what came of it. */
   import(table: string, bytes: Uint8Array): Promise<z.infer<typeof ImportAnswer>>;
   imports: ReturnType<typeof createForms>['imports'];
+  previews: Previews;
   close(): Promise<void>;
 }
 
@@ -116,7 +118,8 @@ export async function openFormsWorld(
     access: async (_who, owner, form) => access.get(`${owner}/${form}`) ?? null,
   });
   const uploads = createUploads(core, { vault: createVault(randomBytes(32)) });
-  const materials = createMaterials(core, { sessions, uploads });
+  const previews = createPreviews(core, { pdf: async (docx) => Buffer.concat([Buffer.from('%PDF-1.7\n'), docx]) });
+  const materials = createMaterials(core, { sessions, uploads, previews });
   const flows = { get: async () => release };
   const registers = registersOf(core);
   const { forms, routes, imports } = createForms(core, {
@@ -161,6 +164,7 @@ export async function openFormsWorld(
   const world: FormsWorld = {
     core,
     forms,
+    previews,
     release,
     access,
     async draft(subject) {

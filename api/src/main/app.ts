@@ -51,6 +51,7 @@ import { createMessages, messageSettings } from '../messages/index.ts';
 import { createMoves, takeOver } from '../moves/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createOrganisation, type Organisation, type Role } from '../organisation/index.ts';
+import { createPreviews } from '../previews/index.ts';
 import { createPublication } from '../publication/index.ts';
 import { createPublic } from '../public/index.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
@@ -149,7 +150,10 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
 
   const access = createAccess(core, { release, mayRead: rights.mayReadCase });
   const sessions = createFormSessions(core, { access });
-  const materials = createMaterials(core, { sessions, uploads });
+  const fonts = createFonts();
+  const printer = createPrinter({ fonts, dataDir: core.settings.dataDir, words: options.words });
+  const previews = createPreviews(core, { pdf: printer.pdf });
+  const materials = createMaterials(core, { sessions, uploads, previews });
   const {
     forms,
     imports,
@@ -182,9 +186,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     decideBySystem: (deemed) => decideBySystem(deemed),
   });
 
-  const fonts = createFonts();
   const seals = await createSeals(core, fonts);
-  const printer = createPrinter({ fonts, dataDir: core.settings.dataDir, words: options.words });
   const certificates = await createCertificates(core, {
     audit,
     numbers,
@@ -459,6 +461,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     events,
     commands,
     imports,
+    previews,
     worker: () => running.worker,
     runJobs: true,
     tick,
@@ -482,6 +485,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
         engine_event: events.drain,
         command: () => commands.pump(),
         form_import: imports.pump,
+        file_preview: previews.pump,
         connector_call: () => connectors.pump(),
         work: async () => worker.wake(),
       });

@@ -7,6 +7,7 @@ export interface QuietDeps {
   events: Events;
   commands: Commands;
   imports: { pump(): Promise<void> };
+  previews: { pump(): Promise<void> };
   connectors: { pump(options: { waiting: boolean }): Promise<number> };
   /** Null where another process does the work. */
   worker(): EngineWorker | null;
@@ -43,16 +44,18 @@ export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
   }
 
   async function leftInDatabase(): Promise<string[]> {
-    const [events, commands, imports, calls] = await Promise.all([
+    const [events, commands, imports, previews, calls] = await Promise.all([
       db('engine_event').count('* as n').first(),
       db('command').where({ state: 'queued' }).select('kind', 'last_error'),
       db('form_import').whereIn('state', ['waiting', 'running']).select('name'),
+      db('file_preview').whereIn('state', ['waiting', 'running']).select('hash'),
       db('connector_call').where({ state: 'queued' }).select('system', 'message'),
     ]);
     return [
       ...(Number(events!.n) > 0 ? [`${events!.n} events`] : []),
       ...commands.map((c) => `command ${c.kind}${c.last_error ? `: ${c.last_error}` : ''}`),
       ...imports.map((i) => `import of ${i.name}`),
+      ...previews.map((one) => `preview of ${one.hash}`),
       ...calls.map((c) => `call of ${c.system} ${c.message}`),
     ];
   }
@@ -63,6 +66,7 @@ export function createQuiet(core: Core, deps: QuietDeps): () => Promise<void> {
     while (Date.now() < until) {
       await deps.commands.pump({ waiting: true });
       await deps.imports.pump();
+      await deps.previews.pump();
       await deps.connectors.pump({ waiting: true });
       await deps.events.drain();
       const inEngine = [...(await doWork()), ...(await doJobs())];

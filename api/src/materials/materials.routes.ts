@@ -1,17 +1,30 @@
 import { z } from 'zod';
-import { MaterialItem } from '../../../contracts/api/index.ts';
-import { defineRoute, notFound, type AnyRoute, type Core } from '../core/index.ts';
-import { sendFile, type Uploads } from '../files/index.ts';
+import { FilePreview, MaterialItem } from '../../../contracts/api/index.ts';
+import { defineRoute, notFound, type AnyRoute, type Core, type Who } from '../core/index.ts';
+import { mimeOf, sendFile, type Uploads } from '../files/index.ts';
 import type { FormSessions } from '../forms/index.ts';
+import type { Previews } from '../previews/index.ts';
 import type { Materials } from './materials.service.ts';
 
 export interface MaterialsRoutesDeps {
   sessions: FormSessions;
   uploads: Uploads;
+  previews: Pick<Previews, 'of' | 'pdf'>;
   materials: Materials;
 }
 
-export function materialsRoutes(core: Core, { sessions, uploads, materials }: MaterialsRoutesDeps): AnyRoute[] {
+export function materialsRoutes(
+  core: Core,
+  { sessions, uploads, previews, materials }: MaterialsRoutesDeps,
+): AnyRoute[] {
+  /** @throws not-found to whom it is none of their business */
+  async function readable(who: Who, id: string) {
+    const file = await materials.find(id);
+    if (!file) throw notFound();
+    await sessions.read(who, file.owner, file.form);
+    return file;
+  }
+
   const item = { owner: z.guid(), form: z.string().max(60), item: z.string().max(60) };
   return [
     defineRoute({
@@ -49,11 +62,32 @@ export function materialsRoutes(core: Core, { sessions, uploads, materials }: Ma
       query: z.object({ download: z.literal('1').optional() }),
       answer: 'file',
       async handle({ who, params, query, res }) {
-        const file = await materials.find(params.file);
-        if (!file) throw notFound();
-        await sessions.read(who, file.owner, file.form);
+        const file = await readable(who, params.file);
         const bytes = await core.files.get(file.hash);
         sendFile(res, { bytes, name: file.name, type: file.type, download: query.download === '1' });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/files/:file/preview',
+      title: { zh: '预览材料', en: 'Preview of a material' },
+      rights: { kind: 'object' },
+      params: z.object({ file: z.guid() }),
+      answer: FilePreview,
+      handle: async ({ who, params }) => previews.of(await readable(who, params.file)),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/files/:file/preview.pdf',
+      title: { zh: '材料转成的 PDF', en: 'A material as PDF' },
+      rights: { kind: 'object' },
+      params: z.object({ file: z.guid() }),
+      answer: 'file',
+      async handle({ who, params, res }) {
+        const file = await readable(who, params.file);
+        const bytes = await previews.pdf(file.hash);
+        if (!bytes) throw notFound({ zh: '这件材料还没有转成 PDF', en: 'There is no PDF of it yet' });
+        sendFile(res, { bytes, name: `${file.name}.pdf`, type: mimeOf('pdf') });
       },
     }),
   ];

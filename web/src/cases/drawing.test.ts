@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import type { FlowDrawing, StepState } from '../api/index.ts';
-import { captionOf, liveSteps, markersOf, standsAt } from './drawing.ts';
+import { captionOf, liveSteps, markersOf, standsAt, visitsOf } from './drawing.ts';
 
 const step = (id: string, type: string, state: StepState['state'], days: [string, string | null][]): StepState => ({
   id,
   name: id,
   type,
   state,
-  visits: days.map(([enteredAt, leftAt]) => ({ enteredAt, leftAt, how: null, by: '韦若岚', holder: '田沐辰' })),
+  visits: days.map(([enteredAt, leftAt], i) => ({
+    ...{ enteredAt, leftAt, visit: i + 1, thread: null, how: null, by: '韦若岚', holder: '田沐辰' },
+  })),
 });
 const drawing: FlowDrawing = {
   xml: '',
@@ -38,6 +40,32 @@ describe('drawn flow', () => {
   it('says who had a step until when, and who has it since when [PLT-1.8]', () => {
     const captions = drawing.steps.map((one) => captionOf(one, '2026-11-19', '您', '韦若岚'));
     assert.deepEqual(captions, ['09-21 您', '11-16 ×2 田沐辰', '', '']);
+  });
+
+  it('counts threads that run at the same time, with who has them', () => {
+    const threads = step('each', 'userTask', 'live', [
+      ['2026-11-16', '2026-11-17'],
+      ['2026-11-16', null],
+      ['2026-11-16', null],
+    ]);
+    const visits = threads.visits.map((one, i) => ({
+      ...one,
+      visit: 1,
+      thread: i + 1,
+      holder: ['甲', '乙', null][i]!,
+    }));
+    assert.equal(captionOf({ ...threads, visits }, '2026-11-19', '您', '乙'), '11-16 1/3 您');
+  });
+
+  it('lists all visits, the latest first', () => {
+    assert.deepEqual(
+      visitsOf(drawing).map(({ step: { id }, visit }) => [id, visit.visit]),
+      [
+        ['review', 2],
+        ['review', 1],
+        ['accept', 1],
+      ],
+    );
   });
 
   it('stands at its live steps, and at its last one when closed', () => {

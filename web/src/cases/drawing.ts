@@ -29,13 +29,32 @@ export function standsAt(drawing: FlowDrawing): StepState[] {
 
 export const isStep = (step: StepState) => /task|subprocess/i.test(step.type);
 
-/** The line under a step's name: when it was left and by whom, or since when somebody has it. */
+export type Visit = StepState['visits'][number];
+
+/** Visits of a step that go on: one, or one for each thread. */
+const openVisits = (step: StepState): Visit[] => step.visits.filter(({ leftAt }) => leftAt === null);
+
+/**
+ * The line under a step's name: when it was left and by whom, or since when somebody has it; `×2` the second time,
+ * `1/3` where threads run and one of three is done.
+ */
 export function captionOf(step: StepState, today: string, you: string, meName: string): string {
-  const visit = step.visits.at(-1);
+  const open = openVisits(step);
+  const visit = open[0] ?? step.visits.at(-1);
   if (!visit || !isStep(step)) return '';
-  const who = step.state === 'live' ? visit.holder : visit.by;
-  const name = who === meName ? you : who;
+  const who = open.length > 0 ? open.map(({ holder }) => holder) : [visit.by];
+  const names = [...new Set(who)].flatMap((one) => (one === meName ? you : (one ?? [])));
   const day = shortDay(visit.leftAt ?? visit.enteredAt, today);
-  const times = step.visits.length > 1 ? ` ×${step.visits.length}` : '';
-  return [day + times, name].filter(Boolean).join(' ');
+  const times = visit.visit > 1 ? ` ×${visit.visit}` : '';
+  const round = step.visits.filter((one) => one.thread !== null && one.visit === visit.visit);
+  const share = open.length > 0 && round.length > 1 ? `${round.length - open.length}/${round.length}` : '';
+  return [day + times, share, names.join('、')].filter(Boolean).join(' ');
+}
+
+/** All visits of steps, the latest first. */
+export function visitsOf(drawing: FlowDrawing): { step: StepState; visit: Visit }[] {
+  return drawing.steps
+    .filter(isStep)
+    .flatMap((step) => step.visits.map((visit) => ({ step, visit })))
+    .sort((a, b) => b.visit.enteredAt.localeCompare(a.visit.enteredAt));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TimelineEntry } from '../api/index.ts';
-import { linesOf } from './timeline.ts';
+import { groupOf, linesOf } from './timeline.ts';
 
 const entry = (at: string, action: string) => ({ at, occurredAt: null, action }) as TimelineEntry;
 
@@ -23,5 +23,10 @@ describe('time line of a case', () => {
         ['task.decide', 'run', false],
       ],
     );
+  });
+
+  it('is found through by what each line is about [PLT-1.8]', () => {
+    const actions = ['task.decide', 'case.validated', 'clock.stop', 'document.served', 'material.added', 'work.failed'];
+    assert.deepEqual(actions.map(groupOf), ['acts', 'data', 'clocks', 'documents', 'data', 'work']);
   });
 });

@@ -21,6 +21,19 @@ const COLOURS: [RegExp, Line['colour']][] = [
   [/^case\.(end|terminate)$/, 'void'],
 ];
 
+/** What a line is about. */
+export const GROUPS = ['acts', 'documents', 'clocks', 'data', 'work'] as const;
+export type Group = (typeof GROUPS)[number];
+
+const GROUP_OF: [RegExp, Group][] = [
+  [/^clock\./, 'clocks'],
+  [/^(document|certificate|publication|number)\./, 'documents'],
+  [/^(form|material|register|draw|score)\.|^draft\.sealed$|^case\.(validated|archived)$/, 'data'],
+  [/^(work|connector)\./, 'work'],
+];
+
+export const groupOf = (action: string): Group => GROUP_OF.find(([pattern]) => pattern.test(action))?.[1] ?? 'acts';
+
 /** Newest first, with the colour that law and time give, and where the line is hatched. */
 export function linesOf(entries: TimelineEntry[]): Line[] {
   let standing = 0;

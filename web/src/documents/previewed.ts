@@ -6,7 +6,10 @@ export interface Previewed {
   type: string;
 }
 
-export function showableAs(type: string): 'pdf' | 'image' | null {
+/** `made`: the server makes something of it that can be shown. */
+export function showableAs(type: string): 'pdf' | 'image' | 'video' | 'made' | null {
   if (type === 'application/pdf') return 'pdf';
-  return /^image\/(png|jpeg|gif|webp)$/.test(type) ? 'image' : null;
+  if (/^image\/(png|jpeg|gif|webp)$/.test(type)) return 'image';
+  if (/^video\/(mp4|webm)$/.test(type)) return 'video';
+  return /openxmlformats|\/zip$/.test(type) ? 'made' : null;
 }
