@@ -34,6 +34,7 @@ import type { Returns } from './returns.ts';
 import { lookAt } from './seen.ts';
 import type { TakeBack } from './take-back.ts';
 import type { Submit } from './start.ts';
+import type { Summarise } from './summary.ts';
 import type { ViewCase } from './view.ts';
 
 export interface CaseRouteDeps {
@@ -51,6 +52,7 @@ export interface CaseRouteDeps {
   changes: ChangesBetween;
   release(id: string): Promise<Release>;
   acknowledge(row: CaseRow): Promise<Buffer>;
+  summarise: Summarise;
   mayRead(who: Who, row: CaseRow): Promise<boolean>;
 }
 
@@ -135,6 +137,18 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
         const row = await readable(who, params.case);
         const bytes = await deps.acknowledge(row);
         sendFile(res, { bytes, name: `收件回执 ${row.number}.pdf`, type: mimeOf('pdf') });
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case/summary.pdf',
+      title: { zh: '打印办件', en: 'A case on paper' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: 'file',
+      async handle({ who, params, res }) {
+        const { number, pdf } = await deps.summarise(who, params.case);
+        sendFile(res, { bytes: pdf, name: `办件 ${number}.pdf`, type: mimeOf('pdf') });
       },
     }),
     defineRoute({

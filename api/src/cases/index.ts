@@ -14,4 +14,5 @@ export { createFileCorrected } from './sealed.ts';
 export { createParts, type Parts } from './parts.ts';
 export { createCaseList } from './list.ts';
 export { createSubmit, type StartDeps, type Started, type Submit } from './start.ts';
+export { createSummarise } from './summary.ts';
 export { createView, titleOf } from './view.ts';

@@ -27,6 +27,7 @@ import {
   createOpenCase,
   createReturns,
   createSubmit,
+  createSummarise,
   createTakeBack,
   createView,
 } from '../cases/index.ts';
@@ -397,6 +398,13 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...uploads.routes,
     ...taskRoutes(core, { lists, decide, hold, handOver, signs, news }),
     ...caseRoutes(core, {
+      summarise: createSummarise(core, {
+        fonts,
+        view,
+        timeline: audit.timeline,
+        release,
+        forms,
+      }),
       acknowledge: createAcknowledge(core, { fonts, release, materials: materials.list }),
       submit,
       view,
