@@ -115,38 +115,6 @@ describe('the case view in the browser', function () {
     await phone.close();
     assert.deepEqual(wrong, []);
   });
-
-  it('shows Word and Excel files in the page, and what they took the place of [PLT-1.8]', async () => {
-    const materials = page.locator('#materials');
-    await materials.scrollIntoViewIfNeeded();
-    await materials.getByRole('button', { name: '说明.docx' }).click();
-    await waitFor(materials.getByText('正在转成可以在这里看的样子'));
-    await world.quiet();
-    await waitFor(materials.getByText('由 Word 转成，版式以原件为准'));
-    await waitFor(materials.getByRole('img', { name: /第 1 \/ \d+ 页/ }));
-    const asked = page.waitForResponse((answer) => answer.url().endsWith('/preview'));
-    await materials.getByRole('button', { name: '清单.xlsx' }).click();
-    await asked;
-    await world.quiet();
-    await waitFor(materials.getByRole('cell', { name: '砝码' }));
-    await materials.getByRole('button', { name: '看被代替的 1 件' }).click();
-    await waitFor(materials.getByRole('button', { name: '旧说明.docx 旧版' }));
-    await materials.getByRole('button', { name: '说明.docx', exact: true }).click();
-    await materials.getByRole('button', { name: '与旧版并排' }).click();
-    await materials.getByText('由 Word 转成').nth(1).waitFor();
-    assert.deepEqual(wrong, []);
-  });
-
-  it('watches a case from its head, and finds lines of its time line [PLT-1.1] [PLT-1.8]', async () => {
-    await page.getByRole('button', { name: '关注', exact: true }).click();
-    await waitFor(page.getByRole('button', { name: '已关注' }));
-    assert.equal((await world.view(BY, caseId)).watched, true);
-    const history = page.locator('#history');
-    await history.getByText('办理', { exact: true }).click();
-    await history.getByRole('textbox', { name: '搜内容、人、环节' }).fill('退回');
-    await waitFor(history.getByText('退回到「accept」'));
-    assert.equal(await history.getByRole('listitem').count(), 1);
-  });
 });
 
 const workbook = () =>
