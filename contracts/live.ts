@@ -1,10 +1,10 @@
 /** What a page hears while it is open: only that something has changed, never what; it asks for that itself. */
 
 /**
- * `inbox` open tasks, `done` one's own decisions, `cases` lists of cases, `messages`, `imports`: of the person;
+ * `inbox` open tasks, `done` one's own decisions, `cases` lists of cases, `messages`, `imports`, `batches`: of the person;
  * `case` and `presence`: of the case that the page named.
  */
-export const LIVE_KINDS = ['inbox', 'done', 'cases', 'messages', 'imports', 'case', 'presence'] as const;
+export const LIVE_KINDS = ['inbox', 'done', 'cases', 'messages', 'imports', 'batches', 'case', 'presence'] as const;
 export type LiveKind = (typeof LIVE_KINDS)[number];
 
 /**

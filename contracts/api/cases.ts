@@ -71,6 +71,11 @@ export const InboxRow = z.object({
     unknown: true,
     ruler: true,
   }).nullable(),
+  /** What may be done with several such tasks at once. */
+  batch: z.object({
+    outcomes: z.array(z.object({ id: z.string(), zh: z.string(), en: z.string(), primary: z.boolean() })),
+    transfer: z.boolean(),
+  }),
   tags: z.array(
     z.object({
       kind: z.enum(['over', 'soon', 'watch', 'note', 'ok', 'hold', 'void', 'run']),

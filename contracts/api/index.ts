@@ -1,5 +1,6 @@
 export * from './absence.ts';
 export * from './archive.ts';
+export * from './batches.ts';
 export * from './calendar.ts';
 export * from './cases.ts';
 export * from './documents.ts';

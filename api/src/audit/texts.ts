@@ -18,6 +18,8 @@ export interface Told {
   addressee?: string;
   /** Day on which something ends, `2026-12-04`. */
   dueOn?: string;
+  /** Time of day at which something was asked for, `10:42:00`. */
+  time?: string;
   /** Code of an incident, E-7F31. */
   incident?: string;
 }
@@ -53,6 +55,18 @@ const ACTIONS: Record<string, Text> = {
   'task.claim': { zh: '领取待办', en: 'took the task' },
   'task.release': { zh: '放回待办', en: 'gave the task back' },
   'task.transfer': { zh: '转办给{to}', en: 'transferred the task to {to}' },
+  'task.hold': {
+    zh: '批量办理，提交「{title}」，留待发出',
+    en: 'asked for “{title}” in a batch, held before it is sent',
+  },
+  'task.hold-undone': {
+    zh: '撤销 {time} 批量提交的「{title}」，没有发出',
+    en: 'undid “{title}” that was asked for in a batch at {time}; it was not sent',
+  },
+  'task.hold-refused': {
+    zh: '{time} 批量提交的「{title}」没有办成，意见留作草稿',
+    en: '“{title}” that was asked for in a batch at {time} was not done; the opinion is kept as a draft',
+  },
   'task.delegate': { zh: '委托{to}准备，由本人决定', en: 'delegated the task to {to} to prepare' },
   'task.give-back': { zh: '准备完毕，交还委托人', en: 'gave the prepared task back' },
   'task.delegation-ended': { zh: '收回委托', en: 'took the delegated task back' },

@@ -11,6 +11,7 @@ import type { EngineWorker } from '../../../engine-adapters/port/index.ts';
 import { createAbsence } from '../absence/index.ts';
 import { createArchive } from '../archive/index.ts';
 import { createAudit } from '../audit/index.ts';
+import { createBatch, UNDO_SECONDS } from '../batch/index.ts';
 import { createCalendar, type Calendar } from '../calendar/index.ts';
 import {
   caseRoutes,
@@ -118,6 +119,8 @@ const DOCS = new URL('../../../docs/', import.meta.url);
 const ROLES = new URL('../../../workflows/shared/roles.json', import.meta.url);
 const LISTS = new URL('../../../workflows/shared/lists.json', import.meta.url);
 const TICK_MS = 60_000;
+/** A batch that was held goes out within this time of its end. */
+const BATCH_MS = 1_000;
 
 export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const { databaseUrl } = options;
@@ -327,6 +330,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     mayRead: rights.mayReadCase,
     whoIs: identity.whoIs,
   });
+  const batch = createBatch(core, { audit, may, decide, handOver, release, whoIs: identity.whoIs });
   const exits = createExits(core, { commands, moves, audit, roles, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
   const returns = createReturns(core, {
@@ -372,6 +376,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...clockSettings(roles),
     ...serviceSettings,
     URGE_AFTER,
+    UNDO_SECONDS,
     ...signingSettings,
     FOUR_EYES,
     ...messageSettings,
@@ -397,6 +402,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...materials.routes,
     ...uploads.routes,
     ...taskRoutes(core, { lists, decide, hold, handOver, signs, news }),
+    ...batch.routes,
     ...caseRoutes(core, {
       summarise: createSummarise(core, {
         fonts,
@@ -462,6 +468,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     await clocks.tick();
     await serving.tick();
     await messages.tick();
+    await batch.pump();
     await audit.anchor();
   }
   const quiet = createQuiet(core, {
@@ -497,12 +504,12 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
         connector_call: () => connectors.pump(),
         work: async () => worker.wake(),
       });
-      running.timers.push(
-        setInterval(
-          () => void tick().catch((error: Error) => core.log.error({ error: error.message }, 'tick')),
-          TICK_MS,
-        ),
-      );
+      const every = (ms: number, name: string, act: () => Promise<void>) =>
+        running.timers.push(
+          setInterval(() => void act().catch((error: Error) => core.log.error({ error: error.message }, name)), ms),
+        );
+      every(TICK_MS, 'tick', tick);
+      every(BATCH_MS, 'batches', batch.pump);
       return Promise.resolve();
     },
     async quiet() {

@@ -280,10 +280,12 @@ describe('rights of all routes', function () {
       ...{ task_id: 't1', case_id, kind: 'before', person_id: person, added_by: person },
       ...{ reason: '请提意见', added_at: NOW, state: 'removed' },
     });
+    const batch = await one('batch', { person_id: person, act: 'decide', title: { zh: '', en: '' }, checked_at: NOW });
     const upload = await one('upload', { person_id: starter, name: '手册.pdf', size: 1, created_at: NOW });
     const params = {
       task: 't1',
       upload,
+      batch,
       at: '0',
       avoidance,
       absence,

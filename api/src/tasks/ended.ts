@@ -3,7 +3,6 @@ import type { Knex } from 'knex';
 import type { Release } from '../../../contracts/flow.ts';
 import type { ProblemDetails } from '../core/index.ts';
 import { timeOfDay } from './moment.ts';
-import type { TaskRow } from './rows.ts';
 
 interface Move {
   kind: string;
@@ -15,7 +14,7 @@ interface Move {
 /** Who decided it, or whose move ended it; empty where neither is known. */
 export async function whatEnded(
   on: Knex,
-  task: Pick<TaskRow, 'id' | 'case_id' | 'step'>,
+  task: { id: string; case_id: string | null; step: string },
   release: Release,
 ): Promise<ProblemDetails> {
   const decided = await on('decision as d')
@@ -48,7 +47,7 @@ const MOVES: Record<string, { zh: string; en: string }> = {
 };
 
 /** The move whose plan cancels the visit that the task is. */
-async function moveThatEnded(on: Knex, { id, case_id: caseId }: Pick<TaskRow, 'id' | 'case_id'>) {
+async function moveThatEnded(on: Knex, { id, case_id: caseId }: { id: string; case_id: string | null }) {
   const visit = await on('step_visit').where({ task_id: id }).first('act_inst');
   if (!visit) return undefined;
   const move: Move | undefined = await on('move as m')

@@ -21,6 +21,7 @@ export { checkNeeds, createMayDecide, type MayDecide } from './may-decide.ts';
 export { timeOfDay } from './moment.ts';
 export { offersOf, type Situation } from './offers.ts';
 export { createTellNews, type TellNews } from './news.ts';
+export { whatEnded } from './ended.ts';
 export * from './problems.ts';
 export { whyAwaited } from './signs.rows.ts';
 export { askedOf, signsOfCase } from './signs.view.ts';

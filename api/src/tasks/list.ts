@@ -8,6 +8,7 @@ import type { Core, Who } from '../core/index.ts';
 import { shanghaiDay } from '../core/index.ts';
 import { after, and, casesFitting, type ListDays } from '../search/index.ts';
 import { resultTitle } from '../../../contracts/flow.ts';
+import { batchableOf } from './batchable.ts';
 import type { Inbox, InboxItem, InboxQuery } from './inbox.ts';
 
 /** Working days within which a task counts as due soon. */
@@ -168,6 +169,7 @@ export function createLists(core: Core, deps: ListDeps): Lists {
       dueOn: item.due_on,
       left: item.due_on === null ? null : left(calendar, item.due_on, today),
       clock,
+      batch: batchableOf(release.package.steps[item.step]),
       tags: tags(item, own),
     };
   }

@@ -1,0 +1,41 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/vue-query';
+import { computed, toValue, type MaybeRefOrGetter } from 'vue';
+import { useApi, type BatchPage, type BatchView } from '../api/index.ts';
+import { useSession } from '../identity/session.ts';
+
+const PAGE = 40;
+/** Whoever sent a batch elsewhere sees it here in time to undo it. */
+const REFRESH_MS = 10_000;
+
+/** One's batches that are not done with. */
+export function useOpenBatches() {
+  const api = useApi();
+  const session = useSession();
+  return useQuery({
+    queryKey: ['batches', 'open'],
+    queryFn: ({ signal }) => api.get<BatchPage>('/batches', { open: true }, signal),
+    enabled: computed(() => session.me?.kind === 'staff'),
+    refetchInterval: REFRESH_MS,
+    meta: { live: 'batches' },
+  });
+}
+
+export function useBatches() {
+  const api = useApi();
+  return useInfiniteQuery({
+    queryKey: ['batches', 'list'],
+    queryFn: ({ pageParam, signal }) => api.get<BatchPage>('/batches', { after: pageParam, limit: PAGE }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: BatchPage) => page.next ?? undefined,
+    meta: { live: 'batches' },
+  });
+}
+
+export function useBatch(id: MaybeRefOrGetter<string>) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['batches', 'one', computed(() => toValue(id))],
+    queryFn: ({ signal }) => api.get<BatchView>(`/batches/${toValue(id)}`, {}, signal),
+    meta: { live: 'batches' },
+  });
+}
