@@ -14,6 +14,7 @@ export * from './connectors.ts';
 export * from './moves.ts';
 export * from './operator.ts';
 export * from './organisation.ts';
+export * from './phrases.ts';
 export * from './public.ts';
 export * from './publications.ts';
 export * from './registers.ts';

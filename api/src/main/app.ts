@@ -54,6 +54,7 @@ import { createMoves, takeOver } from '../moves/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createOrganisation, type Organisation, type Role } from '../organisation/index.ts';
 import { createPreviews } from '../previews/index.ts';
+import { phraseRoutes } from '../phrases/index.ts';
 import { createPublication } from '../publication/index.ts';
 import { createPublic } from '../public/index.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
@@ -403,6 +404,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...uploads.routes,
     ...taskRoutes(core, { lists, decide, hold, handOver, signs, news }),
     ...batch.routes,
+    ...phraseRoutes(core),
     ...caseRoutes(core, {
       summarise: createSummarise(core, {
         fonts,

@@ -281,11 +281,13 @@ describe('rights of all routes', function () {
       ...{ reason: '请提意见', added_at: NOW, state: 'removed' },
     });
     const batch = await one('batch', { person_id: person, act: 'decide', title: { zh: '', en: '' }, checked_at: NOW });
+    const phrase = await one('phrase', { person_id: person, text: '同意', at: NOW });
     const upload = await one('upload', { person_id: starter, name: '手册.pdf', size: 1, created_at: NOW });
     const params = {
       task: 't1',
       upload,
       batch,
+      phrase,
       at: '0',
       avoidance,
       absence,

@@ -1,0 +1,3 @@
+/** Phrases for opinions. */
+export { default as PhrasePicker } from './PhrasePicker.vue';
+export { asksForPhrase, withPhrase } from './insert.ts';
