@@ -1,8 +1,10 @@
 import type { Knex } from 'knex';
 
-/** Open pages of a person hear how their batches go on. */
+/** Open pages of a person hear how their batches go on; what is held is found by the batch, not by a decision. */
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
+    drop index decision_held;
+
     create function live_batch() returns trigger language plpgsql security definer set search_path = pg_catalog, app as $$
     begin
       perform app.tell_live('batches', 'person:' || new.person_id);

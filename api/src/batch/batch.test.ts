@@ -109,6 +109,11 @@ describe('batches', function () {
     assert.deepEqual([sent.state, sent.counts], ['held', { held: 2 }]);
     assert.ok(sent.secondsLeft! > 25 && sent.secondsLeft! <= 30);
     assert.deepEqual([await inInbox(BY, tasks[0]!), await inInbox(COLLEAGUE, tasks[0]!)], [false, false]);
+    const { rows: mine } = await (await world.as(BY)).get<z.infer<typeof InboxPage>>('/inbox?view=mine');
+    assert.deepEqual(
+      mine.filter(({ taskId }) => tasks.includes(taskId)).map(({ tags }) => tags[0]!.zh),
+      ['待发出', '待发出'],
+    );
     await world.quiet();
     assert.deepEqual(await decisions(tasks), []);
 

@@ -55,8 +55,9 @@ export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Pie
   if (view === 'mine') {
     const sent: Piece = {
       sql: `select ${TASK_COLUMNS}, null::uuid as for_person
-        from decision d join task t on t.id = d.task_id join "case" c on c.id = t.case_id
-        where d.person_id = ? and d.state = 'held'`,
+        from batch b join batch_item i on i.batch_id = b.id and i.state = 'held'
+          join task t on t.id = i.task_id join "case" c on c.id = t.case_id
+        where b.person_id = ? and b.state in ('holding', 'held', 'sending')`,
       values: [who.personId],
     };
     return [held(who.personId, `'open'`, keep('t.id', avoided)), sent];
