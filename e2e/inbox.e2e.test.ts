@@ -89,7 +89,10 @@ describe('the inbox in the browser', function () {
     await page.getByRole('menuitem', { name: '新到达' }).click();
     await page.waitForURL(/sort=newest/);
     await page.waitForFunction(() => document.querySelectorAll('tr.group').length === 0);
+    const shut = () => [...document.querySelectorAll('.el-popper')].every((one) => one.getClientRects().length === 0);
+    await page.waitForFunction(shut);
     await page.keyboard.press('j');
+    await page.waitForFunction(() => document.activeElement?.matches('.inbox tr.on .subject'));
     await look('inbox-newest');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/cases\/.+task=/);
