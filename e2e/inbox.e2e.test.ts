@@ -111,6 +111,7 @@ describe('the inbox in the browser', function () {
     await waitFor(page.getByRole('table', { name: '我发起的' }).getByText('check'));
     await look('sent');
     await page.goto('/watched');
+    await waitFor(page.getByRole('table', { name: '关注' }));
     assert.equal(await page.getByRole('table', { name: '关注' }).locator('tbody tr').count(), 1);
     const other = await openPage(browser, world.url);
     await signIn(other, world.people['抄阅人']!);
