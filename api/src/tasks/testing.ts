@@ -16,6 +16,7 @@ export interface TestFlow {
   /** Elements of the process, as text; shapes are drawn for them. */
   model: string;
   forms: Record<string, object[]>;
+  documents?: object;
 }
 
 export interface FlowWorld extends World {
@@ -104,12 +105,16 @@ export async function openFlowWorld(id: string, given: TestFlow, options: WorldO
   };
 }
 
-async function writePackage(folder: string, id: string, { flow, model, forms }: TestFlow): Promise<void> {
+async function writePackage(
+  folder: string,
+  id: string,
+  { flow, model, forms, documents = {} }: TestFlow,
+): Promise<void> {
   await mkdir(join(folder, 'forms'), { recursive: true });
   const write = (file: string, content: string) => writeFile(join(folder, file), content);
   await write('flow.json', JSON.stringify({ ...BASE, id, ...flow }));
   await write('process.bpmn', drawn(id, model));
-  await write('documents.json', '{}');
+  await write('documents.json', JSON.stringify(documents));
   for (const [form, components] of Object.entries(forms))
     await write(`forms/${form}.form.json`, JSON.stringify({ type: 'default', id: form, title: form, components }));
 }
