@@ -1,5 +1,8 @@
-/** An applicant on a phone: data that are known, what is missing, what was typed on any device. */
+/** An applicant on a phone: data that are known, an upload that is cut, a form that changes, a supplement. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import {
   end,
@@ -15,6 +18,8 @@ import { builtPages, openBrowser, openPage, overflowOf, signIn, STEP_MS } from '
 import { placeOf, waitFor } from './steps.ts';
 
 const PHONE = { width: 375, height: 812 };
+const MB = 1024 * 1024;
+const SHOTS = process.env.SHOTS;
 
 const FIELDS = [
   { type: 'textfield', key: 'name', label: '名称', validate: { required: true } },
@@ -63,11 +68,13 @@ describe('an applicant on the phone', function () {
   let browser: Browser;
   let page: Page;
   let owner: string;
+  let folder: string;
 
   before(async () => {
     world = await openFlowWorld('applicant-look', FLOW, { webDir: await builtPages() });
     await world.person('甲', '52', ['cma.acceptance']);
     await world.person('乙', '52', ['cma.acceptance']);
+    folder = await mkdtemp(join(tmpdir(), 'applicant-'));
     browser = await openBrowser();
     page = await openPage(browser, world.url, PHONE);
     await signIn(page, world.people['申请人']!);
@@ -75,8 +82,11 @@ describe('an applicant on the phone', function () {
   after(async () => {
     await browser?.close();
     await world?.close();
+    await rm(folder, { recursive: true, force: true });
   });
 
+  const shot = async (name: string) =>
+    SHOTS && (await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true }));
   const saved = (key: string, of: Page) =>
     of.waitForResponse((answer) => (answer.request().postData() ?? '').includes(`"${key}"`) && answer.ok());
 
@@ -90,6 +100,7 @@ describe('an applicant on the phone', function () {
     assert.match(await page.locator('[id="at-name-line"]').innerText(), /\d{4}-\d{2}-\d{2}/);
     await page.getByRole('button', { name: /去补/ }).first().click();
     assert.equal(await overflowOf(page), 0);
+    await shot('missing');
   });
 
   it('keeps each pause; a second device sees it, and signing out loses nothing [PLT-2.3]', async () => {
@@ -107,5 +118,77 @@ describe('an applicant on the phone', function () {
     await page.goto(`/applications/${owner}`);
     await waitFor(placeOf(page, 'purpose'));
     assert.equal(await placeOf(page, 'purpose').inputValue(), '检测用房');
+  });
+
+  it('goes on with a file that was cut at 80 %, after a reload and signing in again [PLT-2.3]', async () => {
+    const bytes = Buffer.alloc(2 * MB + MB / 2, ' ');
+    bytes.write('%PDF-1.7\n');
+    bytes.write('\n%%EOF', bytes.length - 6);
+    // A file on disk: chosen again, it is the same one, with the same time of its last change.
+    const file = join(folder, '平面图.pdf');
+    await writeFile(file, bytes);
+    const sent: number[] = [];
+    let cut = true;
+    await page.context().route('**/uploads/*/parts/*', async (route) => {
+      const at = Number(new URL(route.request().url()).pathname.split('/').at(-1));
+      if (cut && at >= 0.8 * bytes.length) return route.abort('connectionreset');
+      sent.push(at);
+      await route.continue();
+    });
+    const input = () => placeOf(page, 'materials/plan').locator('input[type=file]');
+    await waitFor(placeOf(page, 'materials/plan'));
+    const aborted = page.waitForEvent('requestfailed', (request) => request.url().includes('/parts/'));
+    await input().setInputFiles(file);
+    await aborted;
+    assert.equal(sent.length, 8, 'eight of ten parts arrived');
+    await page.context().clearCookies();
+    await signIn(page, world.people['申请人']!);
+    await page.goto(`/applications/${owner}`);
+    cut = false;
+    await waitFor(placeOf(page, 'materials/plan'));
+    await input().setInputFiles(file);
+    await waitFor(placeOf(page, 'materials/plan').getByText('已上传', { exact: true }));
+    assert.equal(sent.length, 10, 'no part was sent twice');
+    assert.equal(new Set(sent).size, 10);
+    await page.context().unroute('**/uploads/*/parts/*');
+  });
+
+  it('is shown what a newer form asks otherwise, and carries the values over [PLT-2.3]', async () => {
+    const more = { type: 'textfield', key: 'contact', label: '联系人', validate: { required: true } };
+    await world.release({ ...FLOW, forms: { application: [...FIELDS, more] } });
+    await page.reload();
+    await waitFor(page.getByText('联系人'));
+    await shot('newer');
+    await page.getByRole('button', { name: '换到新版，接着填' }).click();
+    await waitFor(placeOf(page, 'contact'));
+    assert.equal(await placeOf(page, 'purpose').inputValue(), '检测用房');
+    const kept = saved('contact', page);
+    await placeOf(page, 'contact').fill('张三');
+    await kept;
+    await page.getByRole('button', { name: /^提交/ }).last().click();
+    await waitFor(page.getByText(/^CMA-/));
+    await world.quiet();
+  });
+
+  it('mends what was asked for and nothing else; it goes back to the same reviewer [PLT-2.5]', async () => {
+    const pins = [
+      { path: 'purpose', item: '用途', reason: '写明检测类别' },
+      { path: 'materials/plan', item: '平面图', reason: '缺少比例尺' },
+    ];
+    await world.decide('甲', owner, 'check', { outcome: 'more', pins });
+    await page.goto('/desk');
+    await page.getByRole('button', { name: /^去/ }).first().click();
+    await waitFor(page.getByText('写明检测类别'));
+    assert.equal(await page.locator('input[type=file]').count(), 1);
+    assert.equal(await overflowOf(page), 0);
+    await shot('supplement');
+    const kept = saved('purpose', page);
+    await placeOf(page, 'purpose').fill('食品检测用房');
+    await kept;
+    await waitFor(page.getByText('检测用房', { exact: true }));
+    await page.getByRole('button', { name: '提交补正' }).click();
+    await waitFor(page.getByText(/^「提交补正」已/));
+    await world.quiet();
+    assert.equal((await world.task('乙', owner, 'check')).holder?.name, '甲');
   });
 });
