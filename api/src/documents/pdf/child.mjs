@@ -5,13 +5,22 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { createConverter } from '@matbee/libreoffice-converter/server';
 
 const FONTS = '/instdir/share/fonts/truetype';
 /** Stand-ins for the usual Latin fonts, and the symbols of lists. */
 const KEPT = /^(Liberation(Sans|Serif)-(Regular|Bold)|opens___|fc_local)/;
 
-const [folder, ...fonts] = process.argv.slice(2);
+/** LibreOffice keeps this thread busy, so another one looks, every second, whether the parent still is there. */
+const WATCH = `
+  const { workerData } = require('node:worker_threads');
+  setInterval(() => process.ppid === workerData || process.kill(process.pid, 'SIGKILL'), 1000);
+`;
+
+const [parent, folder, ...fonts] = process.argv.slice(2);
+new Worker(WATCH, { eval: true, workerData: Number(parent) }).unref();
+process.on('disconnect', () => process.exit(0));
 const loader = createRequire(import.meta.url)(`${folder}/loader.cjs`);
 
 /**
@@ -49,5 +58,4 @@ process.on('message', async ({ docx }) => {
     process.send(/Failed to load document/.test(message) ? { refused: message } : { error: message });
   }
 });
-process.on('disconnect', () => process.exit(0));
 process.send({ ready: true });

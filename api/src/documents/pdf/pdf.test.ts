@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,24 @@ import PizZip from 'pizzip';
 import { Problem } from '../../core/index.ts';
 import { createFonts } from '../fonts.ts';
 import { createWordToPdf, type WordToPdf } from './index.ts';
+import { prepareModule } from './module.ts';
 import { createWasm } from './wasm.ts';
+
+const CHILD = new URL('./child.mjs', import.meta.url).pathname;
+
+/** Begins the process with LibreOffice, gives it the file of its input, says so, and stays. */
+const PARENT = `
+  import { fork } from 'node:child_process';
+  import { buffer } from 'node:stream/consumers';
+  const [program, ...args] = process.argv.slice(1);
+  const docx = await buffer(process.stdin);
+  const child = fork(program, [String(process.pid), ...args], {
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
+  });
+  child.on('message', () => child.send({ docx }, () => process.stdout.write('busy')));
+`;
 
 /** The smallest Word file with one paragraph; `leaveOut` names a part that it lacks. */
 function word(text: string, leaveOut?: string): Buffer {
@@ -89,6 +107,23 @@ describe('Word to PDF', function () {
     slow = word('慢');
     await assert.rejects(pdf.convert(slow), refused);
     assert.match((await pdf.convert(word('受理通知书'))).subarray(0, 5).toString(), /%PDF-/);
+  });
+
+  it('ends when its parent was killed, in the middle of a file too [PLT-12.2]', async () => {
+    const { serif } = createFonts();
+    const parent = spawn(
+      process.execPath,
+      ['--input-type=module', '-e', PARENT, CHILD, prepareModule(dataDir), serif.path],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    );
+    // Its end closes the output that it has from its parent.
+    const closed = once(parent, 'close');
+    parent.stdin.end(word('长文'.repeat(200_000)));
+    await once(parent.stdout, 'data');
+    const since = Date.now();
+    parent.kill('SIGKILL');
+    await closed;
+    assert.ok(Date.now() - since < 5_000, 'it did not finish the file first');
   });
 
   it('names the part that a file lacks, before it is converted [PLT-6.1]', async () => {

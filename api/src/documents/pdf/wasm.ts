@@ -41,11 +41,15 @@ export function createWasm({
 
   async function start(): Promise<ChildProcess> {
     const files = [fonts.serif, fonts.serifBold, fonts.sans, fonts.sansBold].map((font) => font.path);
-    const started = fork(fileURLToPath(new URL('./child.mjs', import.meta.url)), [prepareModule(dataDir), ...files], {
+    const args = [String(process.pid), prepareModule(dataDir), ...files];
+    const started = fork(fileURLToPath(new URL('./child.mjs', import.meta.url)), args, {
       execArgv: [],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    const kill = () => void started.kill('SIGKILL');
+    process.once('exit', kill);
+    started.once('exit', () => process.off('exit', kill));
     if ('late' in (await answer(started, START_MS)))
       throw new Error(`LibreOffice took over ${START_MS / 1000} s to start`);
     onStart?.(started);
