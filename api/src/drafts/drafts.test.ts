@@ -97,7 +97,7 @@ describe('drafts', function () {
     const { body } = await world.call('GET', `/forms/${id}/application`);
     assert.deepEqual(
       ['sites', 'signatories', 'people', 'equipment', 'capabilities'].map((table) => body.tables[table]),
-      [2, 12, 45, 120, 300].map((count) => ({ count, problems: 0 })),
+      [2, 12, 45, 120, 300].map((count) => ({ count, problems: 0, changed: 0 })),
     );
     assert.deepEqual(
       (await open(id)).map((f) => f.path),
