@@ -47,11 +47,12 @@ describe('the case view in the browser', function () {
   let browser: Browser;
   let page: Page;
   let caseId: string;
-  let word: Buffer;
+  let older: Buffer;
+  let newer: Buffer;
   const wrong: string[] = [];
 
   before(async () => {
-    word = await readFile(new URL('../templates/cma/acceptance-notice.docx', import.meta.url));
+    [older, newer] = await Promise.all(['acceptance-notice', 'refusal-decision'].map(template));
     world = await openFlowWorld('case-look', FLOW, { webDir: await builtPages() });
     caseId = await world.start(BY, { name: '试验', site: '一楼' });
     browser = await openBrowser();
@@ -71,11 +72,19 @@ describe('the case view in the browser', function () {
     await client.send('PATCH', at(), { edits, set });
   }
 
+  /** Does what asks for the preview of a file, and lets it be made. */
+  async function made(act: () => Promise<void>): Promise<void> {
+    const asked = page.waitForResponse((answer) => answer.url().endsWith('/preview'));
+    await act();
+    await asked;
+    await world.quiet();
+  }
+
   it('marks fields and rows that changed since the return, and can show only these [PLT-1.8]', async () => {
     const client = await world.as(BY);
     for (const name of ['天平', '砝码', '温度计'])
       await client.send('POST', at('/tables/devices/rows'), { data: { name, range: '200 g' } });
-    for (const [name, bytes] of [['旧说明.docx', word] as const, ['清单.xlsx', await workbook()] as const])
+    for (const [name, bytes] of [['旧说明.docx', older] as const, ['清单.xlsx', await workbook()] as const])
       await client.upload(at('/materials/papers'), { name, bytes, type: 'application/octet-stream' });
     await world.decide(BY, caseId, 'accept', { outcome: 'agree' });
     const { id: task } = await world.task(BY, caseId, 'review');
@@ -94,8 +103,8 @@ describe('the case view in the browser', function () {
     await client.send('DELETE', at(`/tables/devices/rows/${rows[2]!.id}`));
     const { materials } = await client.get<FormView>(at());
     const replaced = materials[0]!.files.find((file) => file.name.endsWith('.docx'))!.id;
-    const newer = { name: '说明.docx', bytes: word, type: 'application/octet-stream' };
-    await client.upload(at(`/materials/papers?replaces=${replaced}`), newer);
+    const inPlace = { name: '说明.docx', bytes: newer, type: 'application/octet-stream' };
+    await client.upload(at(`/materials/papers?replaces=${replaced}`), inPlace);
     await world.decide(BY, caseId, 'accept', { outcome: 'agree' });
 
     await page.goto(`/cases/${caseId}`);
@@ -115,7 +124,39 @@ describe('the case view in the browser', function () {
     await phone.close();
     assert.deepEqual(wrong, []);
   });
+
+  it('shows Word and Excel files in the page, and what they took the place of [PLT-1.8]', async () => {
+    const materials = page.locator('#materials');
+    await materials.scrollIntoViewIfNeeded();
+    await materials.getByRole('button', { name: /^说明/ }).click();
+    await waitFor(materials.getByText('正在转成可以在这里看的样子'));
+    await world.quiet();
+    const converted = materials.getByText('由 Word 转成，版式以原件为准');
+    await waitFor(converted);
+    await waitFor(materials.getByRole('img', { name: /^说明.docx 第 1 \/ \d+ 页/ }));
+    await made(() => materials.getByRole('button', { name: /^清单/ }).click());
+    await waitFor(materials.getByRole('cell', { name: '砝码' }));
+    await materials.getByRole('button', { name: '看被代替的 1 件' }).click();
+    await waitFor(materials.getByRole('button', { name: '旧说明.docx 旧版' }));
+    await materials.getByRole('button', { name: /^说明/ }).click();
+    await made(() => materials.getByRole('button', { name: '与旧版并排' }).click());
+    await converted.nth(1).waitFor();
+    assert.deepEqual(wrong, []);
+  });
+
+  it('watches a case from its head, and finds lines of its time line [PLT-1.1] [PLT-1.8]', async () => {
+    await page.getByRole('button', { name: '关注', exact: true }).click();
+    await waitFor(page.getByRole('button', { name: '已关注' }));
+    assert.equal((await world.view(BY, caseId)).watched, true);
+    const history = page.locator('#history');
+    await history.getByText('办理', { exact: true }).click();
+    await history.getByRole('textbox', { name: '搜内容、人、环节' }).fill('退回');
+    await waitFor(history.getByText('退回到「accept」'));
+    assert.equal(await history.getByRole('listitem').count(), 1);
+  });
 });
+
+const template = (name: string) => readFile(new URL(`../templates/cma/${name}.docx`, import.meta.url));
 
 const workbook = () =>
   writeExcel(
