@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../api/src/tasks/testing.ts';
-import { builtPages, openBrowser, openPage, signIn, STEP_MS } from './browser.ts';
+import { builtPages, onPhone, openBrowser, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
 import { waitFor } from './steps.ts';
 
 const agree = [outcome('agree', { zh: '同意', kind: 'primary' })];
@@ -56,7 +56,7 @@ describe('two people in two browsers', function () {
     const { id } = await world.task(LI, cases[3]!, 'accept');
     await (await world.as(LI)).send('POST', `/tasks/${id}/claim`);
     await waitFor(wang.getByRole('link', { name: '全部 3' }));
-    assert.equal(await rows.count(), 3);
+    await rows.nth(3).waitFor({ state: 'detached' });
   });
 
   it('are told of each other on one case [PLT-1.8]', async () => {
@@ -113,6 +113,27 @@ describe('two people in two browsers', function () {
     await wang.unroute('**/api/v1/live*');
     await waitFor(wang.getByRole('link', { name: '全部 1' }));
     await waitFor(wang.getByText('实时更新'));
+  });
+
+  it('and their leader sees how the work of the offices stands, also on a phone [PLT-1.1, PLT-13.1]', async () => {
+    const leader = await openPage(browser, world.url);
+    await signIn(leader, world.people['省局领导']!);
+    await leader.getByRole('link', { name: '工作台' }).click();
+    await waitFor(leader.getByRole('heading', { name: /^辖区在办 \d+ 件/ }));
+    await waitFor(leader.getByRole('table', { name: '未来 20 个工作日的到期量' }));
+    await leader
+      .getByRole('button', { name: /（本级）$/ })
+      .first()
+      .click();
+    await waitFor(leader.getByRole('table', { name: '各人在办' }));
+    await shot(leader, 'desk');
+    await leader.emulateMedia({ colorScheme: 'dark' });
+    await shot(leader, 'desk-dark');
+    const phone = await onPhone(leader);
+    await waitFor(phone.getByRole('table', { name: '各单位在办' }));
+    await shot(phone, 'desk-phone');
+    assert.equal(await overflowOf(phone), 0);
+    await leader.context().close();
   });
 
   /** For looking at the pages while they are built. */

@@ -66,6 +66,7 @@ const VISITS: Visit[] = [
   ['absences', '受理岗', () => '/absences'],
   ['batches', '受理岗', () => '/batches'],
   ['batch', '受理岗', () => '/batches/00000000-0000-4000-8000-000000000000'],
+  ['leader', '省局领导', () => '/leader'],
   ['start', '南明区召回承办岗', () => '/start'],
   ['cases', '受理岗', () => '/cases'],
   ['case', '评审岗', ({ running }) => `/cases/${running}`],

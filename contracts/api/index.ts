@@ -3,6 +3,7 @@ export * from './archive.ts';
 export * from './batches.ts';
 export * from './calendar.ts';
 export * from './cases.ts';
+export * from './desk.ts';
 export * from './documents.ts';
 export * from './certificates.ts';
 export * from './evaluations.ts';

@@ -13,8 +13,8 @@ export interface NavEntry {
   icon: IconName;
   /** Place in the list; entries of one hundred form a group. */
   order: number;
-  /** Whom it is for: staff, applicants, everybody, or holders of one of these roles. */
-  for: 'staff' | 'applicant' | 'all' | string[];
+  /** Whom it is for: staff, applicants, everybody, those in charge of all below an office, or holders of one of these roles. */
+  for: 'staff' | 'applicant' | 'all' | 'leaders' | string[];
 }
 
 declare module 'vue-router' {

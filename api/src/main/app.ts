@@ -36,6 +36,7 @@ import { createCertificateLife, createCertificates, FOUR_EYES } from '../certifi
 import { clockSettings, createClocks, type Clocks } from '../clocks/index.ts';
 import { createConnectors } from '../connectors/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
+import { deskRoutes } from '../desk/index.ts';
 import { createDocuments, createFonts, serviceSettings, type WordToPdf } from '../documents/index.ts';
 import { createDrafts, createNewerForms, toSeal } from '../drafts/index.ts';
 import { createCommands, createEvents, createIncidents, startWork, type Events } from '../engine/index.ts';
@@ -391,6 +392,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const routes: AnyRoute[] = [
     ...identity.routes,
     ...live.routes,
+    ...deskRoutes(core, { calendar, release, mayReadCase: rights.mayReadCase, urgeFrom: handOver.urgeFrom }),
     ...manualRoutes(createManuals({ docs: fileURLToPath(DOCS), pictures: '/api/v1/manual-pictures' })),
     ...messages.routes,
     ...organisation.routes,

@@ -53,6 +53,12 @@ export function handOverOffers({ step, open, staff, candidate, blocked, delegati
   ];
 }
 
+/** Urging as it stands for whoever reads the case and doesn't have the task. */
+export function urgeOffer(from: Date | null): Offer {
+  const reason = whyNotUrge(from);
+  return { action: 'urge', title: TITLES.urge, enabled: !reason, ...(reason && { reason }), needs: ['confirm'] };
+}
+
 export function whyNotUrge(from: Date | null): Reason | undefined {
   if (!from) return undefined;
   const moment = new Intl.DateTimeFormat('sv-SE', {
