@@ -12,7 +12,13 @@ import { createCaseLists, type CaseLists } from './lists.ts';
 
 const FLOW = {
   flow: { title: { zh: '试验事项', en: 'Test item' } },
-  steps: { accept: { name: { zh: '受理', en: 'Acceptance' }, outcomes: [{ id: 'agree', zh: '同意', en: 'Agree' }] } },
+  steps: {
+    accept: {
+      name: { zh: '受理', en: 'Acceptance' },
+      outcomes: [{ id: 'agree', zh: '同意', en: 'Agree', needs: [] }],
+      actions: [],
+    },
+  },
   graph: { nodes: [] },
   results: {},
 } as unknown as CompiledFlow;
@@ -194,8 +200,13 @@ describe('lists of tasks and cases', function () {
     await core.db('avoidance').insert({ person_id: me.personId, subject_id, ground: '任职', ...days });
     assert.deepEqual(await ids(), [mine.id, free.id]);
     await core.db('task').where({ id: free.id }).update({ state: 'held' });
-    const decided = { case_id: free.caseId, step: 'accept', outcome: 'agree', decided_at: new Date() };
-    await core.db('decision').insert({ task_id: free.id, person_id: me.personId, state: 'held', ...decided });
+    const asked = { act: 'decide', title: { zh: '同意', en: 'Agree' }, outcome: 'agree', checked_at: new Date() };
+    const [batch] = await core
+      .db('batch')
+      .insert({ ...asked, person_id: me.personId, state: 'held' })
+      .returning('id');
+    const item = { batch_id: batch.id, task_id: free.id, case_id: free.caseId, position: 1, version: 1 };
+    await core.db('batch_item').insert({ ...item, state: 'held' });
     assert.deepEqual(await ids(), [mine.id]);
     assert.deepEqual(
       (await ask({ view: 'mine' })).rows.map((row) => [row.taskId, row.state]),

@@ -105,7 +105,10 @@ export function createCaseLists({ db }: Pick<Core, 'db'>, deps: ListsDeps): Case
       };
       const going = (list: ListOfCases) => listed(list, who).whereNot('c.state', 'closed').distinct('c.id');
       const held = db('task').where({ holder: who.personId, state: 'open' }).whereNull('ended_at').select('id');
-      const toSend = db('decision').where({ person_id: who.personId, state: 'held' }).select('task_id');
+      const toSend = db('batch_item as i')
+        .join('batch as b', 'b.id', 'i.batch_id')
+        .where({ 'b.person_id': who.personId, 'i.state': 'held' })
+        .select('i.task_id');
       const [mine, sent, copied, watched] = await Promise.all([
         count(db.from(held.union([toSend]).as('m')).select('*')),
         count(going('sent')),
