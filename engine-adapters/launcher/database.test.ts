@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { openBench, type BenchDatabase } from './bench-client.ts';
-import { prepareDatabase } from './database.ts';
+import { openBench, type Bench, type BenchDatabase } from './bench-client.ts';
+import { dropHalfDemonstration, noteDemonstration, prepareDatabase } from './database.ts';
 
 describe('the database and its three roles', function () {
   this.timeout(60_000);
+  let bench: Bench;
   let database: BenchDatabase;
   let adminUrl: string;
   before(async () => {
-    const bench = await openBench();
+    bench = await openBench();
     adminUrl = bench.adminUrl;
     database = await bench.createDatabase();
   });
@@ -65,6 +66,22 @@ describe('the database and its three roles', function () {
   it('can be prepared again without a change', async () => {
     const again = await prepareDatabase({ adminUrl, name: database.name });
     assert.deepEqual(again, { engineUrl: database.engineUrl, appUrl: database.appUrl, runUrl: database.runUrl });
+  });
+
+  it('goes when the demonstration was broken off in it, and stays once it is made', async () => {
+    const { name, drop } = await bench.createDatabase();
+    const of = { adminUrl, name };
+    const begun = new Date();
+    try {
+      await noteDemonstration({ ...of, made: false });
+      await noteDemonstration({ ...of, made: true });
+      assert.equal(await dropHalfDemonstration(of), undefined);
+      await noteDemonstration({ ...of, made: false });
+      assert.ok((await dropHalfDemonstration(of))! >= begun);
+      assert.deepEqual(await as(adminUrl, `select from pg_database where datname = '${name}'`), []);
+    } finally {
+      await drop();
+    }
   });
 
   it('says what is wrong when the server refuses', async () => {

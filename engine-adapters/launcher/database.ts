@@ -64,19 +64,24 @@ export async function dropDatabase({ adminUrl, name }: { adminUrl: string; name:
   await connected(adminUrl, (admin) => admin.query(`drop database if exists ${quote(name)} with (force)`));
 }
 
-/** What is written on a database while the demonstration is made in it. */
-const MAKING = 'the demonstration is being made';
+/** What is written on a database while the demonstration is made in it, before the moment at which that began. */
+const MAKING = 'the demonstration is being made since ';
 
-/** Drops a database in which the demonstration was broken off: nobody has worked in it. */
-export async function dropHalfDemonstration(o: { adminUrl: string; name: string }): Promise<void> {
-  const half = await connected(o.adminUrl, async (admin) => {
+/**
+ * Drops a database in which the demonstration was broken off: nobody has worked in it. Answers when it had been begun,
+ * undefined where there is nothing of the kind.
+ */
+export async function dropHalfDemonstration(o: { adminUrl: string; name: string }): Promise<Date | undefined> {
+  const note = await connected(o.adminUrl, async (admin) => {
     const { rows } = await admin.query(
-      `select shobj_description(oid, 'pg_database') = $2 as half from pg_database where datname = $1`,
-      [o.name, MAKING],
+      `select shobj_description(oid, 'pg_database') as note from pg_database where datname = $1`,
+      [o.name],
     );
-    return rows[0]?.half === true;
+    return (rows[0]?.note as string | null | undefined) ?? '';
   });
-  if (half) await dropDatabase(o);
+  if (!note.startsWith(MAKING)) return undefined;
+  await dropDatabase(o);
+  return new Date(note.slice(MAKING.length));
 }
 
 /** Whether nobody has ever worked in the database. */
@@ -88,7 +93,7 @@ export const isUnused = (appUrl: string): Promise<boolean> =>
 
 /** Until `made`, the next start would begin with the database anew. */
 export async function noteDemonstration(o: { adminUrl: string; name: string; made: boolean }): Promise<void> {
-  const note = o.made ? 'null' : pg.escapeLiteral(MAKING);
+  const note = o.made ? 'null' : pg.escapeLiteral(MAKING + new Date().toISOString());
   await connected(o.adminUrl, (admin) => admin.query(`comment on database ${quote(o.name)} is ${note}`));
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { dropHalfDemonstration, isUnused, noteDemonstration, prepareDatabase } from './database.ts';
 import { buildEngineJar, engineSchema } from './engine-jar.ts';
 import { startEngine } from './engine.ts';
+import { removeFilesSince } from './files.ts';
 import { findJava } from './java.ts';
 import { keepRunning, type Running } from './keep-running.ts';
 import { createLeftovers } from './leftovers.ts';
@@ -53,7 +54,11 @@ export async function start(o: {
     settings.engineUrl ? undefined : step('流程引擎程序', 'engine program', buildEngine),
   ]);
   const at = { adminUrl, name: nameOf(adminUrl) };
-  await dropHalfDemonstration(at);
+  const brokenOff = await dropHalfDemonstration(at);
+  if (brokenOff) {
+    report('上次没有做完演示办件，重新开始 · the demonstration was broken off, it begins anew');
+    await removeFilesSince(join(dataDir, 'files'), brokenOff);
+  }
   const database = await step('流程引擎的表', 'engine tables', () =>
     prepareDatabase({ ...at, schema: built && engineSchema(built.jar) }),
   );
