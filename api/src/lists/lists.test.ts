@@ -62,7 +62,7 @@ describe('lists of tasks and cases', function () {
     };
   });
   beforeEach(async () => {
-    for (const table of ['task_group', 'decision', 'task', 'task_copy', 'case_watch', 'avoidance'])
+    for (const table of ['batch', 'task_group', 'decision', 'task', 'task_copy', 'case_watch', 'avoidance'])
       await core.db(table).delete();
     await core.db('case').update({ state: 'closed' });
   });
