@@ -73,7 +73,7 @@ describe('offices of steps', function () {
     const groups = await world.core
       .db('task_group as g')
       .join('task as t', 't.id', 'g.task_id')
-      .where({ case_id: caseId, step: 'handle' })
+      .where({ 't.case_id': caseId, 't.step': 'handle' })
       .whereRaw(`g.grp not like '%*'`)
       .orderBy('g.grp')
       .pluck('g.grp');
