@@ -1,7 +1,7 @@
 /** A case on paper, as the one who prints it may see it: data, answers, clocks, materials, documents, time line. */
 import PDFDocument from 'pdfkit';
 import type { z } from 'zod';
-import type { CaseView, TimelineEntry } from '../../../contracts/api/index.ts';
+import type { CaseView, ClockView, TimelineEntry } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import { rowFields, scalarFields } from '../../../contracts/forms/index.ts';
 import { isEmpty, kinds } from '../../../contracts/kinds/index.ts';
@@ -81,14 +81,16 @@ function factsOf(view: CaseView): Part {
   return { title: '基本情况', lines: facts.flatMap(([label, text]) => (text ? { label, text } : [])) };
 }
 
+const UNITS: Record<ClockView['unit'], string> = { WD: '工作日', D: '日', M: '个月', Y: '年' };
+
 function listsOf({ clocks, answers, materials, documents, certificates, related }: CaseView): Part[] {
   return [
     {
       title: '时限',
-      lines: clocks.map(({ title, used, total, notCounted, dueOn, basis, events }) => ({
+      lines: clocks.map(({ title, used, total, unit, notCounted, dueOn, basis, events }) => ({
         label: title,
         text: said(
-          `已用 ${used} / ${total}`,
+          `已用 ${used} / ${total} ${UNITS[unit]}`,
           notCounted > 0 && `不计入 ${notCounted} 日`,
           dueOn && `${dueOn} 到期`,
           basis,
