@@ -68,9 +68,11 @@ describe('the database and its three roles', function () {
     assert.deepEqual(again, { engineUrl: database.engineUrl, appUrl: database.appUrl, runUrl: database.runUrl });
   });
 
-  it('goes when the demonstration was broken off in it, and stays once it is made', async () => {
+  it('begins anew when the demonstration was broken off in it, and stays once it is made', async () => {
     const { name, drop } = await bench.createDatabase();
-    const of = { adminUrl, name };
+    const itself = new URL(adminUrl);
+    itself.pathname = name;
+    const of = { adminUrl: itself.href, name };
     const begun = new Date();
     try {
       await noteDemonstration({ ...of, made: false });
@@ -78,7 +80,8 @@ describe('the database and its three roles', function () {
       assert.equal(await dropHalfDemonstration(of), undefined);
       await noteDemonstration({ ...of, made: false });
       assert.ok((await dropHalfDemonstration(of))! >= begun);
-      assert.deepEqual(await as(adminUrl, `select from pg_database where datname = '${name}'`), []);
+      assert.deepEqual(await as(of.adminUrl, `select from pg_namespace where nspname = 'app'`), []);
+      assert.equal(await dropHalfDemonstration(of), undefined);
     } finally {
       await drop();
     }

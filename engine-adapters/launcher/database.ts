@@ -46,10 +46,7 @@ export async function prepareDatabase(o: {
       await admin.query('alter role app set search_path = app');
       await admin.query('alter role app_run set search_path = app');
       const { rowCount } = await admin.query('select from pg_database where datname = $1', [o.name]);
-      if (!rowCount)
-        await admin.query(
-          `create database ${quote(o.name)} encoding 'UTF8' template ${quote(o.template ?? 'template0')}`,
-        );
+      if (!rowCount) await makeDatabase(admin, o.name, o.template ?? 'template0');
     });
   });
   if (o.template) return database;
@@ -68,8 +65,8 @@ export async function dropDatabase({ adminUrl, name }: { adminUrl: string; name:
 const MAKING = 'the demonstration is being made since ';
 
 /**
- * Drops a database in which the demonstration was broken off: nobody has worked in it. Answers when it had been begun,
- * undefined where there is nothing of the kind.
+ * Puts an empty database in place of one in which the demonstration was broken off: nobody has worked in it. Answers
+ * when that had been begun, undefined where there is nothing of the kind.
  */
 export async function dropHalfDemonstration(o: { adminUrl: string; name: string }): Promise<Date | undefined> {
   const note = await connected(o.adminUrl, async (admin) => {
@@ -80,7 +77,10 @@ export async function dropHalfDemonstration(o: { adminUrl: string; name: string 
     return (rows[0]?.note as string | null | undefined) ?? '';
   });
   if (!note.startsWith(MAKING)) return undefined;
-  await dropDatabase(o);
+  // The administrator's URL usually names this database, and nobody can drop the one that he is in.
+  const adminUrl = at(o.adminUrl, 'template1');
+  await dropDatabase({ adminUrl, name: o.name });
+  await connected(adminUrl, (admin) => makeDatabase(admin, o.name, 'template0'));
   return new Date(note.slice(MAKING.length));
 }
 
@@ -149,6 +149,10 @@ async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>
 async function locked(client: pg.Client, work: () => Promise<void>): Promise<void> {
   await client.query('select pg_advisory_lock($1)', [LOCK]);
   await work();
+}
+
+async function makeDatabase(admin: pg.Client, name: string, template: string): Promise<void> {
+  await admin.query(`create database ${quote(name)} encoding 'UTF8' template ${quote(template)}`);
 }
 
 async function makeRole(admin: pg.Client, role: Role, password: string): Promise<void> {
