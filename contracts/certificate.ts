@@ -1,5 +1,6 @@
 /** What a certificate says: printed, attached to its PDF, shown in public, and fixed by its digest. Runs on both sides. */
 import { z } from 'zod';
+import { canonicalJson } from './canonical-json.ts';
 import { openPdf, type PdfDocument } from './pdf/document.ts';
 import { isStream, isString, textOf, type PdfValue } from './pdf/objects.ts';
 import { verifyPdf, type Verification } from './pdf/verify.ts';
@@ -26,17 +27,6 @@ export const CertificateData = z.object({
   annexes: z.array(AnnexData),
 });
 export type CertificateData = z.infer<typeof CertificateData>;
-
-/** JSON with sorted keys and no white space (RFC 8785 for values as they occur here). */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
-}
 
 /** SHA-256 (hex) of the canonical data: what stands on the certificate, so that a changed copy is found offline. */
 export async function certificateDigest(data: CertificateData): Promise<string> {

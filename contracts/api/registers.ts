@@ -61,6 +61,10 @@ export const RegisterChange = z.object({
   children: z.record(z.string(), z.array(Data).max(20_000)).default({}),
 });
 export type RegisterChange = z.infer<typeof RegisterChange>;
+export const RegisterDraftBody = RegisterChange.extend({
+  /** `savedAt` of the draft that this one was typed over; null: there was none. Saved elsewhere meanwhile: 409 `stale`. */
+  seen: z.string().nullable().default(null),
+});
 export const RegisterDraft = z.object({ change: RegisterChange, savedAt: z.string().nullable() });
 /** What an Excel sheet brought into a draft, and what in it could not be read. */
 export const RegisterImport = z.object({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../../../contracts/certificate.ts';
+import { canonicalJson } from '../../../contracts/canonical-json.ts';
 
 /** A line as its table row; the hash covers every column but the identity number and the hash itself. */
 export interface AuditLine {

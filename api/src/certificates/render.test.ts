@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { CertificateData, canonicalJson, certificateDigest } from '../../../contracts/certificate.ts';
+import { canonicalJson } from '../../../contracts/canonical-json.ts';
+import { CertificateData, certificateDigest } from '../../../contracts/certificate.ts';
 import { Problem } from '../core/index.ts';
 import { createFonts } from '../documents/index.ts';
 import { ATTACHMENT, renderCertificate } from './render.ts';

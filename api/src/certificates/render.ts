@@ -1,6 +1,7 @@
 /** A certificate as PDF: front page, annexes, and its data as an attachment, so that copies are checked offline. */
 import PDFDocument from 'pdfkit';
-import { canonicalJson, type CertificateData } from '../../../contracts/certificate.ts';
+import { canonicalJson } from '../../../contracts/canonical-json.ts';
+import type { CertificateData } from '../../../contracts/certificate.ts';
 import { problemKind, type FieldProblem } from '../core/index.ts';
 import { missingGlyphs, type Fonts } from '../documents/index.ts';
 import { drawAnnex } from './print/annex.ts';

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  canonicalJson,
-  certificateDigest,
-  checkCertificate,
-  type CertificateData,
-} from '../../../contracts/certificate.ts';
+import { canonicalJson } from '../../../contracts/canonical-json.ts';
+import { certificateDigest, checkCertificate, type CertificateData } from '../../../contracts/certificate.ts';
 import { appendObject } from '../../../contracts/pdf/testing.ts';
 import { renderCertificate } from '../certificates/index.ts';
 import { createFonts } from '../documents/index.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RegisterChange, RegisterDraft, RegisterImport } from '../../../contracts/api/index.ts';
+import { RegisterDraft, RegisterDraftBody, RegisterImport } from '../../../contracts/api/index.ts';
 import { defineRoute, type AnyRoute } from '../core/index.ts';
 import type { Uploads } from '../files/index.ts';
 import type { RegisterDrafts } from './drafts.ts';
@@ -24,9 +24,10 @@ export function draftRoutes(uploads: Uploads, drafts: RegisterDrafts): AnyRoute[
       title: { zh: '暂存修改', en: 'Keep a draft of an entry' },
       rights: { kind: 'object' },
       params: Item,
-      body: RegisterChange,
+      body: RegisterDraftBody,
       answer: RegisterDraft,
-      handle: ({ who, params, body }) => drafts.save(who, params.register, params.item, body),
+      handle: ({ who, params, body: { seen, ...change } }) =>
+        drafts.save(who, params.register, params.item, change, seen),
     }),
     defineRoute({
       method: 'delete',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Problem, Who } from '../core/index.ts';
+import { Problem, type Who } from '../core/index.ts';
 import { openTestCore, type TestCore } from '../core/testing.ts';
 import { inRequest } from '../files/testing.ts';
 import { writeSheet } from '../sheets/index.ts';
@@ -45,8 +45,11 @@ describe('drafts of register entries', function () {
   });
   after(() => core.close());
 
-  const save = (fields: object, children = {}) =>
-    drafts.save(who, 'institution', id, { fields: { ...fields }, children });
+  /** As a device that has the draft before it. */
+  const save = async (fields: object, children = {}) => {
+    const { savedAt } = await drafts.read(who, 'institution', id);
+    return drafts.save(who, 'institution', id, { fields: { ...fields }, children }, savedAt);
+  };
   const apply = () => drafts.apply(who, 'institution', id);
   const paths = async (work: Promise<unknown>) => {
     const problem = (await work.then(
@@ -68,6 +71,20 @@ describe('drafts of register entries', function () {
     assert.equal((await drafts.read(who, 'institution', id)).savedAt, null);
     const [last] = await registers.history('institution', id);
     assert.deepEqual([last?.child, last?.person, last?.caseId], ['sites', '宋知微', null]);
+  });
+
+  it('are not written over what another device saved meanwhile: both versions are shown [PLT-1.2]', async () => {
+    const change = (contactName: string) => ({ fields: { contactName }, children: {} });
+    core.at('2026-11-21T02:00:00Z');
+    const { savedAt } = await drafts.save(who, 'institution', id, change('顾南乔'), null);
+    core.at('2026-11-21T02:01:00Z');
+    const late = await drafts.save(who, 'institution', id, change('宋知微'), null).catch((error: Problem) => error);
+    assert.ok(late instanceof Problem);
+    assert.equal(late.code, 'stale');
+    assert.deepEqual(late.facts, { seen: savedAt, theirs: change('顾南乔'), yours: change('宋知微') });
+    await drafts.save(who, 'institution', id, change('宋知微'), savedAt);
+    assert.equal((await drafts.read(who, 'institution', id)).change.fields.contactName, '宋知微');
+    await drafts.discard(who, 'institution', id);
   });
 
   it('name unknown fields and rows that cannot be told apart [CMA-2.5]', async () => {
@@ -132,7 +149,9 @@ describe('drafts of register entries', function () {
   it('belong to those who act for the institution; certificates are written by cases only', async () => {
     const stranger = { ...who, institutions: [] };
     assert.deepEqual(await paths(drafts.read(stranger, 'institution', id)), ['not-found']);
-    assert.deepEqual(await paths(drafts.save(who, 'certificate', id, { fields: {}, children: {} })), ['not-allowed']);
+    assert.deepEqual(await paths(drafts.save(who, 'certificate', id, { fields: {}, children: {} }, null)), [
+      'not-allowed',
+    ]);
     assert.deepEqual(await paths(drafts.discard(who, 'nonsense', id)), ['not-found']);
   });
 });

@@ -9,6 +9,7 @@ import {
   notFound,
   problemKind,
   shanghaiDay,
+  staleWrite,
   type Core,
   type FieldProblem,
   type Who,
@@ -34,8 +35,18 @@ export interface RegisterDrafts {
   /** Whether the entry is kept by this person: cases write the others. */
   mayEdit(who: Who, declaration: RegisterDeclaration, item: string): boolean;
   read(who: Who, register: string, item: string): Promise<z.infer<typeof RegisterDraft>>;
-  /** Whatever was typed, wrong things too: nothing typed is lost. */
-  save(who: Who, register: string, item: string, change: RegisterChange): Promise<z.infer<typeof RegisterDraft>>;
+  /**
+   * Whatever was typed, wrong things too: nothing typed is lost.
+   * @param seen `savedAt` of the draft that this one was typed over
+   * @throws `stale` with both versions where another device saved one meanwhile
+   */
+  save(
+    who: Who,
+    register: string,
+    item: string,
+    change: RegisterChange,
+    seen: string | null,
+  ): Promise<z.infer<typeof RegisterDraft>>;
   /** Puts the rows of a sheet into the draft; a row of the same name is replaced. */
   import(
     who: Who,
@@ -72,14 +83,20 @@ export function createRegisterDrafts(core: Core, registers: RegisterService): Re
     return { change: row?.change ?? { fields: {}, children: {} }, savedAt: row?.updated_at.toISOString() ?? null };
   }
 
-  async function save(who: Who, register: string, item: string, change: RegisterChange) {
+  async function save(who: Who, register: string, item: string, change: RegisterChange, seen: string | null) {
     const fields = unknownNames(own(who, register, item), change);
     if (fields.length > 0) throw invalidInput({ fields });
-    await core
+    const written = await core
       .db('register_draft')
       .insert({ ...at(who, register, item), change: JSON.stringify(change), updated_at: core.time.now() })
       .onConflict(['register', 'item', 'person_id'])
-      .merge();
+      .merge()
+      .whereRaw('register_draft.updated_at = ?::timestamptz or register_draft.change = excluded.change', [seen])
+      .returning('item');
+    if (written.length === 0) {
+      const now = await read(who, register, item);
+      throw staleWrite({ seen: now.savedAt, theirs: now.change, yours: change });
+    }
     return read(who, register, item);
   }
 
@@ -91,14 +108,12 @@ export function createRegisterDrafts(core: Core, registers: RegisterService): Re
       const child = own(who, register, item).children.find(({ id }) => id === name);
       if (!child) throw notFound();
       const { rows, errors } = await readSheet(bytes, typedColumns(child), MOST_ROWS);
-      const { change } = await read(who, register, item);
+      const { change, savedAt } = await read(who, register, item);
       const keyOf = (data: Data) => JSON.stringify(child.key.map((id) => data[id] ?? null));
       const kept: Data[] = [...(change.children[child.id] ?? []), ...rows.map(({ values }) => values)];
       const merged = [...new Map(kept.map((row) => [keyOf(row), row])).values()];
-      const draft = await save(who, register, item, {
-        ...change,
-        children: { ...change.children, [child.id]: merged },
-      });
+      const withRows = { ...change, children: { ...change.children, [child.id]: merged } };
+      const draft = await save(who, register, item, withRows, savedAt);
       return { draft, taken: rows.length, errors: errors.map(({ value: _, ...error }) => error) };
     },
 

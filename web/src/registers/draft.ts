@@ -8,7 +8,10 @@ import {
   type RegisterChange,
   type RegisterDraft,
   type RegisterImport,
+  type Versions,
 } from '../api/index.ts';
+import { useUnsaved } from '../shell/unsaved.ts';
+import { withMine } from './versions.ts';
 
 type Data = Record<string, unknown>;
 
@@ -24,6 +27,14 @@ export function useDraft(register: string, item: string) {
   const problem = ref<unknown>(null);
   const isDirty = ref(false);
   const saveProblem = ref<ProblemError | null>(null);
+  /** What another device or tab of this person saved meanwhile. */
+  const other = computed(() =>
+    saveProblem.value?.code === 'stale' ? (saveProblem.value.facts as unknown as Versions<RegisterChange>) : null,
+  );
+  useUnsaved(
+    () => isDirty.value,
+    () => isDirty.value && saveProblem.value !== null,
+  );
   let pause: ReturnType<typeof setTimeout> | undefined;
   let sending = Promise.resolve();
 
@@ -48,20 +59,29 @@ export function useDraft(register: string, item: string) {
   /** One after the other, so that an older text never arrives last. */
   function save(): Promise<void> {
     clearTimeout(pause);
-    if (isDirty.value) {
-      isDirty.value = false;
-      const body = JSON.parse(JSON.stringify(change)) as RegisterChange;
-      sending = sending.then(async () => {
-        try {
-          savedAt.value = (await api.put<RegisterDraft>(at, body)).savedAt;
-          saveProblem.value = null;
-        } catch (error) {
-          isDirty.value = true;
-          saveProblem.value = error as ProblemError;
-        }
-      });
-    }
+    sending = sending.then(async () => {
+      if (!isDirty.value || other.value) return;
+      const typed = JSON.stringify(change);
+      try {
+        const body = { ...(JSON.parse(typed) as RegisterChange), seen: savedAt.value };
+        savedAt.value = (await api.put<RegisterDraft>(at, body)).savedAt;
+        isDirty.value = JSON.stringify(change) !== typed;
+        saveProblem.value = null;
+      } catch (error) {
+        saveProblem.value = error as ProblemError;
+      }
+    });
     return sending;
+  }
+
+  /** Goes on from what was saved elsewhere, with one's own version of the parts of these keys. */
+  async function choose(mine: string[]): Promise<void> {
+    const { seen, theirs } = other.value!;
+    Object.assign(change, withMine(theirs, change, mine));
+    savedAt.value = seen;
+    saveProblem.value = null;
+    isDirty.value = mine.length > 0;
+    await save();
   }
 
   function touched() {
@@ -92,6 +112,7 @@ export function useDraft(register: string, item: string) {
   /** @throws ProblemError where the sheet cannot be read */
   async function importRows(child: string, file: File): Promise<RegisterImport> {
     await save();
+    if (saveProblem.value) throw saveProblem.value;
     const answer = await api.send<RegisterImport>(`${at}/rows/${child}/import`, file);
     take(answer.draft);
     return answer;
@@ -121,7 +142,7 @@ export function useDraft(register: string, item: string) {
   const isEmpty = computed(
     () => Object.keys(change.fields).length === 0 && Object.values(change.children).every((rows) => rows.length === 0),
   );
-  const state = { change, savedAt, isDirty, isEmpty, loading, problem, saveProblem };
-  return { ...state, load, setField, keepRow, dropRow, importRows, applying, discarding };
+  const state = { change, savedAt, isDirty, isEmpty, loading, problem, saveProblem, other };
+  return { ...state, load, choose, setField, keepRow, dropRow, importRows, applying, discarding };
 }
 export type Draft = ReturnType<typeof useDraft>;
