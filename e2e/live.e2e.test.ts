@@ -116,10 +116,12 @@ describe('two people in two browsers', function () {
   });
 
   it('and their leader sees how the work of the offices stands, also on a phone [PLT-1.1, PLT-13.1]', async () => {
+    await world.core.db('task').whereNull('ended_at').update({ due_on: '2026-11-10' });
     const leader = await openPage(browser, world.url);
     await signIn(leader, world.people['省局领导']!);
     await leader.getByRole('link', { name: '工作台' }).click();
     await waitFor(leader.getByRole('heading', { name: /^辖区在办 \d+ 件/ }));
+    await waitFor(leader.getByText(/^超 \d+ 日$/));
     await waitFor(leader.getByRole('table', { name: '未来 20 个工作日的到期量' }));
     await leader
       .getByRole('button', { name: /（本级）$/ })
