@@ -55,7 +55,7 @@ export async function enter(
   /** `checklist.c5` changes one item and keeps the others. */
   async function merged(set: Values): Promise<Values> {
     const result: Values = {};
-    const { data } = await view();
+    const data = Object.keys(set).some((name) => name.includes('.')) ? (await view()).data : {};
     for (const [name, value] of Object.entries(set)) {
       const [field = '', item] = name.split('.');
       result[field] = item ? { ...((result[field] ?? data[field]) as object), [item]: value } : value;
