@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { openModels, type Models } from './testing/run.ts';
 
-const MODELS = Number(process.env.MOVE_MODELS ?? 240);
+const MODELS = Number(process.env.MOVE_MODELS ?? 200);
 
 describe('moves over generated models on the engine [PLT-1.3, PLT-1.4, PLT-3.8]', function () {
   this.timeout(300_000);
