@@ -168,11 +168,15 @@ async function whyNot(on: Knex, decision: DecisionRow, steps: string[]): Promise
     .whereNot({ id: decision.id })
     .first('id');
   if (later) return { zh: '后面的环节已经办理', en: 'A later step has been decided' };
-  const seen = await on('task')
+  // A task that went back by itself to whoever decided the step before isn't taken yet.
+  const taken = on('audit as a')
+    .whereRaw('a.case_id = t.case_id and a.step = t.step and a.visit = t.visit')
+    .whereIn('a.action', ['task.claim', 'task.transfer', 'task.delegate']);
+  const seen = await on('task as t')
     .where({ case_id: decision.case_id })
     .whereNull('ended_at')
     .whereIn('step', steps)
-    .where((q) => q.whereNotNull('seen_at').orWhereNotNull('holder'))
+    .where((q) => q.whereNotNull('seen_at').orWhere((held) => held.whereNotNull('holder').whereExists(taken)))
     .first('name');
   if (seen) return { zh: `「${seen.name}」已有人打开`, en: `“${seen.name}” has been opened` };
   const outside = await on('work_receipt')
