@@ -70,7 +70,11 @@ describe('two people in two browsers', function () {
     await wang.setViewportSize({ width: 375, height: 812 });
     await shot(wang, 'presence-phone');
     await wang.setViewportSize({ width: 1440, height: 900 });
-    await li.getByRole('button', { name: '同意' }).click();
+    const [decided] = await Promise.all([
+      li.waitForResponse((answer) => answer.url().endsWith('/decision')),
+      li.getByRole('button', { name: '同意' }).click(),
+    ]);
+    assert.equal(decided.status(), 200);
     await world.quiet();
     await waitFor(wang.getByText('已办结'));
     await li.close();
