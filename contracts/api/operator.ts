@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const IncidentRow = z.object({
   id: z.string(),
   code: z.string(), // E-7F31, what people are told
-  kind: z.enum(['command', 'work', 'event', 'office', 'calendar', 'document', 'connector']),
+  kind: z.enum(['command', 'work', 'event', 'office', 'calendar', 'document', 'connector', 'batch']),
   caseId: z.string().nullable(),
   caseNumber: z.string().nullable(),
   step: z.string().nullable(),

@@ -8,6 +8,7 @@ import type { Knex } from 'knex';
 import type { BatchBody, BatchRow, BatchView } from '../../../contracts/api/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { invalidInput, notFound, Problem, problemKind, readSetting, type Core, type Who } from '../core/index.ts';
+import type { Incidents } from '../engine/index.ts';
 import { taskDeciding, timeOfDay, type TaskRow } from '../tasks/index.ts';
 import { createActs, type ActDeps } from './acts.ts';
 import { someAtOnce, type BatchOf, type ItemOf, type Text } from './rows.ts';
@@ -19,6 +20,7 @@ const gone = problemKind('left', 403, '账号已停用', 'The account was disabl
 
 export interface BatchDeps extends ActDeps {
   audit: Pick<Audit, 'write'>;
+  incidents: Incidents;
   show: ViewBatch;
   /** Somebody with the grants of this moment; null for somebody who left. */
   whoIs(login: string): Promise<Who | null>;
@@ -200,13 +202,22 @@ export function createBatches(core: Core, deps: BatchDeps): Batches {
   async function sendOut(batch: BatchOf, who: Who | null): Promise<void> {
     await db('batch').where({ id: batch.id, state: 'held' }).update({ state: 'sending' });
     const items: ItemOf[] = await db('batch_item').where({ batch_id: batch.id, state: 'held' }).orderBy('position');
-    await someAtOnce(items, (item) =>
-      sendOne(batch, item, who).catch((error: Error) =>
-        log.error({ batch: batch.id, task: item.task_id, error: error.message }, 'an item waits for the next tick'),
-      ),
-    );
+    await someAtOnce(items, (item) => sendOne(batch, item, who).catch((error: Error) => report(batch, item, error)));
     if (await db('batch_item').where({ batch_id: batch.id, state: 'held' }).first('task_id')) return;
     await db('batch').where({ id: batch.id, state: 'sending' }).update({ state: 'sent', ended_at: time.now() });
+  }
+
+  /** It is tried again at each tick; whoever runs the product is told why it hangs. */
+  async function report(batch: BatchOf, item: ItemOf, error: Error): Promise<void> {
+    log.error({ batch: batch.id, task: item.task_id, error: error.message }, 'an item waits for the next tick');
+    if (!(await db('batch_item').where(keyOf(item, 'held')).first('task_id'))) return;
+    await deps.incidents.open(db, {
+      kind: 'batch',
+      ref: refOf(item),
+      caseId: item.case_id,
+      message: error.message,
+      ...(error.stack && { detail: error.stack }),
+    });
   }
 
   async function sendOne(batch: BatchOf, item: ItemOf, who: Who | null): Promise<void> {
@@ -223,6 +234,7 @@ export function createBatches(core: Core, deps: BatchDeps): Batches {
       at: batch.asked_at!,
       async take(trx) {
         if ((await trx('batch_item').where(keyOf(item, 'held')).update({ state: 'sent' })) === 0) throw taskDeciding();
+        await deps.incidents.close(trx, 'batch', refOf(item));
         await open(trx, item.task_id);
       },
     });
@@ -233,6 +245,7 @@ export function createBatches(core: Core, deps: BatchDeps): Batches {
   async function refuse(trx: Knex.Transaction, batch: BatchOf, item: ItemOf, reason: Problem): Promise<void> {
     const task = await lockTask(trx, item.task_id);
     if ((await trx('batch_item').where(keyOf(item, 'held')).update(refused(reason))) === 0) return;
+    await deps.incidents.close(trx, 'batch', refOf(item));
     await open(trx, item.task_id);
     if (batch.opinion && !task.ended_at)
       await trx('opinion_draft')
@@ -308,6 +321,7 @@ function checkText(needs: BatchOf['needs'], said: { opinion: string; reason: str
 }
 
 const keyOf = ({ batch_id, task_id }: ItemOf, state: ItemOf['state']) => ({ batch_id, task_id, state });
+const refOf = ({ batch_id, task_id }: ItemOf): string => `${batch_id}/${task_id}`;
 /** A problem of a form says in its fields what is missing. */
 const textOf = ({ zh, en }: Problem): Text => ({ zh, en });
 const refused = (reason: Problem) => ({ state: 'refused', reason: JSON.stringify(textOf(reason)) });

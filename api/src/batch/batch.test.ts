@@ -236,6 +236,7 @@ describe('batches', function () {
         world.time.advanceTo(new Date(world.time.now().getTime() + 31_000));
         await dying.quiet();
         assert.ok(dying.deaths() > 0, place);
+        assert.equal((await told(id)).length, place === 'batch.send.before' ? 2 : 0, place);
       } finally {
         await dying.close();
       }
@@ -244,6 +245,7 @@ describe('batches', function () {
       await pass(31);
       const batch = await get(id);
       assert.deepEqual([batch.state, statesOf(batch)], ['sent', ['done', 'done']], place);
+      assert.deepEqual(await told(id), [], place);
       assert.deepEqual(
         (await decisions(tasks)).map(({ state }) => state),
         ['done', 'done'],
@@ -251,6 +253,10 @@ describe('batches', function () {
       );
     }
   });
+
+  /** What the operator is told of a batch that hangs. */
+  const told = (id: string): Promise<unknown[]> =>
+    world.core.db('incident').where({ kind: 'batch', state: 'open' }).where('ref', 'like', `${id}/%`);
 
   /** Another copy of the product that fails at one place, as if it died there, until it is closed. */
   async function openDying(place: string) {

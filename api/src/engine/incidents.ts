@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Core } from '../core/index.ts';
 
 export interface IncidentInput {
-  kind: 'command' | 'work' | 'event' | 'office' | 'calendar' | 'document' | 'connector';
+  kind: 'command' | 'work' | 'event' | 'office' | 'calendar' | 'document' | 'connector' | 'batch';
   /** What it is about: a command's, external task's or task's id. One open incident per kind and ref. */
   ref: string;
   caseId?: string | null;

@@ -332,7 +332,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     mayRead: rights.mayReadCase,
     whoIs: identity.whoIs,
   });
-  const batch = createBatch(core, { audit, may, decide, handOver, release, whoIs: identity.whoIs });
+  const batch = createBatch(core, { audit, incidents, may, decide, handOver, release, whoIs: identity.whoIs });
   const exits = createExits(core, { commands, moves, audit, roles, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
   const returns = createReturns(core, {

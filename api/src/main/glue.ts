@@ -78,7 +78,7 @@ export function failedWork(audit: Audit): WorkDeps['onFailed'] {
 
 interface IncidentRow {
   id: string;
-  kind: 'command' | 'work' | 'event' | 'office' | 'calendar' | 'document' | 'connector';
+  kind: 'command' | 'work' | 'event' | 'office' | 'calendar' | 'document' | 'connector' | 'batch';
   ref: string;
   case_id: string | null;
 }
@@ -110,6 +110,7 @@ export function retryIncident(
       case 'event':
       case 'calendar':
       case 'document':
+      case 'batch':
         return; // looked at again by themselves
     }
   }
