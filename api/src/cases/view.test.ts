@@ -82,6 +82,8 @@ describe('a case as one person sees it', function () {
 
   it('names what it started first, then others about the subject that the reader may open [PLT-1.8]', async () => {
     const [started, other] = [await world.start(BY, { name: '一' }), await world.start(BY, { name: '二' })];
+    const elsewhere = await world.start(CITY, { name: '三' });
+    await world.core.db('case').where({ id: elsewhere }).update(subject);
     const at = world.core.time.now();
     await world.core.db('case_link').insert({ case_id: caseId, started, step: 'review', at });
     const related = async (by: string, id: string) => (await world.view(by, id)).related;
