@@ -9,9 +9,9 @@ import { bringPackages, root } from './packages.mjs';
 
 bringPackages();
 
-/** Heavy ones come last and alone. */
+/** Heavy ones come last and alone. `jobs`: so many files at once, each with its own database. */
 const STAGES = [
-  { name: 'unit and integration', of: (file) => !/\.(scenarios|torture|e2e)\.test\.ts$/.test(file) },
+  { name: 'unit and integration', jobs: 2, of: (file) => !/\.(scenarios|torture|e2e)\.test\.ts$/.test(file) },
   { name: 'scenarios', of: (file) => file.endsWith('.scenarios.test.ts') },
   { name: 'torture', of: (file) => file.endsWith('.torture.test.ts') },
   { name: 'browser', of: (file) => file.endsWith('.e2e.test.ts') },
@@ -33,7 +33,7 @@ let failed = 0;
 try {
   for (const stage of STAGES) {
     const own = files.filter(stage.of);
-    if (own.length > 0) await run(stage.name, own);
+    if (own.length > 0) await run(stage, own);
   }
 } finally {
   await stop();
@@ -41,12 +41,14 @@ try {
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
 
-async function run(name, own) {
+async function run({ name, jobs }, own) {
   const since = Date.now();
   process.stdout.write(`\n── ${name} (${own.length} files)\n`);
   const output = join(results, `${name.replaceAll(' ', '-')}.json`);
   const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
-  const args = [mocha, '--import=tsx', '--reporter', 'scripts/reporter.cjs', '--timeout', '60000', '--exit', ...own];
+  const parallel = jobs ? ['--parallel', '--jobs', String(jobs)] : [];
+  const options = ['--import=tsx', '--reporter', 'scripts/reporter.cjs', '--timeout', '60000', '--exit', ...parallel];
+  const args = [mocha, ...options, ...own];
   const code = await ended(
     spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, TEST_RESULTS: output } }),
   );

@@ -108,7 +108,9 @@ export async function checkCms(
   if (!issuer) return { state: 'foreign', signer, at };
   const digest = await suite.digest(content);
   if (!equal(messageDigest, digest)) return { state: 'other-content', signer, at };
-  const attributes = await attributesOf(suite, signer, digest, at);
+  // A changed time may be one that cannot be written again.
+  const attributes = await attributesOf(suite, signer, digest, at).catch(() => undefined);
+  if (!attributes) return { state: 'damaged', signer, at };
   const anew = assemble(suite, [signer, issuer], attributes, signature);
   const whole =
     equal(anew, padded.subarray(0, anew.length)) &&

@@ -233,6 +233,15 @@ describe('signatures', function () {
       );
     });
 
+    it('says of a message with an impossible time that it is damaged', async () => {
+      const message = Buffer.from(signature);
+      const time = message.indexOf('261121023200Z');
+      message.write('99', time);
+      assert.equal((await verify(sealed, message)).verdict, 'altered');
+      message.write('26112102320/', time);
+      assert.equal((await verify(sealed, message)).verdict, 'altered');
+    });
+
     it('does not know another authority, and reads whatever it is given', async () => {
       const others = await createTestSignatures();
       assert.equal((await verify(sealed, await others.signDetached(sealed, office))).verdict, 'unknown');

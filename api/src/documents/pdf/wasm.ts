@@ -123,7 +123,8 @@ function answer(child: ChildProcess, withinMs: number): Promise<Answer> {
       settle();
     };
     const got = (message: unknown) => done(() => resolve(message as Answer));
-    const gone = () => done(() => reject(new Error('LibreOffice ended')));
+    const gone = (code: number | null, signal: string | null) =>
+      done(() => reject(new Error(`LibreOffice ended (${signal ?? code})`)));
     const timer = setTimeout(
       () =>
         done(() => {
