@@ -27,6 +27,9 @@ export const OfficeRow = z.object({
   division: z.string(),
   parent: z.string().nullable(),
   profile: OfficeProfile,
+  version: z.number().int(),
+  /** Done away with; it stays for the cases that it had. */
+  endedAt: z.string().nullable(),
 });
 export type OfficeRow = z.infer<typeof OfficeRow>;
 export const OfficeList = z.object({ rows: z.array(OfficeRow), next: z.string().nullable() });
@@ -37,7 +40,13 @@ export const OfficeBody = z.object({
   shortName: Name,
   profile: OfficeProfile.default({}),
 });
-export const OfficeChange = OfficeBody.omit({ code: true }).partial();
+/** `version`: of what the change was made over. Changed by somebody else meanwhile: 409 `stale`. */
+export const OfficeChange = z.object({
+  name: Name.optional(),
+  shortName: Name.optional(),
+  profile: OfficeProfile.optional(),
+  version: z.number().int(),
+});
 
 export const RoleRow = z.object({ id: z.string(), zh: z.string(), en: z.string() });
 export const RoleList = z.object({ rows: z.array(RoleRow) });
@@ -68,6 +77,7 @@ export const GrantList = z.object({ rows: z.array(GrantRow) });
 export const PersonView = PersonRow.extend({
   mobile: z.string().nullable(),
   email: z.string().nullable(),
+  version: z.number().int(),
   accounts: z.array(
     z.object({
       login: z.string(),
@@ -92,7 +102,9 @@ export const PersonBody = z.object({
   email: z.email().max(200).optional(),
   account: AccountBody.optional(),
 });
+/** `version` as in `OfficeChange`. */
 export const PersonChange = z.object({
+  version: z.number().int(),
   name: Name.optional(),
   office: z.string().optional(),
   position: z.string().max(100).nullable().optional(),

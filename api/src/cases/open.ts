@@ -115,7 +115,7 @@ export function createOpenCase(core: Core, deps: OpenDeps): OpenCase {
   /** The nearest office upwards from the division that has the level; the root office where no division is known. */
   async function officeFor(trx: Knex.Transaction, level: string, division: string | null): Promise<string> {
     const { rows } = await trx.raw(
-      `select o.code from office o where o.level = ? and (?::text is null or ? like o.code || '%' or o.code = ?) order by length(o.code) desc limit 1`,
+      `select o.code from office o where o.ended_at is null and o.level = ? and (?::text is null or ? like o.code || '%' or o.code = ?) order by length(o.code) desc limit 1`,
       [level, division, division, core.settings.rootOffice],
     );
     const code: string | undefined =

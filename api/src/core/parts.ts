@@ -77,7 +77,10 @@ export interface Place {
 }
 
 /** Whether somebody acts for the absent person in a case. */
-export function covers({ flows, divisions }: StandIn, { flow, office, division }: Place): boolean {
+export function covers(
+  { flows, divisions }: Pick<StandIn, 'flows' | 'divisions'>,
+  { flow, office, division }: Place,
+): boolean {
   const at = division ?? office;
   return (flows?.includes(flow) ?? true) && (divisions?.some((code) => at.startsWith(code)) ?? true);
 }

@@ -81,7 +81,7 @@ export const stale = problemKind(
 /** Both versions of what two people (or one at two devices) have changed, for the page to show. */
 export interface Versions {
   /** What the next write has to say that it has seen. */
-  seen: string | null;
+  seen: string | number | null;
   theirs: unknown;
   yours: unknown;
   by?: string;

@@ -139,7 +139,11 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
 
   async function officesNamed({ package: { flow } }: Release, who: Who): Promise<{ code: string; name: string }[]> {
     if (who.kind === 'applicant') return [];
-    return db('office').whereIn('code', officesOf(flow, who)).orderBy('code').select('code', 'name');
+    return db('office')
+      .whereNull('ended_at')
+      .whereIn('code', officesOf(flow, who))
+      .orderBy('code')
+      .select('code', 'name');
   }
 
   /** Null where nobody applies or the flow is about no certificate. */

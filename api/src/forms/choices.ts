@@ -62,8 +62,10 @@ export function createChoices({ db }: Pick<Core, 'db'>, registers: SearchedRegis
   async function offices(wanted: Wanted): Promise<Choice[]> {
     const query = db('office').orderBy('code').limit(MOST).select('code as id', 'name as label');
     if ('ids' in wanted) query.whereIn('code', wanted.ids);
-    else if ('named' in wanted) query.where((any) => any.where({ code: wanted.named }).orWhere(nameIs(wanted.named)));
-    else query.where((any) => any.whereILike('name', like(wanted.words)).orWhereLike('code', `${wanted.words}%`));
+    else query.whereNull('ended_at');
+    if ('named' in wanted) query.where((any) => any.where({ code: wanted.named }).orWhere(nameIs(wanted.named)));
+    if ('words' in wanted)
+      query.where((any) => any.whereILike('name', like(wanted.words)).orWhereLike('code', `${wanted.words}%`));
     const rows: Reference[] = await query;
     return rows.map((row) => ({ ...row, note: row.id }));
   }

@@ -40,7 +40,7 @@ export function createGrants(core: Pick<Core, 'time'>, { audit, rightsEnded }: G
       const person = await personOf(trx, personId, 'staff');
       const title = await trx('role').where({ id: role }).first('zh');
       if (!title) throw bad('role', `没有角色 ${role}`, `There is no role ${role}`);
-      const place = await trx('office').where({ code: office }).first('name');
+      const place = await trx('office').where({ code: office, ended_at: null }).first('name');
       if (!place) throw bad('office', `没有机关 ${office}`, `There is no office ${office}`);
       const { rows } = await trx.raw(
         `insert into role_grant (person_id, role, office, reach, may_take, granted_at, granted_by)

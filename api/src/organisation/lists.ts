@@ -14,12 +14,16 @@ export interface Page<T> {
 /** What administrators look through, each limited to what they administer. Pages go by code or by name and id. */
 export function createLists({ db }: Pick<Core, 'db'>) {
   return {
-    async offices(reach: AdminReach, { q, after }: { q?: string; after?: string }): Promise<Page<OfficeRow>> {
+    async offices(
+      reach: AdminReach,
+      { q, after, open }: { q?: string; after?: string; open?: boolean },
+    ): Promise<Page<OfficeRow>> {
       const query = db('office')
         .orderBy('code')
         .limit(PAGE + 1);
       administered(query, reach, 'office.code');
       if (q) query.whereRaw('(name ilike ? or code like ?)', [`%${escaped(q)}%`, `${escaped(q)}%`]);
+      if (open) query.whereNull('ended_at');
       if (after) query.where('code', '>', after);
       return page((await query).map(officeOf), (row) => row.code);
     },
@@ -46,7 +50,7 @@ export function createLists({ db }: Pick<Core, 'db'>) {
     },
 
     async person(id: string): Promise<PersonView | null> {
-      const row = await people(db).select('p.mobile', 'p.email').where('p.id', id).first();
+      const row = await people(db).select('p.mobile', 'p.email', 'p.version').where('p.id', id).first();
       if (!row) return null;
       const [accounts, grants, institutions] = await Promise.all([
         db('account').where({ person_id: id }).orderBy('login'),
@@ -62,6 +66,7 @@ export function createLists({ db }: Pick<Core, 'db'>) {
         ...personOf(row),
         mobile: row.mobile,
         email: row.email,
+        version: row.version,
         accounts: accounts.map((account) => ({
           login: account.login,
           lastSignIn: account.last_sign_in?.toISOString() ?? null,

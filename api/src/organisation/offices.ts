@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { OfficeBody, OfficeChange, OfficeRow } from '../../../contracts/api/index.ts';
 import type { Actor, Audit } from '../audit/index.ts';
-import { invalidInput, notFound, type Core } from '../core/index.ts';
+import { invalidInput, notFound, problemKind, staleWrite, type Core } from '../core/index.ts';
 
 export interface Offices {
   office(code: string): Promise<OfficeRow | null>;
@@ -11,13 +11,18 @@ export interface Offices {
    * its place between them. Throws `invalid` for a code outside the root office, without a division, or taken.
    */
   createOffice(trx: Knex.Transaction, office: z.infer<typeof OfficeBody>, by: Actor): Promise<void>;
+  /** @throws stale with both versions */
   changeOffice(trx: Knex.Transaction, code: string, change: z.infer<typeof OfficeChange>, by: Actor): Promise<void>;
+  /** Does away with an office at which nobody and nothing is left; it stays for the cases that it had. */
+  endOffice(trx: Knex.Transaction, code: string, by: Actor): Promise<void>;
 }
+
+const officeInUse = problemKind('office-in-use', 409, '机关还不能撤销', 'The office can’t be ended yet');
 
 const LEVELS: Record<number, OfficeRow['level']> = { 2: 'province', 4: 'city', 6: 'county', 9: 'township' };
 
 export function createOffices(
-  core: Pick<Core, 'db' | 'settings'>,
+  core: Pick<Core, 'db' | 'settings' | 'time'>,
   { audit }: { audit: Pick<Audit, 'write'> },
 ): Offices {
   const root = core.settings.rootOffice;
@@ -46,15 +51,22 @@ export function createOffices(
       await audit.write(trx, { ...by, action: 'office.created', detail: { title: name, number: code, profile } });
     },
 
-    async changeOffice(trx, code, { name, shortName, profile }, by) {
-      const before = await trx('office').where({ code }).forUpdate().first();
+    async changeOffice(trx, code, { version, ...change }, by) {
+      const before = await trx('office').where({ code, ended_at: null }).forUpdate().first();
       if (!before) throw notFound();
+      if (before.version !== version) {
+        const { name, shortName, profile } = officeOf(before);
+        throw staleWrite({ seen: before.version, theirs: { name, shortName, profile }, yours: change });
+      }
+      const { name, shortName, profile } = change;
       const after = {
         name: name ?? before.name,
         short_name: shortName ?? before.short_name,
         profile: profile ?? before.profile,
       };
-      await trx('office').where({ code }).update(after);
+      await trx('office')
+        .where({ code })
+        .update({ ...after, version: version + 1 });
       await audit.write(trx, {
         ...by,
         action: 'office.changed',
@@ -66,7 +78,43 @@ export function createOffices(
         },
       });
     },
+
+    async endOffice(trx, code, by) {
+      await trx.raw(`select pg_advisory_xact_lock(hashtext('office tree'))`);
+      const found = await trx('office').where({ code, ended_at: null }).forUpdate().first();
+      if (!found) throw notFound();
+      const left = await whatIsLeft(trx, code);
+      if (left) throw officeInUse(left);
+      await trx('office').where({ code }).update({ ended_at: core.time.now() });
+      await audit.write(trx, { ...by, action: 'office.ended', detail: { title: found.name, number: code } });
+    },
   };
+}
+
+/** What stands against ending an office, with how to mend it. */
+async function whatIsLeft(trx: Knex.Transaction, code: string): Promise<{ zh: string; en: string } | undefined> {
+  const { rows } = await trx.raw<{ rows: Record<'below' | 'people' | 'grants' | 'cases', number>[] }>(
+    `select
+       (select count(*)::int from office where parent = :code and ended_at is null) as below,
+       (select count(*)::int from person where office = :code and left_at is null) as people,
+       (select count(*)::int from role_grant where office = :code and ended_at is null) as grants,
+       (select count(*)::int from "case" where office = :code and closed_at is null) as cases`,
+    { code },
+  );
+  const { below, people, grants, cases } = rows[0]!;
+  const zh = [
+    ...(below ? [`${below} 个下级机关，先撤销`] : []),
+    ...(people ? [`${people} 位人员，先调到别的机关`] : []),
+    ...(grants ? [`${grants} 个角色，先收回`] : []),
+    ...(cases ? [`${cases} 件在办，先办结`] : []),
+  ];
+  const en = [
+    ...(below ? [`${below} offices below`] : []),
+    ...(people ? [`${people} people`] : []),
+    ...(grants ? [`${grants} grants of roles`] : []),
+    ...(cases ? [`${cases} running cases`] : []),
+  ];
+  return zh.length > 0 ? { zh: `还有${zh.join('；')}`, en: `It still has ${en.join(', ')}` } : undefined;
 }
 
 /** The ancestors of an office are those whose code its own code begins with; itself at distance 0. */
@@ -76,7 +124,7 @@ async function placeInTree(trx: Knex.Transaction, code: string): Promise<void> {
   await trx.raw(
     `insert into office_ancestor (office, ancestor, distance)
      select o.code, a.code, row_number() over (partition by o.code order by length(a.code) desc) - 1
-     from office o join office a on o.code like a.code || '%'
+     from office o join office a on o.code like a.code || '%' and (a.ended_at is null or a.code = o.code)
      where o.code like ?`,
     [below],
   );
@@ -89,7 +137,7 @@ async function placeInTree(trx: Knex.Transaction, code: string): Promise<void> {
 
 const bad = (zh: string, en: string) => invalidInput({ fields: [{ path: 'code', zh, en }] });
 
-export function officeOf(row: Record<string, never>): OfficeRow {
-  const { code, name, short_name: shortName, level, division, parent, profile } = row;
-  return { code, name, shortName, level, division, parent, profile };
+export function officeOf(row: Record<string, never> & { ended_at: Date | null }): OfficeRow {
+  const { code, name, short_name: shortName, level, division, parent, profile, version, ended_at } = row;
+  return { code, name, shortName, level, division, parent, profile, version, endedAt: ended_at?.toISOString() ?? null };
 }

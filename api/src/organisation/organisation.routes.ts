@@ -86,7 +86,12 @@ export function organisationRoutes(
       path: '/offices',
       title: { zh: '机关', en: 'Offices' },
       rights,
-      query: z.object({ q: z.string().max(100).optional(), after: z.string().max(9).optional() }),
+      query: z.object({
+        q: z.string().max(100).optional(),
+        after: z.string().max(9).optional(),
+        /** Without those that were ended. */
+        open: z.stringbool().optional(),
+      }),
       answer: OfficeList,
       handle: ({ who, query }) => lists.offices(reach(who), query),
     }),
@@ -116,6 +121,19 @@ export function organisationRoutes(
         const by = reach(who).check(params.office);
         await core.db.transaction((trx) => services.changeOffice(trx, params.office, body, by));
         return found(await services.office(params.office));
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/offices/:office/end',
+      title: { zh: '撤销机关', en: 'Do away with an office' },
+      rights,
+      params: z.object({ office: z.string().max(9) }),
+      answer: Done,
+      async handle({ who, params }) {
+        const by = reach(who).check(params.office);
+        await core.db.transaction((trx) => services.endOffice(trx, params.office, by));
+        return {};
       },
     }),
     defineRoute({

@@ -53,13 +53,60 @@ describe('organisation', function () {
   });
 
   it('changes an office and keeps what it was [PLT-7.1, PLT-8.1]', async () => {
-    const { body } = await root.send('PATCH', '/offices/5203', { shortName: '遵义', profile: { phone: '0851-1234' } });
-    assert.equal(body.shortName, '遵义');
-    assert.equal((await root.send('PATCH', '/offices/5299', {})).status, 404);
+    const change = { shortName: '遵义', profile: { phone: '0851-1234' }, version: 1 };
+    const { body } = await root.send('PATCH', '/offices/5203', change);
+    assert.deepEqual([body.shortName, body.version], ['遵义', 2]);
+    assert.equal((await root.send('PATCH', '/offices/5299', { version: 1 })).status, 404);
     const line = await world.core.db('audit').where({ action: 'office.changed' }).orderBy('id', 'desc').first();
     assert.equal(line.detail.before.short_name, '遵义市局');
     assert.equal(line.detail.after.short_name, '遵义');
     assert.equal(line.role, 'admin');
+  });
+
+  it('shows both versions to whoever changes what somebody else has changed meanwhile [PLT-13.2]', async () => {
+    const id = await world.person('twice');
+    const patch = (path: string, body: object) => root.send('PATCH', path, body);
+    assert.equal((await patch(`/people/${id}`, { position: '科长', version: 1 })).status, 200);
+    const late = await patch(`/people/${id}`, { position: '处长', version: 1 });
+    assert.deepEqual(
+      [late.status, late.body.code, late.body.facts],
+      [409, 'stale', { seen: 2, theirs: { position: '科长' }, yours: { position: '处长' } }],
+    );
+    const { version } = (await root.send('GET', `/people/${id}`)).body;
+    assert.equal((await patch(`/people/${id}`, { position: '处长', version })).body.position, '处长');
+
+    const both = await Promise.all(['甲', '乙'].map((name) => patch('/offices/520102', { name, version: 1 })));
+    const [won, lost] = both.sort((a, b) => a.status - b.status) as [(typeof both)[0], (typeof both)[0]];
+    assert.deepEqual([won.status, lost.status], [200, 409]);
+    const { theirs, yours } = lost.body.facts as { theirs: { name: string }; yours: { name: string } };
+    assert.deepEqual([theirs.name, yours.name].sort(), ['乙', '甲'].sort());
+    assert.equal(theirs.name, won.body.name);
+  });
+
+  it('ends an office at which nobody is left, and gives it to nobody any more [PLT-7.1]', async () => {
+    await root.send('POST', '/offices', { code: '520302', name: '红花岗区局', shortName: '红花岗区局' });
+    const person = await world.person('lastone', { office: '520302', grants: [['cma.acceptance', '520302', 'own']] });
+    const end = () => root.send('POST', '/offices/520302/end');
+    const refused = await end();
+    assert.deepEqual([refused.status, refused.body.code], [409, 'office-in-use']);
+    assert.equal(refused.body.zh, '还有1 位人员，先调到别的机关；1 个角色，先收回');
+    await root.send('POST', `/people/${person}/end`);
+    assert.equal((await end()).status, 200);
+    assert.equal((await end()).status, 404);
+    const other = await world.person('other');
+    assert.deepEqual(
+      [
+        fields((await root.send('PATCH', `/people/${other}`, { office: '520302', version: 1 })).body),
+        fields(
+          (await root.send('POST', `/people/${other}/grants`, { role: 'operator', office: '520302', reach: 'own' }))
+            .body,
+        ),
+      ],
+      [['office'], ['office']],
+    );
+    const listed = async (query: string) =>
+      ((await root.send('GET', `/offices?q=5203${query}`)).body.rows as { code: string }[]).map(({ code }) => code);
+    assert.deepEqual([await listed(''), await listed('&open=true')], [['5203', '520302'], ['5203']]);
   });
 
   it('registers people with account and roles [PLT-7.1, PLT-7.2]', async () => {
@@ -78,7 +125,8 @@ describe('organisation', function () {
     const view = (await root.send('GET', person)).body;
     assert.equal(view.accounts[0]['login'], 'wei.ruolan');
     assert.equal(view.grants[0]['roleTitle'], '资质认定受理岗');
-    assert.equal((await root.send('PATCH', person, { mobile: null, position: '副科长' })).body.position, '副科长');
+    const change = { mobile: null, position: '副科长', version: 1 };
+    assert.equal((await root.send('PATCH', person, change)).body.position, '副科长');
     const found = (await root.send('GET', '/people?q=wei.r')).body.rows as { name: string }[];
     assert.deepEqual(
       found.map(({ name }) => name),
@@ -200,13 +248,14 @@ describe('organisation', function () {
       assert.equal((await city.send('GET', `/people/${inside}`)).status, 200);
       for (const [method, path, body] of [
         ['GET', `/people/${outside}`],
-        ['PATCH', `/people/${outside}`, { name: '乙' }],
+        ['PATCH', `/people/${outside}`, { name: '乙', version: 1 }],
         ['POST', `/people/${outside}/end`],
         ['PUT', `/people/${outside}/password`, { login: 'outside', password: PASSWORD }],
         ['POST', `/people/${outside}/grants`, { role: 'operator', office: '5201', reach: 'own' }],
         ['POST', '/people', { name: '乙', kind: 'applicant' }],
+        ['POST', '/offices/5203/end'],
         ['POST', '/offices', { code: '5206', name: '乙', shortName: '乙' }],
-        ['PATCH', '/offices/52', { name: '乙' }],
+        ['PATCH', '/offices/52', { name: '乙', version: 1 }],
       ] as const)
         assert.equal((await city.send(method, path, body)).status, 404, `${method} ${path}`);
     });

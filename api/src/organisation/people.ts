@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { PersonBody, PersonChange } from '../../../contracts/api/index.ts';
 import type { Actor } from '../audit/index.ts';
-import { invalidInput, notFound, type Core } from '../core/index.ts';
+import { invalidInput, notFound, staleWrite, type Core } from '../core/index.ts';
 import type { Accounts } from '../identity/index.ts';
 import type { GrantsDeps } from './grants.ts';
 
@@ -10,6 +10,7 @@ export interface People {
   personName(id: string): Promise<string | null>;
   /** Registers a person, with an account if one is given; answers the id. Throws `invalid`. */
   createPerson(trx: Knex.Transaction, person: z.infer<typeof PersonBody>, by: Actor): Promise<string>;
+  /** @throws stale with both versions */
   changePerson(trx: Knex.Transaction, id: string, change: z.infer<typeof PersonChange>, by: Actor): Promise<void>;
   /** A person leaves: accounts, grants and representations end, open tasks go back to their groups. */
   endPerson(trx: Knex.Transaction, id: string, by: Actor): Promise<void>;
@@ -35,14 +36,17 @@ export function createPeople(core: Pick<Core, 'db' | 'time'>, { audit, rightsEnd
       return id;
     },
 
-    async changePerson(trx, id, change, by) {
+    async changePerson(trx, id, { version, ...change }, by) {
       const found = await trx('person').where({ id }).whereNull('left_at').forUpdate().first();
       if (!found) throw notFound();
       if (change.office !== undefined) await checkOffice(trx, found.kind, change.office);
       const fields = Object.keys(change);
       if (fields.length === 0) return;
       const before = Object.fromEntries(fields.map((field) => [field, found[field]]));
-      await trx('person').where({ id }).update(change);
+      if (found.version !== version) throw staleWrite({ seen: found.version, theirs: before, yours: change });
+      await trx('person')
+        .where({ id })
+        .update({ ...change, version: version + 1 });
       await audit.write(trx, {
         ...by,
         action: 'person.changed',
@@ -68,6 +72,6 @@ async function checkOffice(trx: Knex.Transaction, kind: string, office: string |
   const bad = (zh: string, en: string) => invalidInput({ fields: [{ path: 'office', zh, en }] });
   if (kind === 'staff' && !office) throw bad('填所在机关', 'Name the office of this person');
   if (kind === 'applicant' && office) throw bad('申请人不属于机关，去掉这一项', 'Applicants belong to no office');
-  if (office && !(await trx('office').where({ code: office }).first('code')))
+  if (office && !(await trx('office').where({ code: office, ended_at: null }).first('code')))
     throw bad(`没有机关 ${office}`, `There is no office ${office}`);
 }

@@ -2,9 +2,13 @@ import { useQueries, useQuery } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import { useApi, type AbsenceList, type AbsencePeople } from '../api/index.ts';
 
-export function useAbsences() {
+/** All that the reader may see, or those of one person. */
+export function useAbsences(person?: MaybeRefOrGetter<string>) {
   const api = useApi();
-  return useQuery({ queryKey: ['absences'], queryFn: ({ signal }) => api.get<AbsenceList>('/absences', {}, signal) });
+  return useQuery({
+    queryKey: ['absences', computed(() => toValue(person))],
+    queryFn: ({ signal }) => api.get<AbsenceList>('/absences', { person: toValue(person) }, signal),
+  });
 }
 
 export function useAbsencePeople(as: 'person' | 'deputy', q: MaybeRefOrGetter<string>) {

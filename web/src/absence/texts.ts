@@ -2,6 +2,7 @@ export default {
   zh: {
     title: '外出代理',
     declare: '登记外出…',
+    declareOf: '登记{name}外出',
     none: '没有外出登记',
     noneHow: '外出期间请一位同事代办：待办同时出现在代理人那里，办理时记为「代理人 代 本人」，本人仍可办理',
     notOpened: '外出登记没有打开',
@@ -35,6 +36,7 @@ export default {
   en: {
     title: 'Absence',
     declare: 'Declare an absence…',
+    declareOf: 'Absence of {name}',
     none: 'No absences',
     noneHow:
       'A colleague acts while you are away: your tasks also stand in the deputy’s inbox and are recorded as “deputy for you”. You may still act yourself.',

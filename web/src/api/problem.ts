@@ -38,9 +38,9 @@ export class ProblemError extends Error {
 }
 
 /** Facts of the problem `stale`: both versions of what was changed. */
-export interface Versions<T = unknown> {
+export interface Versions<T = unknown, Seen extends string | number = string> {
   /** What the next write says that it has seen. */
-  seen: string | null;
+  seen: Seen | null;
   theirs: T;
   yours: T;
   by?: string;

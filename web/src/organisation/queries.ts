@@ -23,11 +23,13 @@ export function usePerson(id: MaybeRefOrGetter<string | null>) {
   });
 }
 
-export function useOffices(q: Words) {
+/** `open`: without those that were ended. */
+export function useOffices(q: Words, open?: 'open') {
   const api = useApi();
   return useInfiniteQuery({
-    queryKey: ['offices', computed(() => toValue(q))],
-    queryFn: ({ pageParam, signal }) => api.get<OfficeList>('/offices', { q: toValue(q), after: pageParam }, signal),
+    queryKey: ['offices', open, computed(() => toValue(q))],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<OfficeList>('/offices', { q: toValue(q), after: pageParam, open: open && 'true' }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });

@@ -1,0 +1,2 @@
+/** Absences and deputies. */
+export { default as PersonAbsences } from './PersonAbsences.vue';
