@@ -10,8 +10,9 @@ export function absenceRoutes(absences: Absences): AnyRoute[] {
       path: '/absences',
       title: { zh: '外出代理', en: 'Absences and deputies' },
       rights: { kind: 'staff' },
+      query: z.object({ person: z.uuid().optional() }),
       answer: AbsenceList,
-      handle: async ({ who }) => ({ rows: await absences.list(who) }),
+      handle: async ({ who, query }) => ({ rows: await absences.list(who, query.person) }),
     }),
     defineRoute({
       method: 'get',

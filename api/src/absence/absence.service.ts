@@ -17,7 +17,8 @@ export interface AbsenceDeps {
 }
 
 export interface Absences {
-  list(who: Who): Promise<AbsenceRow[]>;
+  /** Those that the caller may see; `person`: of that person only. */
+  list(who: Who, person?: string): Promise<AbsenceRow[]>;
   declare(who: Who, body: z.infer<typeof AbsenceBody>): Promise<string>;
   end(who: Who, id: string): Promise<void>;
   /** Whose absence the caller may declare, or who may act meanwhile: those of the caller's office first. */
@@ -48,14 +49,14 @@ export function createAbsences(core: Pick<Core, 'db' | 'time'>, { audit, message
   const { db, time } = core;
 
   return {
-    async list(who) {
+    async list(who, person) {
       const mine = db('person as p').modify(ownOrAdministered(who)).select('p.id');
       const rows: Named[] = await db('absence as a')
         .join('person as p', 'p.id', 'a.person_id')
         .join('person as d', 'd.id', 'a.deputy_id')
         .join('person as b', 'b.id', 'a.declared_by')
-        .whereIn('a.person_id', mine)
-        .orWhere('a.deputy_id', who.personId)
+        .where((seen) => seen.whereIn('a.person_id', mine).orWhere('a.deputy_id', who.personId))
+        .modify((query) => void (person && query.where('a.person_id', person)))
         .orderBy([
           { column: 'a.from_day', order: 'desc' },
           { column: 'a.id', order: 'desc' },

@@ -1,20 +1,23 @@
 import assert from 'node:assert/strict';
 import type { AbsencePeople, AbsenceRow } from '../../../contracts/api/index.ts';
+import { listen } from '../core/index.ts';
 import { createFlows } from '../flows/index.ts';
 import type { Browser } from '../identity/testing.ts';
 import { createMessages } from '../messages/index.ts';
 import { openTestOrganisation, type TestOrganisation } from '../organisation/testing.ts';
-import { createAbsence, standingIn } from './index.ts';
+import { createAbsence, standingIn, type Absence } from './index.ts';
 
 describe('absence', function () {
   this.timeout(20_000);
   let world: TestOrganisation;
+  let absence: Absence;
   const people: Record<string, string> = {};
   const browsers: Record<string, Browser> = {};
   before(async () => {
     world = await openTestOrganisation(({ core, audit }) => {
       const messages = createMessages(core);
-      return [...createAbsence(core, { audit, messages, flows: createFlows(core) }).routes, ...messages.routes];
+      absence = createAbsence(core, { audit, messages, flows: createFlows(core) });
+      return [...absence.routes, ...messages.routes];
     });
     world.core.at('2026-09-21T09:00:00+08:00');
     for (const name of ['anna', 'bert', 'carl'])
@@ -107,6 +110,36 @@ describe('absence', function () {
     assert.deepEqual(may.map(({ name }) => name).sort(), ['chief氏', 'county氏']);
     assert.equal((await end('bert', made!.id)).status, 404);
     assert.equal((await end('chief', made!.id)).status, 200);
+  });
+
+  it('on its first day and after its last the open pages of the deputy take the other rights [PLT-1.1, PLT-1.7]', async () => {
+    await declare('county', { deputy: people.bert, from: '2026-10-08', to: '2026-10-09' });
+    const told: string[] = [];
+    let end = () => {};
+    let connected = () => {};
+    const ready = new Promise<void>((resolve) => (connected = resolve));
+    const listening = listen(world.core.database.runUrl, world.core.log, {
+      channels: ['zy_live'],
+      heard: (_, payload) => (payload === 'end' ? end() : void told.push(payload)),
+      connected,
+    });
+    await ready;
+    for (const [day, tells] of [
+      ['2026-10-07', false],
+      ['2026-10-08', true],
+      ['2026-10-09', false],
+      ['2026-10-10', true],
+    ] as const) {
+      told.length = 0;
+      const ended = new Promise<void>((resolve) => (end = resolve));
+      world.core.at(`${day}T00:00:10+08:00`);
+      await absence.tick();
+      await world.core.db.raw(`select pg_notify('zy_live', 'end')`);
+      await ended;
+      assert.deepEqual(told, tells ? [`rights person:${people.bert}`] : [], day);
+    }
+    await listening.stop();
+    world.core.at('2026-09-21T09:00:00+08:00');
   });
 
   it('names the field that is wrong [PLT-1.7]', async () => {

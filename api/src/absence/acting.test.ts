@@ -8,16 +8,23 @@ import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '
 const agree = [outcome('agree', { kind: 'primary' })];
 const answers = [...agree, outcome('split', { otherwise: true })];
 const FLOW = {
-  flow: { form: 'report', start: { roles: ['cma.acceptance'] } },
+  flow: {
+    form: 'report',
+    start: { roles: ['cma.acceptance'] },
+    terminate: { title: { zh: '终止办理', en: 'Terminate' }, groups: ['cma.decide'], exit: 'close' },
+  },
   forms: { report: [{ type: 'textfield', key: 'experts', label: '专家' }] },
   model: [
     start,
-    user('examine', 'cma.examine', agree, { actions: 'transfer, delegate' }),
+    user('examine', 'cma.examine', agree, { actions: 'transfer, delegate, urge' }),
     user('countersign', 'cma.examine,cma.decide', answers, { quorum: 'all' }),
     user('vote', '', answers, { quorum: 'all', answerers: 'people:report.experts' }),
     user('approve', 'cma.decide', agree, { 'not-same-as': 'examine' }),
     end('done'),
+    user('close', 'cma.decide', agree, { exit: 'terminated' }),
+    end('terminated'),
     path('start examine countersign vote approve done'),
+    path('close terminated'),
   ].join(''),
 };
 
@@ -102,6 +109,42 @@ describe('acting for somebody absent', function () {
     await post('乙', back, 'transfer', { to: people.丙, reason: '出差' });
     await world.decide('丙', caseId, 'examine', { outcome: 'agree' });
     assert.ok((await lines(caseId)).some((zh) => /^乙（代甲）在「examine」转办给丙/.test(zh)));
+  });
+
+  it('an absent person is urged together with the deputy, and marked with them where a task is handed on [PLT-1.5, PLT-1.7]', async () => {
+    const caseId = await begin();
+    const task = await world.task('甲', caseId, 'examine');
+    await post('甲', task, 'claim');
+    await world.core
+      .db('task')
+      .where({ id: task.id })
+      .update({ arrived_at: new Date(0) });
+    await post('受理岗', task, 'urge', { reason: '申请人来电' });
+    for (const of of ['甲', '乙']) {
+      const { rows } = await (await world.as(of)).get<{ rows: { title: string }[] }>('/messages');
+      assert.equal(rows[0]!.title, '催办：examine');
+    }
+    const other = await begin();
+    const { id } = await world.task('丙', other, 'examine');
+    const listed = await (
+      await world.as('丙')
+    ).get<{ people: { name: string; absent?: object }[] }>(`/tasks/${id}/people?act=transfer`);
+    const of = (name: string) => listed.people.find((one) => one.name === name);
+    assert.deepEqual([of('甲')?.absent, of('审查岗')?.absent], [{ deputy: '乙', until: today() }, undefined]);
+  });
+
+  it('a deputy terminates a case as the absent person’s role allows, and the line says for whom [PLT-1.4, PLT-1.7]', async () => {
+    const caseId = await begin();
+    const offered = async (by: string) => (await world.view(by, caseId)).offers.map(({ action }) => action);
+    assert.deepEqual([await offered('丙'), await offered('乙')], [[], ['terminate']]);
+    await (await world.as('乙')).send('POST', `/cases/${caseId}/terminate`, { reason: '申请人注销' });
+    await world.quiet();
+    await world.decide('乙', caseId, 'close', { outcome: 'agree' });
+    assert.equal((await world.view('乙', caseId)).result, 'terminated');
+    assert.ok(
+      (await lines(caseId)).some((zh) => /^乙（.*代甲）终止办理/.test(zh)),
+      (await lines(caseId)).join('\n'),
+    );
   });
 
   it('answers for the absent person once, and neither may decide what four eyes keep from either [PLT-1.5, PLT-1.7]', async () => {

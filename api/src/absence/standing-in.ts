@@ -1,6 +1,6 @@
 /** For whom a person acts today because they are absent. */
 import type { Knex } from 'knex';
-import { groupsOf, shanghaiDay, type Core, type Grant, type StandIn } from '../core/index.ts';
+import { covers, groupsOf, shanghaiDay, type Core, type Grant, type Place, type StandIn } from '../core/index.ts';
 
 interface Row {
   id: string;
@@ -39,6 +39,35 @@ const GRANTS = `(
   select coalesce(json_agg(json_build_object('role', g.role, 'office', g.office, 'reach', g.reach, 'mayTake', g.may_take)
     order by g.granted_at, g.id), '[]')
   from role_grant g where g.person_id = p.id and g.ended_at is null) as grants`;
+
+export interface Deputy {
+  id: string;
+  name: string;
+  /** Last day of the absence. */
+  until: string;
+}
+
+/** Who acts in a case today for those of these people who are absent. */
+export async function deputiesOf(
+  { db, time }: Pick<Core, 'db' | 'time'>,
+  people: string[],
+  place: Place,
+  on: Knex = db,
+): Promise<Map<string, Deputy>> {
+  const today = shanghaiDay(time.now());
+  const rows: (Deputy & Pick<StandIn, 'flows' | 'divisions'> & { absent: string })[] = await on('absence as a')
+    .join('person as d', 'd.id', 'a.deputy_id')
+    .whereIn('a.person_id', people)
+    .whereNull('a.ended_at')
+    .where('a.from_day', '<=', today)
+    .where('a.to_day', '>=', today)
+    .select('d.id', 'd.name', 'a.flows', 'a.divisions', { absent: 'a.person_id', until: 'a.to_day' });
+  return new Map(
+    rows
+      .filter(({ flows, divisions }) => covers({ flows, divisions: divisions?.map(prefixOf) ?? null }, place))
+      .map(({ absent, id, name, until }) => [absent, { id, name, until }]),
+  );
+}
 
 /** The code of a province or city ends in zeros; what lies below it begins with the rest. */
 export const prefixOf = (division: string): string => division.replace(/(?:00)+$/, '');

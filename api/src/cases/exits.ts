@@ -7,7 +7,7 @@ import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
-import { notNow } from '../tasks/index.ts';
+import { notNow, turnsOf, type Turn } from '../tasks/index.ts';
 import { toldFrom } from './told.ts';
 
 export interface ExitDeps {
@@ -36,7 +36,7 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
     const exit = kind === 'withdraw' ? release.package.flow.withdraw : release.package.flow.terminate;
     if (!exit) return null;
     const entitled =
-      kind === 'withdraw' ? isApplicant(who, row) : isOfficer(who, row, release.package.flow.terminate!.groups);
+      kind === 'withdraw' ? isApplicant(who, row) : officerTurn(who, row, release.package.flow.terminate!.groups);
     if (!entitled) return null;
     const reason =
       row.state === 'running'
@@ -110,7 +110,10 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
       if (!found.enabled) throw notNow(found.reason);
       const plan = await deps.moves.plan(row, release, { kind: 'exit', to: exitStep(release, kind) });
       if (tree !== undefined && tree !== plan.tree) throw treeChanged({ facts: { plan } });
-      const { moveId, commandId } = await db.transaction((trx) => write(trx, who, row.id, kind, reason, plan));
+      const turn = kind === 'terminate' ? officerTurn(who, row, release.package.flow.terminate!.groups) : undefined;
+      const { moveId, commandId } = await db.transaction((trx) =>
+        write(trx, { who, turn }, row.id, kind, reason, plan),
+      );
       await deps.commands.send(commandId);
       return deps.moves.became(moveId);
     },
@@ -118,7 +121,7 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
 
   async function write(
     trx: Knex.Transaction,
-    who: Who,
+    { who, turn }: { who: Who; turn: Turn | undefined },
     caseId: string,
     kind: ExitKind,
     reason: string,
@@ -134,6 +137,7 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
     await deps.audit.write(trx, {
       caseId,
       personId: who.personId,
+      onBehalfOf: turn?.for?.id,
       action: `case.${kind}`,
       detail: { reason, cancelled: plan.cancel.map((c) => c.name), started: plan.start.map((s) => s.name) },
     });
@@ -145,12 +149,14 @@ export function isApplicant(who: Who, row: CaseRow): boolean {
   return row.starter === who.personId || who.institutions.some((i) => i.id === row.institution_id);
 }
 
-/** Whether this person holds one of the roles at the case's office, or above it with the right to act below. */
-export function isOfficer(who: Who, row: CaseRow, groups: string[]): boolean {
+/** In whose name a person acts as one of these roles: held at the case's office, or above it with the right to act below. */
+export function officerTurn(who: Who, row: CaseRow, groups: string[]): Turn | undefined {
   const roles = groups.map((g) => g.split('@')[0]);
-  return who.grants.some(
-    (g) =>
-      roles.includes(g.role) &&
-      (g.office === row.office || (g.reach === 'tree' && g.mayTake && row.office.startsWith(g.office))),
+  return turnsOf(who, row).find(({ as }) =>
+    as.grants.some(
+      (g) =>
+        roles.includes(g.role) &&
+        (g.office === row.office || (g.reach === 'tree' && g.mayTake && row.office.startsWith(g.office))),
+    ),
   );
 }

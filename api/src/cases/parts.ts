@@ -5,8 +5,8 @@ import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
-import { groupsOfTask, mayAct, notNow } from '../tasks/index.ts';
-import { isApplicant, isOfficer } from './exits.ts';
+import { groupsOfTask, notNow, turnOn, turnsOf, type Turn } from '../tasks/index.ts';
+import { isApplicant, officerTurn } from './exits.ts';
 
 export interface PartDeps {
   commands: Pick<Commands, 'send'>;
@@ -30,7 +30,7 @@ export function createParts(core: Core, deps: PartDeps): Parts {
   const { db } = core;
 
   async function offer(who: Who, row: CaseRow, release: Release, step: Step): Promise<Offer | null> {
-    if (!(await mayStart(who, row, step))) return null;
+    if (!(await turnToStart(who, row, step))) return null;
     const reason = await whyNot(row, release, step);
     const title = titleOf(release, step);
     return { action: PART + step.id, title, enabled: !reason, ...(reason && { reason }), needs: ['reason', 'confirm'] };
@@ -47,11 +47,18 @@ export function createParts(core: Core, deps: PartDeps): Parts {
     return clock ? deps.clocks.whyNotExtend(row.id, release, clock) : undefined;
   }
 
-  async function mayStart(who: Who, row: CaseRow, step: Step): Promise<boolean> {
-    if (step.onDemandBy) return isOfficer(who, row, step.onDemandBy) || (forApplicant(step) && isApplicant(who, row));
+  /** In whose name a person may start the part. */
+  async function turnToStart(who: Who, row: CaseRow, step: Step): Promise<Turn | undefined> {
+    if (step.onDemandBy) {
+      const own = forApplicant(step) && isApplicant(who, row) ? turnsOf(who, row)[0] : undefined;
+      return officerTurn(who, row, step.onDemandBy) ?? own;
+    }
     const tasks: { id: string }[] = await db('task').where({ case_id: row.id }).whereNull('ended_at').select('id');
-    for (const { id } of tasks) if (mayAct(who, row, await groupsOfTask(db, id))) return true;
-    return false;
+    for (const { id } of tasks) {
+      const turn = turnOn(who, row, { holder: null, owner: null }, await groupsOfTask(db, id));
+      if (turn) return turn;
+    }
+    return undefined;
   }
 
   return {
@@ -77,8 +84,9 @@ export function createParts(core: Core, deps: PartDeps): Parts {
         const plan = await deps.moves.plan(row, release, { kind: 'part', to: stepId });
         if (plan.tree !== tree) throw treeChanged({ facts: { plan } });
       }
+      const onBehalfOf = (await turnToStart(who, row, step))?.for?.id;
       const { moveId, commandId } = await db.transaction((trx) =>
-        deps.moves.startPart(trx, { caseId, step: stepId, by: who.personId, reason }),
+        deps.moves.startPart(trx, { caseId, step: stepId, by: who.personId, onBehalfOf, reason }),
       );
       await deps.commands.send(commandId);
       return deps.moves.became(moveId);

@@ -85,7 +85,7 @@ export interface Moves {
    */
   startPart(
     trx: Knex.Transaction,
-    part: { caseId: string; step: string; by: string | null; reason: string },
+    part: { caseId: string; step: string; by: string | null; onBehalfOf?: string | undefined; reason: string },
   ): Promise<Requested>;
   /**
    * Asks for an exit on behalf of a flow: nobody is shown the plan, so it is made on the tree that the move meets.
@@ -134,7 +134,7 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       return planMigration(await deps.release(row.release_id), to, tree);
     },
 
-    async startPart(trx, { caseId, step, by, reason }) {
+    async startPart(trx, { caseId, step, by, onBehalfOf, reason }) {
       const row: CaseRow | undefined = await trx('case').where({ id: caseId }).forUpdate().first();
       if (!row) throw notFound();
       const release = await deps.release(row.release_id);
@@ -145,7 +145,7 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
       const plan = unlooked('part', { activityId: step, name: release.package.steps[step]!.name.zh }, null);
       await deps.audit.write(trx, {
         caseId,
-        ...(by && { personId: by }),
+        ...(by && { personId: by, onBehalfOf }),
         action: 'case.part',
         detail: { title: release.package.steps[step]!.name.zh, reason },
       });

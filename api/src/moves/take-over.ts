@@ -4,7 +4,10 @@ import type { CaseRow, EngineEvent } from '../engine/index.ts';
 
 type Entry = Pick<EngineEvent, 'act_id' | 'act_inst' | 'parent_act_inst' | 'task_id' | 'tx'>;
 
-/** Drafts always follow; answers that were given follow a straight back, where the visit goes on as if it had not ended. */
+/**
+ * Drafts always follow; answers that were given, and people who were added and are awaited, follow a straight back, where
+ * the visit goes on as if it had not ended.
+ */
 export async function takeOver(trx: Knex.Transaction, row: CaseRow, entry: Entry): Promise<void> {
   const taskId = entry.task_id!;
   const before = await trx('step_visit')
@@ -30,6 +33,10 @@ export async function takeOver(trx: Knex.Transaction, row: CaseRow, entry: Entry
   await trx('answer')
     .where({ ...old, state: 'given' })
     .update({ task_id: taskId });
+  await trx('added_sign')
+    .where(old)
+    .whereIn('state', ['waiting', 'open'])
+    .update({ task_id: taskId, state: trx.raw(`case when kind = 'after' then 'waiting' else state end`) });
   await offer(trx, taskId);
 }
 

@@ -5,6 +5,7 @@
 import type { Knex } from 'knex';
 import type { TaskPeople } from '../../../contracts/api/index.ts';
 import type { Release, Step } from '../../../contracts/flow.ts';
+import { deputiesOf } from '../absence/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notFound, readSetting, stale } from '../core/index.ts';
@@ -89,16 +90,17 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
       if (act === 'delegate') query.whereIn('p.office', officesOf(groups));
       if (q) query.whereILike('p.name', `%${q.replace(/[\\%_]/g, (x) => `\\${x}`)}%`);
       const people = await query;
-      const out = await exclusionsOf(
-        db,
-        found,
-        people.map(({ id }) => id),
-        act,
-      );
+      const ids = people.map(({ id }) => id);
+      const [out, deputies] = await Promise.all([exclusionsOf(db, found, ids, act), deputiesOf(core, ids, found.row)]);
       return {
         people: people.map((person) => {
           const reason = out.get(person.id);
-          return { ...person, ...(reason && { reason: { zh: reason.zh, en: reason.en } }) };
+          const deputy = deputies.get(person.id);
+          return {
+            ...person,
+            ...(reason && { reason: { zh: reason.zh, en: reason.en } }),
+            ...(deputy && { absent: { deputy: deputy.name, until: deputy.until } }),
+          };
         }),
       };
     },
@@ -184,8 +186,10 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
         if (why) throw notNow(why);
         await trx('task_urge').insert({ task_id: task.id, person_id: who.personId, at: time.now() });
         const receivers = task.holder ? [task.holder] : await candidatesOf(trx, groups);
+        const deputies = await deputiesOf(core, receivers, row, trx);
         await tell(trx, { who }, found, 'task.urge', { reason });
-        await send(trx, found, receivers, `催办：${step.name.zh}`, reason);
+        const all = new Set([...receivers, ...[...deputies.values()].map(({ id }) => id)]);
+        await send(trx, found, [...all], `催办：${step.name.zh}`, reason);
         for (const id of groups.flatMap((group) => /^institution:(.+)$/.exec(group)?.[1] ?? []))
           await deps.messages.send(trx, {
             to: { institutionId: id },

@@ -166,6 +166,31 @@ describe('people added to a task for their opinion', function () {
     assert.equal((await world.view('甲', caseId)).signs[0]!.state, 'void');
   });
 
+  it('after a correction that comes straight back they are awaited again [PLT-1.3, PLT-1.5]', async () => {
+    const caseId = await begin();
+    await add('甲', caseId, 'before', ['乙']);
+    const { id } = await world.task('甲', caseId, 'examine');
+    const body = { to: 'accept', mode: 'straight-back', reason: '材料有误' };
+    await (await world.as('甲')).send('POST', `/tasks/${id}/return`, body);
+    await world.quiet();
+    assert.equal(await row('乙', caseId), undefined);
+    await world.decide('受理岗', caseId, 'accept', { outcome: 'agree' });
+    const again = await world.task('甲', caseId, 'examine');
+    assert.notEqual(again.id, id);
+    await assert.rejects(
+      world.decide('甲', caseId, 'examine', { outcome: 'agree' }),
+      refused('not-now', /等乙提出加签意见/),
+    );
+    assert.equal((await row('乙', caseId))?.taskId, again.id);
+    await give('乙', caseId, { opinion: '齐全' });
+    await world.decide('甲', caseId, 'examine', { outcome: 'agree' });
+    const { signs } = await world.view('甲', caseId);
+    assert.deepEqual(
+      signs.map(({ taskId, state }) => [taskId, state]),
+      [[again.id, 'given']],
+    );
+  });
+
   it('one who steps aside is not added; a deputy gives the opinion of who is absent [PLT-1.5, PLT-1.7]', async () => {
     const caseId = await begin();
     const { starter: other } = await world.core.db('case').where({ id: caseId }).first('starter');
