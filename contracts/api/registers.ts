@@ -65,6 +65,8 @@ export const RegisterDraftBody = RegisterChange.extend({
   /** `savedAt` of the draft that this one was typed over; null: there was none. Saved elsewhere meanwhile: 409 `stale`. */
   seen: z.string().nullable().default(null),
 });
+/** `seen` as in `RegisterDraftBody`: what is written is what the caller has seen. */
+export const RegisterApplyBody = RegisterDraftBody.pick({ seen: true });
 export const RegisterDraft = z.object({ change: RegisterChange, savedAt: z.string().nullable() });
 /** What an Excel sheet brought into a draft, and what in it could not be read. */
 export const RegisterImport = z.object({

@@ -82,7 +82,12 @@ export function createLive(core: Pick<Core, 'db' | 'time' | 'log'>, deps: LiveDe
     if (told.length > 0) say(res, 'changed', told.join(' '));
   }
 
-  function attach(res: Response, who: Who, owner: string | undefined, session: string): void {
+  function attach(
+    res: Response,
+    who: Who,
+    { owner, preview }: { owner: string | undefined; preview: boolean },
+    session: string,
+  ): void {
     const page: Page = {
       addresses: [
         ...groupsOf(who),
@@ -102,7 +107,7 @@ export function createLive(core: Pick<Core, 'db' | 'time' | 'log'>, deps: LiveDe
     };
     const remove = hub.add(page);
     open.set(res, who.personId);
-    const here = owner === undefined ? undefined : presence.arrive(owner, who.personId);
+    const here = owner === undefined || preview ? undefined : presence.arrive(owner, who.personId);
     if (here) quietly(here);
     res.once('close', () => {
       remove();
@@ -118,9 +123,13 @@ export function createLive(core: Pick<Core, 'db' | 'time' | 'log'>, deps: LiveDe
         path: '/live',
         title: { zh: '实时更新', en: 'Changes while a page is open, as server-sent events' },
         rights: { kind: 'signed-in' },
-        query: z.object({ case: z.uuid().optional() }),
+        query: z.object({
+          case: z.uuid().optional(),
+          /** Looked at beside a list: others don't see it as open. */
+          preview: z.stringbool().default(false),
+        }),
         answer: 'file',
-        async handle({ who, query: { case: owner }, req, res }) {
+        async handle({ who, query: { case: owner, preview }, req, res }) {
           const pages = [...open.values()].filter((person) => person === who.personId).length;
           if (pages >= PAGES_OF_ONE) throw tooMany({ retryAfter: 30 });
           if (owner && !(await mayWatch(who, owner))) throw notFound();
@@ -131,7 +140,7 @@ export function createLive(core: Pick<Core, 'db' | 'time' | 'log'>, deps: LiveDe
             'cache-control': 'no-store, no-transform',
             'x-accel-buffering': 'no',
           });
-          attach(res, who, owner, session);
+          attach(res, who, { owner, preview }, session);
           if (isReady) say(res, 'ready');
           else res.write(':\n\n');
         },

@@ -62,9 +62,9 @@ describe('open pages', function () {
     return browser;
   }
   /** A page that is listening. */
-  async function open(login: string, at: { copy?: number; owner?: string } = {}): Promise<LivePage> {
+  async function open(login: string, at: { copy?: number; owner?: string; preview?: boolean } = {}): Promise<LivePage> {
     const { cookie } = await signIn(login);
-    const page = await openLive(copies[at.copy ?? 0]!.url, cookie, at.owner);
+    const page = await openLive(copies[at.copy ?? 0]!.url, cookie, at.owner, at.preview);
     pages.push(page);
     assert.deepEqual([page.status, (await page.next())?.event], [200, 'ready']);
     return page;
@@ -164,6 +164,11 @@ describe('open pages', function () {
     const browser = await signIn('clerk');
     const others = async () => (await browser.send('GET', `/presence/${caseId}`)).body.people as { name: string }[];
     assert.deepEqual(await others(), []);
+    const preview = await open('colleague', { owner: caseId, preview: true });
+    await core.db('case').where({ id: caseId }).update({ stage: '决定' });
+    await hear(preview, 'case');
+    assert.deepEqual(await others(), [], 'who only looks at it beside a list has it not open');
+    preview.close();
     const mine = await open('clerk', { owner: caseId });
     const other = await open('colleague', { copy: 1, owner: caseId });
     while ((await others()).length === 0) assert.equal((await mine.next())?.event, 'changed');

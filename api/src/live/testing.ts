@@ -10,9 +10,9 @@ export interface LivePage {
 }
 
 /** `url` is that of the api, `cookie` that of somebody who has signed in. */
-export async function openLive(url: string, cookie: string, owner?: string): Promise<LivePage> {
+export async function openLive(url: string, cookie: string, owner?: string, preview = false): Promise<LivePage> {
   const gone = new AbortController();
-  const query = owner ? `?case=${owner}` : '';
+  const query = owner ? `?case=${owner}&preview=${preview}` : '';
   const response = await fetch(`${url}/api/v1/live${query}`, { headers: { cookie }, signal: gone.signal });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';

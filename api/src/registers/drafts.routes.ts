@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RegisterDraft, RegisterDraftBody, RegisterImport } from '../../../contracts/api/index.ts';
+import { RegisterApplyBody, RegisterDraft, RegisterDraftBody, RegisterImport } from '../../../contracts/api/index.ts';
 import { defineRoute, type AnyRoute } from '../core/index.ts';
 import type { Uploads } from '../files/index.ts';
 import type { RegisterDrafts } from './drafts.ts';
@@ -60,9 +60,10 @@ export function draftRoutes(uploads: Uploads, drafts: RegisterDrafts): AnyRoute[
       title: { zh: '保存到机构档案', en: 'Write a draft into the register' },
       rights: { kind: 'object' },
       params: Item,
+      body: RegisterApplyBody,
       answer: z.object({}),
-      async handle({ who, params }) {
-        await drafts.apply(who, params.register, params.item);
+      async handle({ who, params, body: { seen } }) {
+        await drafts.apply(who, params.register, params.item, seen);
         return {};
       },
     }),

@@ -50,7 +50,7 @@ describe('drafts of register entries', function () {
     const { savedAt } = await drafts.read(who, 'institution', id);
     return drafts.save(who, 'institution', id, { fields: { ...fields }, children }, savedAt);
   };
-  const apply = () => drafts.apply(who, 'institution', id);
+  const apply = async () => drafts.apply(who, 'institution', id, (await drafts.read(who, 'institution', id)).savedAt);
   const paths = async (work: Promise<unknown>) => {
     const problem = (await work.then(
       () => assert.fail('not refused'),
@@ -84,6 +84,11 @@ describe('drafts of register entries', function () {
     assert.deepEqual(late.facts, { seen: savedAt, theirs: change('顾南乔'), yours: change('宋知微') });
     await drafts.save(who, 'institution', id, change('宋知微'), savedAt);
     assert.equal((await drafts.read(who, 'institution', id)).change.fields.contactName, '宋知微');
+    core.at('2026-11-21T02:02:00Z');
+    const early = await drafts.apply(who, 'institution', id, savedAt).catch((error: Problem) => error);
+    assert.ok(early instanceof Problem);
+    assert.deepEqual([early.code, early.facts.theirs], ['stale', change('宋知微')]);
+    assert.notEqual((await registers.find('institution', id))?.fields.contactName, '宋知微');
     await drafts.discard(who, 'institution', id);
   });
 

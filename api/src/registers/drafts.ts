@@ -1,4 +1,5 @@
 /** What an institution prepares for its own entry: kept as a draft (暂存), checked and written when it says so. */
+import type { Knex } from 'knex';
 import type { z } from 'zod';
 import type { RegisterChange, RegisterDraft, RegisterImport } from '../../../contracts/api/index.ts';
 import { isEmpty, kinds } from '../../../contracts/kinds/index.ts';
@@ -56,8 +57,11 @@ export interface RegisterDrafts {
     bytes: Buffer,
   ): Promise<z.infer<typeof RegisterImport>>;
   discard(who: Who, register: string, item: string): Promise<void>;
-  /** Checks the draft and writes it with its history. @throws Problem that names each wrong field */
-  apply(who: Who, register: string, item: string): Promise<void>;
+  /**
+   * Checks the draft and writes it with its history. `seen`: its `savedAt` as the caller has it.
+   * @throws Problem that names each wrong field; `stale` with the draft that another device has saved meanwhile
+   */
+  apply(who: Who, register: string, item: string, seen: string | null): Promise<void>;
 }
 
 export function createRegisterDrafts(core: Core, registers: RegisterService): RegisterDrafts {
@@ -75,10 +79,10 @@ export function createRegisterDrafts(core: Core, registers: RegisterService): Re
 
   const at = (who: Who, register: string, item: string) => ({ register, item, person_id: who.personId });
 
-  async function read(who: Who, register: string, item: string) {
-    const row = await core
-      .db('register_draft')
+  async function read(who: Who, register: string, item: string, on: Knex = core.db, lock = false) {
+    const row = await on('register_draft')
       .where(at(who, register, item))
+      .modify((query) => void (lock && query.forUpdate()))
       .first('change', 'updated_at');
     return { change: row?.change ?? { fields: {}, children: {} }, savedAt: row?.updated_at.toISOString() ?? null };
   }
@@ -130,13 +134,14 @@ export function createRegisterDrafts(core: Core, registers: RegisterService): Re
         .delete();
     },
 
-    async apply(who, register, item) {
+    async apply(who, register, item, seen) {
       const declaration = own(who, register, item);
-      const { change, savedAt } = await read(who, register, item);
-      if (savedAt === null) throw notFound({ zh: '没有暂存的修改', en: 'There is no draft' });
-      const wrong = wrongValues(declaration, change, shanghaiDay(core.time.now()));
-      if (wrong.length > 0) throw invalidInput({ fields: wrong });
       await core.db.transaction(async (trx) => {
+        const { change, savedAt } = await read(who, register, item, trx, true);
+        if (savedAt === null) throw notFound({ zh: '没有暂存的修改', en: 'There is no draft' });
+        if (savedAt !== seen) throw staleWrite({ seen: savedAt, theirs: change, yours: null });
+        const wrong = wrongValues(declaration, change, shanghaiDay(core.time.now()));
+        if (wrong.length > 0) throw invalidInput({ fields: wrong });
         for (const child of declaration.children)
           refuseApproved(child, change.children[child.id] ?? [], await registers.rows(register, item, child.id, trx));
         const children = Object.entries(change.children as RegisterChange['children']).map(([id, rows]) => [

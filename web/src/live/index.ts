@@ -61,6 +61,31 @@ export function useStream(): void {
 /** Follows the case or draft on the screen too. */
 export function useWatched(owner: MaybeRefOrGetter<string | undefined>): void {
   const live = useLive();
-  watch(() => toValue(owner), live.watch, { immediate: true });
+  watch(
+    () => toValue(owner),
+    (now) => live.watch(now),
+    { immediate: true },
+  );
   onScopeDispose(() => live.watch(undefined));
+}
+
+/** Whoever goes through a list by keys opens no stream for each row. */
+const RESTING_MS = 700;
+
+/** Follows a case that is looked at beside a list, once one rests on it; others don't see it as open. */
+export function usePreviewed(owner: MaybeRefOrGetter<string>): void {
+  const live = useLive();
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  watch(
+    () => toValue(owner),
+    (now) => {
+      clearTimeout(resting);
+      resting = setTimeout(() => live.watch(now, true), RESTING_MS);
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => {
+    clearTimeout(resting);
+    live.watch(undefined);
+  });
 }

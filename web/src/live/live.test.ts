@@ -90,8 +90,8 @@ describe('the stream of a tab', () => {
     live.watch('c1');
     live.start();
     assert.equal(last().path, '/live?case=c1');
-    live.watch('c2');
-    assert.deepEqual([opened[0]!.closed, last().path], [true, '/live?case=c2']);
+    live.watch('c2', true);
+    assert.deepEqual([opened[0]!.closed, last().path], [true, '/live?case=c2&preview=true']);
     opened[0]!.say('changed', 'case');
     assert.equal(asked.length, 0, 'the old stream counts no more');
     last().say('ended');

@@ -22,8 +22,8 @@ export interface Live {
   state: Ref<'off' | 'on' | 'cut'>;
   start(): void;
   stop(): void;
-  /** The case or draft on the screen. */
-  watch(owner: string | undefined): void;
+  /** The case or draft on the screen; `preview`: without having it open for others to see. */
+  watch(owner: string | undefined, preview?: boolean): void;
 }
 
 export const POLL_MS = 30_000;
@@ -35,6 +35,7 @@ export function createLive({ open, refresh }: LiveParts): Live {
   const due = new Set<LiveKind>();
   let looking = false;
   let owner: string | undefined;
+  let isPreview = false;
   let stream: Source | undefined;
   let losses = 0;
   let again: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +57,7 @@ export function createLive({ open, refresh }: LiveParts): Live {
   function connect(): void {
     clearTimeout(again);
     stream?.close();
-    const opened = open(owner ? `/live?case=${owner}` : '/live');
+    const opened = open(owner ? `/live?case=${owner}${isPreview ? '&preview=true' : ''}` : '/live');
     const on = (event: LiveEvent | 'error', act: (data: string) => void) =>
       opened.addEventListener(event, ({ data }) => opened === stream && act(data ?? ''));
     stream = opened;
@@ -97,9 +98,10 @@ export function createLive({ open, refresh }: LiveParts): Live {
     state,
     start: () => void (stream || connect()),
     stop,
-    watch(next) {
-      if (next === owner) return;
+    watch(next, preview = false) {
+      if (next === owner && preview === isPreview) return;
       owner = next;
+      isPreview = preview;
       if (stream) connect();
     },
   };

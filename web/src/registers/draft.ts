@@ -4,7 +4,7 @@ import { computed, onScopeDispose, reactive, ref } from 'vue';
 import {
   useAction,
   useApi,
-  type ProblemError,
+  ProblemError,
   type RegisterChange,
   type RegisterDraft,
   type RegisterImport,
@@ -127,7 +127,12 @@ export function useDraft(register: string, item: string) {
   const applying = useAction(async (key) => {
     await save();
     if (saveProblem.value) throw saveProblem.value;
-    await api.post(`${at}/apply`, {}, { key });
+    try {
+      await api.post(`${at}/apply`, { seen: savedAt.value }, { key });
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'stale') saveProblem.value = error;
+      throw error;
+    }
     return ended();
   });
   const discarding = useAction(async (key) => {
