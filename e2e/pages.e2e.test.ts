@@ -64,6 +64,7 @@ const VISITS: Visit[] = [
   ['copied', '受理岗', () => '/copied'],
   ['watched', '受理岗', () => '/watched'],
   ['absences', '受理岗', () => '/absences'],
+  ['phrases', '受理岗', () => '/phrases'],
   ['batches', '受理岗', () => '/batches'],
   ['batch', '受理岗', () => '/batches/00000000-0000-4000-8000-000000000000'],
   ['leader', '省局领导', () => '/leader'],

@@ -27,8 +27,14 @@ export const BatchItem = z.object({
   taskId: z.string(),
   /** Null where the person does not see the task. */
   case: z.object({ id: z.string(), number: z.string(), subjectName: z.string(), stepName: z.string() }).nullable(),
-  /** `ready` and `refused` as checked; `queued` and later: what became of it. */
-  state: z.enum(['ready', 'refused', 'held', 'undone', 'queued', 'done', 'overtaken', 'blocked']),
+  /**
+   * `ready` and `refused` as checked; `queued` and later: what became of it. `confirming`: people were added after the
+   * decision and are awaited; `returned`: one of them did not agree.
+   */
+  state: z.enum([
+    ...['ready', 'refused', 'held', 'undone', 'queued', 'done', 'overtaken', 'blocked'],
+    ...['confirming', 'returned'],
+  ] as const),
   message: Said.nullable(),
 });
 export type BatchItem = z.infer<typeof BatchItem>;

@@ -12,6 +12,8 @@ export const PhraseRow = z.object({
   flow: z.string().nullable(),
   step: z.string().nullable(),
   outcome: z.string().nullable(),
+  /** Titles of flow, step and outcome; null: offered everywhere. */
+  where: z.object({ zh: z.string(), en: z.string() }).nullable(),
   /** Whether the reader may change it: one's own, and the office's for its head and its administrator. */
   editable: z.boolean(),
 });

@@ -42,6 +42,9 @@ export const GiveSignBody = z.object({
   agrees: z.boolean().optional(),
 });
 
+/** What became of a task that left somebody's list; null where nobody has taken or ended it. */
+export const TaskFate = z.object({ became: z.object({ zh: z.string(), en: z.string() }).nullable() });
+
 export const TaskPeopleQuery = z.object({
   act: z.enum(['transfer', 'delegate', 'copy', 'add-sign']).default('transfer'),
   q: z.string().trim().max(60).default(''),
@@ -55,6 +58,8 @@ export const TaskPeople = z.object({
       name: z.string(),
       office: z.string(),
       reason: z.object({ zh: z.string(), en: z.string() }).optional(),
+      /** Absent today, with who acts in this case meanwhile and the last day. */
+      absent: z.object({ deputy: z.string(), until: z.string() }).optional(),
     }),
   ),
 });

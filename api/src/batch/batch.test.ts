@@ -28,7 +28,7 @@ const FLOW = {
         outcome('refuse', { zh: '不予通过', needs: ['reason'] }),
         outcome('record', { zh: '记录问题', needs: ['form'] }),
       ],
-      { actions: 'transfer' },
+      { actions: 'transfer, add-sign' },
     ).replace(' camunda:cand', ' camunda:formRef="record" camunda:formRefBinding="deployment" camunda:cand'),
     user('review', 'cma.decide', agree, { actions: 'return', returnTo: 'accept' }),
     '<bpmn:parallelGateway id="join" name="join" />',
@@ -144,6 +144,36 @@ describe('batches', function () {
     await assert.rejects(post(BY, `/batches/${checked.id}/undo`), ({ code }: Refusal) => code === 'batch-sent');
   });
 
+  it('wait for those who were added after the decision, and tell who did not agree [PLT-1.5, PLT-1.6]', async () => {
+    const { tasks } = await begin(2);
+    const confirmer = await world.person('复核人', '52', []);
+    for (const id of tasks) {
+      const { version } = await world.core.db('task').where({ id }).first('version');
+      const body = { kind: 'after', people: [confirmer], reason: '须复核', version };
+      await (await world.as(BY)).send('POST', `/tasks/${id}/signs`, body);
+    }
+    const { id } = await check(tasks);
+    await post(BY, `/batches/${id}/send`, { opinion: '已核对' });
+    await pass(31);
+    const waiting = await get(id);
+    assert.deepEqual([waiting.state, waiting.counts], ['sent', { confirming: 2 }]);
+    assert.match(waiting.items[0]!.message!.zh, /已提交决定，等复核人加签确认$/);
+    const give = async (task: string, body: object) =>
+      (await world.as('复核人')).send('POST', `/tasks/${task}/sign`, body);
+    await give(tasks[0]!, { agrees: true });
+    await give(tasks[1]!, { agrees: false, opinion: '缺附件' });
+    await world.quiet();
+    const { items } = await get(id);
+    assert.deepEqual(
+      items.map(({ state, message }) => [state, message?.zh ?? null]),
+      [
+        ['done', null],
+        ['returned', '复核人不同意：缺附件'],
+      ],
+    );
+    assert.equal((await decisions([tasks[0]!]))[0]!.decided_at.toISOString(), waiting.askedAt);
+  });
+
   it('are undone until they are sent, and leave a line [PLT-1.6]', async () => {
     const { tasks, cases } = await begin(2);
     const { id } = await check(tasks, { act: 'decide', outcome: 'refuse' });
@@ -159,6 +189,17 @@ describe('batches', function () {
     const { entries } = await (await world.as(BY)).get<{ entries: { zh: string }[] }>(`/cases/${cases[0]}/timeline`);
     assert.match(entries.at(-1)!.zh, /撤销 \d\d:\d\d:\d\d 批量提交的「不予通过」，没有发出。$/);
     await world.decide(COLLEAGUE, cases[0]!, 'check', { outcome: 'pass' });
+  });
+
+  it('what somebody else took or did is told for a task that was chosen [PLT-1.6]', async () => {
+    const { tasks, cases } = await begin(2);
+    const became = async (task: string) =>
+      (await (await world.as(BY)).get<{ became: { zh: string } | null }>(`/tasks/${task}/fate`)).became?.zh ?? null;
+    assert.equal(await became(tasks[0]!), null);
+    await (await world.as(COLLEAGUE)).send('POST', `/tasks/${tasks[0]}/claim`);
+    await world.decide(COLLEAGUE, cases[1]!, 'check', { outcome: 'pass' });
+    assert.equal(await became(tasks[0]!), '龙景和已签收');
+    assert.match((await became(tasks[1]!))!, /^龙景和 \d\d:\d\d 已办「核对通过」$/);
   });
 
   it('say who was faster, and what may not be done any more, and do the rest [PLT-1.6]', async () => {

@@ -1,6 +1,7 @@
 /** Texts for opinions: each person's own, and those that the head of an office keeps for its people. */
 import { z } from 'zod';
 import { PhraseBody, PhraseList, PhraseTextBody } from '../../../contracts/api/index.ts';
+import type { Release } from '../../../contracts/flow.ts';
 import { defineRoute, invalidInput, notAllowed, notFound, type AnyRoute, type Core, type Who } from '../core/index.ts';
 
 interface PhraseOf {
@@ -20,7 +21,12 @@ const MOST = 200;
 const kept = (who: Who): string[] =>
   who.grants.filter(({ role }) => role === 'leader' || role === 'admin').map(({ office }) => office);
 
-export function phraseRoutes({ db, time }: Pick<Core, 'db' | 'time'>): AnyRoute[] {
+export interface PhraseDeps {
+  /** The newest release of each flow. */
+  flows: { all(): Promise<Release[]> };
+}
+
+export function phraseRoutes({ db, time }: Pick<Core, 'db' | 'time'>, { flows }: PhraseDeps): AnyRoute[] {
   const params = z.object({ phrase: z.uuid() });
   const mayEdit = (who: Who, { person_id: person, office }: PhraseOf) =>
     person === who.personId || kept(who).includes(office ?? '');
@@ -50,7 +56,7 @@ export function phraseRoutes({ db, time }: Pick<Core, 'db' | 'time'>): AnyRoute[
           .orderByRaw('step is null, flow is null, person_id is null, at, id');
         if (flow) query.where((fits) => fits.whereNull('flow').orWhere({ flow }));
         if (step) query.where((fits) => fits.whereNull('step').orWhere({ step }));
-        const rows: PhraseOf[] = await query;
+        const [rows, releases]: [PhraseOf[], Release[]] = await Promise.all([query, flows.all()]);
         return {
           rows: rows.map((phrase) => ({
             id: phrase.id,
@@ -59,6 +65,7 @@ export function phraseRoutes({ db, time }: Pick<Core, 'db' | 'time'>): AnyRoute[
             flow: phrase.flow,
             step: phrase.step,
             outcome: phrase.outcome,
+            where: whereOf(phrase, releases),
             editable: mayEdit(who, phrase),
           })),
           office: kept(who).length > 0,
@@ -123,4 +130,17 @@ export function phraseRoutes({ db, time }: Pick<Core, 'db' | 'time'>): AnyRoute[
       },
     }),
   ];
+}
+
+/** Names as the newest release has them; an id where it has them no more. */
+function whereOf({ flow, step, outcome }: PhraseOf, releases: Release[]): { zh: string; en: string } | null {
+  if (!flow) return null;
+  const found = releases.find((release) => release.package.flow.id === flow)?.package;
+  const at = step ? found?.steps[step] : undefined;
+  const answer = at?.outcomes.find(({ id }) => id === outcome);
+  const title = found?.flow.title ?? { zh: flow, en: flow };
+  return {
+    zh: `${title.zh}${step ? `「${at?.name.zh ?? step}」` : ''}${outcome ? `：${answer?.zh ?? outcome}` : ''}`,
+    en: `${title.en}${step ? `, ${at?.name.zh ?? step}` : ''}${outcome ? `: ${answer?.en ?? outcome}` : ''}`,
+  };
 }

@@ -39,6 +39,7 @@ describe('opinions', function () {
     await keep(BY, { text: '另一事项用', flow: 'other', step: 'other' });
     await keep('负责人', { text: '依照《行政许可法》第三十二条办理。', of: 'office' });
     const { rows, office } = await phrases(BY, '?flow=opinions-test&step=check');
+    assert.deepEqual([rows[0]!.where?.zh, rows[1]!.where], ['试验事项「check」：pass', null]);
     assert.deepEqual(
       rows.map(({ text, of, editable }) => [text, of, editable]),
       [

@@ -1,8 +1,31 @@
 /** What happened to a task that somebody else was faster with. */
 import type { Knex } from 'knex';
 import type { Release } from '../../../contracts/flow.ts';
-import type { ProblemDetails } from '../core/index.ts';
+import { notFound, type Core, type ProblemDetails, type Who } from '../core/index.ts';
+import type { CaseRow } from '../engine/index.ts';
 import { timeOfDay } from './moment.ts';
+
+export interface FateDeps {
+  release(id: string): Promise<Release>;
+  mayRead(who: Who, row: CaseRow): Promise<boolean>;
+}
+
+export type Fate = (who: Who, taskId: string) => Promise<{ zh: string; en: string } | null>;
+
+/** What became of a task, for somebody who may read its case: who has it by now, or what ended it. */
+export function createFate({ db }: Pick<Core, 'db'>, { release, mayRead }: FateDeps): Fate {
+  return async (who, taskId) => {
+    const task = await db('task').where({ id: taskId }).first();
+    const row: CaseRow | undefined = task?.case_id ? await db('case').where({ id: task.case_id }).first() : undefined;
+    if (!row || !(await mayRead(who, row))) throw notFound();
+    if (task.state === 'open' && !task.ended_at) {
+      const holder = task.holder ? await db('person').where({ id: task.holder }).first('name') : undefined;
+      return holder ? { zh: `${holder.name}已签收`, en: `Taken by ${holder.name}` } : null;
+    }
+    const { zh, en } = await whatEnded(db, task, await release(row.release_id));
+    return zh && en ? { zh, en } : null;
+  };
+}
 
 interface Move {
   kind: string;

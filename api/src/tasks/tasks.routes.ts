@@ -12,6 +12,7 @@ import {
   ListFilter,
   OpinionAnswer,
   OpinionBody,
+  TaskFate,
   TaskPeople,
   TaskPeopleQuery,
   TransferBody,
@@ -20,6 +21,7 @@ import {
 import type { AnyRoute, Core } from '../core/index.ts';
 import { defineRoute, notFound } from '../core/index.ts';
 import { decisionMessage, type Decide } from './decide.ts';
+import type { Fate } from './ended.ts';
 import type { HandsOver } from './hand-over.ts';
 import { InboxSort } from './inbox-order.ts';
 import type { Hold } from './hold.ts';
@@ -41,9 +43,9 @@ const Version = z.object({ version: z.number().int() });
 
 export function taskRoutes(
   core: Core,
-  deps: { lists: Lists; decide: Decide; hold: Hold; handOver: HandsOver; signs: Signs; news: TellNews },
+  deps: { lists: Lists; decide: Decide; hold: Hold; handOver: HandsOver; signs: Signs; news: TellNews; fate: Fate },
 ): AnyRoute[] {
-  const { lists, decide, hold, handOver, signs, news } = deps;
+  const { lists, decide, hold, handOver, signs, news, fate } = deps;
   return [
     defineRoute({
       method: 'get',
@@ -183,6 +185,15 @@ export function taskRoutes(
         await news(who, params, () => handOver.urge(who, params.task, body));
         return {};
       },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/tasks/:task/fate',
+      title: { zh: '待办后来怎样', en: 'What became of a task' },
+      rights: { kind: 'object' },
+      params: Task,
+      answer: TaskFate,
+      handle: async ({ who, params }) => ({ became: await fate(who, params.task) }),
     }),
     defineRoute({
       method: 'post',

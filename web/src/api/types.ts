@@ -14,6 +14,7 @@ export type BatchItem = Of<'BatchItem'>;
 export type BatchPage = Of<'BatchPage'>;
 export type BatchRow = Of<'BatchRow'>;
 export type BatchView = Of<'BatchView'>;
+export type TaskFate = Of<'TaskFate'>;
 export type PhraseList = Of<'PhraseList'>;
 export type PhraseRow = Of<'PhraseRow'>;
 export type CallPage = Of<'CallPage'>;

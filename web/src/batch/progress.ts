@@ -9,8 +9,8 @@ export interface Progress {
   not: number;
 }
 
-const WAITING: BatchItem['state'][] = ['ready', 'held', 'queued'];
-const NOT: BatchItem['state'][] = ['refused', 'overtaken', 'blocked', 'undone'];
+const WAITING: BatchItem['state'][] = ['ready', 'held', 'queued', 'confirming'];
+const NOT: BatchItem['state'][] = ['refused', 'overtaken', 'blocked', 'undone', 'returned'];
 
 export function progressOf({ counts }: Pick<BatchRow, 'counts'>): Progress {
   const sum = (states: BatchItem['state'][]) => states.reduce((n, state) => n + (counts[state] ?? 0), 0);

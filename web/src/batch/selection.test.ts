@@ -9,7 +9,12 @@ describe('selection in a list', () => {
   const open = (n: number) => {
     const listed = shallowRef(rowsOf(n));
     const selection = useSelection(listed);
-    return { listed, selection, ids: () => selection.chosen.value.map((row) => row.taskId) };
+    const namesOf = (rows: InboxRow[]) => rows.map((row) => row.taskId);
+    return {
+      ...{ listed, selection },
+      ids: () => namesOf(selection.chosen.value),
+      gone: () => namesOf(selection.gone.value),
+    };
   };
 
   it('turns single rows, and ranges from the row turned last [PLT-1.6]', () => {
@@ -34,11 +39,13 @@ describe('selection in a list', () => {
   });
 
   it('forgets what has left the list [PLT-1.6]', () => {
-    const { listed, selection, ids } = open(3);
+    const { listed, selection, ids, gone } = open(3);
     selection.toggleAll(listed.value);
     listed.value = listed.value.slice(1);
     assert.deepEqual(ids(), ['t1', 't2']);
+    assert.deepEqual(gone(), ['t0'], 'and tells of it until something else is chosen');
     selection.toggle(listed.value[0]!);
+    assert.deepEqual(gone(), []);
     listed.value = rowsOf(3);
     assert.deepEqual(ids(), ['t2']);
   });

@@ -7,6 +7,15 @@ export interface PhrasePlace {
   step: string;
 }
 
+/** All that a person may use, wherever they are for. */
+export function useAllPhrases() {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['phrases'],
+    queryFn: ({ signal }) => api.get<PhraseList>('/phrases', {}, signal),
+  });
+}
+
 export function usePhrases(place: MaybeRefOrGetter<PhrasePlace>, wanted: MaybeRefOrGetter<boolean>) {
   const api = useApi();
   return useQuery({
