@@ -364,6 +364,35 @@ export const CaseView = z.object({
     }),
   ),
   incident: z.object({ code: z.string(), zh: z.string(), en: z.string() }).nullable(),
+  /** For staff. */
+  around: z
+    .object({
+      /** The electronic file in force, and where it is shown. */
+      archive: z
+        .object({ number: z.string(), version: z.number().int(), archivedAt: z.string(), href: z.string().nullable() })
+        .nullable(),
+      copies: z.array(
+        z.object({
+          person: z.string(),
+          by: z.string(),
+          note: z.string().nullable(),
+          at: z.string(),
+          read: z.boolean(),
+        }),
+      ),
+      watchers: z.array(z.string()),
+      /** What was sent to outside systems; `at`: answered, or else asked. */
+      calls: z.array(
+        z.object({
+          id: z.string(),
+          system: z.object({ zh: z.string(), en: z.string() }),
+          message: z.object({ zh: z.string(), en: z.string() }),
+          state: z.enum(['queued', 'answered', 'failed']),
+          at: z.string(),
+        }),
+      ),
+    })
+    .nullable(),
 });
 export type CaseView = z.infer<typeof CaseView>;
 

@@ -14,7 +14,10 @@ const FLOW = {
   model: [
     start,
     user('accept', 'cma.acceptance', [outcome('agree', { zh: '同意受理', kind: 'primary' })], { edits: 'report' }),
-    user('review', 'cma.acceptance', [outcome('agree', { zh: '同意', kind: 'primary' })]),
+    user('review', 'cma.acceptance', [outcome('agree', { zh: '同意', kind: 'primary' })], {
+      actions: 'copy',
+      instruction: '核对场所',
+    }),
     end('done'),
     path('start accept review done'),
   ].join(''),
@@ -78,6 +81,41 @@ describe('a case as one person sees it', function () {
         ['certificate-suspended', 'warning', '证书 26240012000001 已暂停'],
       ],
     );
+  });
+
+  it('says who was told, who follows it, how outside systems answered and where it was archived [PLT-1.5, PLT-1.8]', async () => {
+    const { db, time } = world.core;
+    const at = time.now();
+    const reader = await world.person('抄送人', '5201', []);
+    const client = await world.as(BY);
+    const { id } = await world.task(BY, caseId, 'review');
+    await client.send('POST', `/tasks/${id}/copy`, { to: [reader], note: '供参考' });
+    await client.send('PUT', `/cases/${caseId}/watch`);
+    const call = { ...{ case_id: caseId, step: 'review', visit: 1, message: 'subjects' }, request: '{}', at };
+    const [{ id: asked }] = await db('connector_call')
+      .insert({ ...call, system: 'double-random', state: 'failed' })
+      .returning('id');
+    const file = { case_id: caseId, number: '52-XK-2026-00001', subject_name: '黔岭检测', archived_at: at };
+    await db('archive_file').insert([
+      { ...file, version: 1, superseded_at: at },
+      { ...file, version: 2, register: 'institution', subject_id: subject.subject_id },
+    ]);
+    const { around, tasks } = await world.view('抄送人', caseId);
+    const { name } = await db('person')
+      .whereIn('id', db('case').where({ id: caseId }).select('starter'))
+      .first('name');
+    assert.deepEqual(around, {
+      archive: {
+        ...{ number: '52-XK-2026-00001', version: 2, archivedAt: at.toISOString() },
+        href: `/registers/institution/${subject.subject_id}#archive`,
+      },
+      copies: [{ person: '抄送人', by: name, note: '供参考', at: around!.copies[0]!.at, read: false }],
+      watchers: [name],
+      calls: [{ ...around!.calls[0]!, id: asked, state: 'failed', at: at.toISOString() }],
+    });
+    assert.equal(around!.calls[0]!.system.zh, '双随机、一公开监管平台');
+    assert.deepEqual([tasks[0]!.mine, tasks[0]!.instruction], [false, '核对场所']);
+    await db('connector_call').where({ id: asked }).delete();
   });
 
   it('names what it started first, then others about the subject that the reader may open [PLT-1.8]', async () => {

@@ -22,6 +22,7 @@ import {
   type TaskRow,
 } from '../tasks/index.ts';
 import { isPinned, pinsAnswered, pinsOf } from './access.ts';
+import { aroundCase, type OutsideTitles } from './around.ts';
 import type { Exits } from './exits.ts';
 import type { Parts } from './parts.ts';
 import { relatedCases } from './related.ts';
@@ -44,6 +45,7 @@ export interface ViewDeps {
   materials: { list(owner: string, release: Release): Promise<MaterialItem[]> };
   warnings(caseId: string): Promise<CaseView['warnings']>;
   certificates(caseId: string): Promise<CaseView['certificates']>;
+  outside: OutsideTitles;
 }
 
 export type ViewCase = (who: Who, caseId: string) => Promise<CaseView>;
@@ -73,6 +75,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       answers,
       signs,
       watch,
+      around,
     ] = await Promise.all([
       viewTasks(who, row, release),
       Promise.all([deps.parts.offers(who, row, release), deps.exits.offers(who, row, release)]),
@@ -92,6 +95,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       who.kind === 'staff' ? answersOfCase(core, who, caseId, release) : Promise.resolve([]),
       who.kind === 'staff' ? signsOfCase(db, who, row) : [],
       db('case_watch').where({ person_id: who.personId, case_id: caseId }).first('at'),
+      who.kind === 'staff' ? aroundCase(core, row, deps.outside) : null,
     ]);
     return {
       id: row.id,
@@ -132,6 +136,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
             en: `The case is stopped here, reported as ${incident.code}`,
           }
         : null,
+      around,
     };
   };
 
@@ -182,7 +187,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       holder: holder ? { id: holder.id, name: holder.name } : null,
       mine: sign !== null || (candidate && (held === null || held.mine)),
       for: turn?.for ?? null,
-      instruction: step.instruction ?? null,
+      instruction: (who.kind === 'staff' || candidate ? step.instruction : undefined) ?? null,
       form: step.form ?? null,
       edits: step.edits?.form ?? null,
       offers: offersOf({

@@ -34,7 +34,7 @@ import {
 } from '../cases/index.ts';
 import { createCertificateLife, createCertificates, FOUR_EYES } from '../certificates/index.ts';
 import { clockSettings, createClocks, type Clocks } from '../clocks/index.ts';
-import { createConnectors } from '../connectors/index.ts';
+import { createConnectors, systems } from '../connectors/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { deskRoutes } from '../desk/index.ts';
 import { createDocuments, createFonts, serviceSettings, type WordToPdf } from '../documents/index.ts';
@@ -66,6 +66,7 @@ import { createSigning, signingSettings } from '../signing/index.ts';
 import {
   createAdoptTasks,
   createDecide,
+  createFate,
   createFixAnswerers,
   createGiveBack,
   createHandOver,
@@ -333,6 +334,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     whoIs: identity.whoIs,
   });
   const batch = createBatch(core, { audit, incidents, may, decide, handOver, release, whoIs: identity.whoIs });
+  const absence = createAbsence(core, { audit, messages, flows });
   const exits = createExits(core, { commands, moves, audit, roles, release, mayRead: rights.mayReadCase });
   const parts = createParts(core, { commands, moves, clocks, release, mayRead: rights.mayReadCase });
   const returns = createReturns(core, {
@@ -368,6 +370,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     materials: { list: (owner, of) => materials.list(owner, of) },
     warnings: validation.warnings,
     certificates: certificates.list,
+    outside: systems,
   });
   const publicPages = createPublic(core, {
     databaseUrl,
@@ -399,14 +402,22 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...calendarRoutes,
     ...registers.routes,
     ...avoidanceRoutes(core, { audit, registers }),
-    ...createAbsence(core, { audit, messages, flows }).routes,
+    ...absence.routes,
     ...createDrafts(core, { newer, flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
     ...uploads.routes,
-    ...taskRoutes(core, { lists, decide, hold, handOver, signs, news }),
+    ...taskRoutes(core, {
+      lists,
+      decide,
+      hold,
+      handOver,
+      signs,
+      news,
+      fate: createFate(core, { release, mayRead: rights.mayReadCase }),
+    }),
     ...batch.routes,
-    ...phraseRoutes(core),
+    ...phraseRoutes(core, { flows }),
     ...caseRoutes(core, {
       summarise: createSummarise(core, {
         fonts,
@@ -472,6 +483,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     await clocks.tick();
     await serving.tick();
     await messages.tick();
+    await absence.tick();
     await batch.pump();
     await audit.anchor();
   }

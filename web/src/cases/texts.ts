@@ -1,5 +1,18 @@
 export default {
   zh: {
+    around: {
+      title: '归档、抄送和往来',
+      archive: '电子档案',
+      archived: '第 {version} 版，{at} 归档',
+      calls: '外部系统',
+      call: { queued: '等答复', answered: '已答复', failed: '没有收下' },
+      copies: '抄送',
+      copiedBy: '{name} {at} 抄送',
+      read: '已读',
+      unread: '未读',
+      watchers: '关注的人',
+      separator: '、',
+    },
     case: '办件',
     search: '办件查询',
     states: '办件状态',
@@ -200,6 +213,19 @@ export default {
     noReturn: '现在没有可以退回的环节',
   },
   en: {
+    around: {
+      title: 'File, copies, other systems',
+      archive: 'Electronic file',
+      archived: 'version {version}, archived {at}',
+      calls: 'Other systems',
+      call: { queued: 'waiting', answered: 'answered', failed: 'not taken' },
+      copies: 'Copied to',
+      copiedBy: 'by {name}, {at}',
+      read: 'read',
+      unread: 'not read yet',
+      watchers: 'Watched by',
+      separator: ', ',
+    },
     case: 'Case',
     search: 'Cases',
     states: 'State of the cases',

@@ -11,6 +11,8 @@ interface Box {
   width: number;
   height: number;
 }
+/** `collapsed`: of a part that is drawn elsewhere, with its mark where a caption would stand. */
+type Shape = Box & { collapsed?: boolean };
 interface Canvas {
   zoom(to?: number | 'fit-viewport', at?: 'auto'): number;
   viewbox(box?: Box): Box & { outer: Box; inner: Box };
@@ -21,7 +23,7 @@ interface Canvas {
 interface Viewer {
   importXML(xml: string): Promise<unknown>;
   get(name: 'canvas'): Canvas;
-  get(name: 'elementRegistry'): { get(id: string): Box | undefined };
+  get(name: 'elementRegistry'): { get(id: string): Shape | undefined };
   get(name: 'overlays'): { add(id: string, overlay: object): void };
   destroy(): void;
 }
@@ -81,7 +83,7 @@ export async function showFlow(container: HTMLElement, drawing: FlowDrawing, sho
     html.className = `zy-caption ${step.state}`;
     html.textContent = text;
     html.style.width = `${box.width}px`;
-    viewer.get('overlays').add(step.id, { position: { bottom: 20, left: 0 }, html });
+    viewer.get('overlays').add(step.id, { position: { bottom: box.collapsed ? -2 : 20, left: 0 }, html });
   }
   if (shown.stopped && live) drawGround(canvas, live, shown.stopped);
   if (canvas.zoom('fit-viewport', 'auto') < READABLE && shown.strip) lookAt(canvas, around(standsAt(drawing)));
