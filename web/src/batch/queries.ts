@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query';
+import { useQuery } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
-import { useApi, type BatchPage, type BatchView } from '../api/index.ts';
+import { useApi, usePages, type BatchPage, type BatchView } from '../api/index.ts';
 import { useSession } from '../identity/session.ts';
 
 const PAGE = 40;
@@ -21,14 +21,7 @@ export function useOpenBatches() {
 }
 
 export function useBatches() {
-  const api = useApi();
-  return useInfiniteQuery({
-    queryKey: ['batches', 'list'],
-    queryFn: ({ pageParam, signal }) => api.get<BatchPage>('/batches', { after: pageParam, limit: PAGE }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: BatchPage) => page.next ?? undefined,
-    meta: { live: 'batches' },
-  });
+  return usePages<BatchPage>(['batches', 'list'], '/batches', { limit: PAGE }, { meta: { live: 'batches' } });
 }
 
 export function useBatch(id: MaybeRefOrGetter<string>) {

@@ -1,8 +1,9 @@
-import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
 import { computed, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
 import type { LiveKind } from '../../../contracts/live.ts';
 import {
   useApi,
+  usePages,
   type CaseChanges,
   type CasePage,
   type CaseView,
@@ -127,12 +128,5 @@ export async function refreshCase(client: QueryClient, id: string): Promise<void
 }
 
 export function useCases(filter: MaybeRefOrGetter<{ q?: string; state?: string }>) {
-  const api = useApi();
-  return useInfiniteQuery({
-    queryKey: ['cases', computed(() => toValue(filter))],
-    queryFn: ({ pageParam, signal }) => api.get<CasePage>('/cases', { ...toValue(filter), after: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-    meta: { live: 'cases' },
-  });
+  return usePages<CasePage>(['cases'], '/cases', filter, { meta: { live: 'cases' } });
 }

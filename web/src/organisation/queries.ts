@@ -1,17 +1,11 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query';
+import { useQuery } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
-import { useApi, type OfficeList, type PersonPage, type PersonView, type RoleList } from '../api/index.ts';
+import { useApi, usePages, type OfficeList, type PersonPage, type PersonView, type RoleList } from '../api/index.ts';
 
 type Words = MaybeRefOrGetter<string | undefined>;
 
 export function usePeople(q: Words) {
-  const api = useApi();
-  return useInfiniteQuery({
-    queryKey: ['people', computed(() => toValue(q))],
-    queryFn: ({ pageParam, signal }) => api.get<PersonPage>('/people', { q: toValue(q), after: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
+  return usePages<PersonPage>(['people'], '/people', () => ({ q: toValue(q) }));
 }
 
 export function usePerson(id: MaybeRefOrGetter<string | null>) {
@@ -25,14 +19,7 @@ export function usePerson(id: MaybeRefOrGetter<string | null>) {
 
 /** `open`: without those that were ended. */
 export function useOffices(q: Words, open?: 'open') {
-  const api = useApi();
-  return useInfiniteQuery({
-    queryKey: ['offices', open, computed(() => toValue(q))],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<OfficeList>('/offices', { q: toValue(q), after: pageParam, open: open && 'true' }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
+  return usePages<OfficeList>(['offices'], '/offices', () => ({ q: toValue(q), open: open && 'true' }));
 }
 
 export function useRoles() {

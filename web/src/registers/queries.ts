@@ -1,7 +1,8 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/vue-query';
+import { useQuery } from '@tanstack/vue-query';
 import { computed, toValue, type MaybeRefOrGetter } from 'vue';
 import {
   useApi,
+  usePages,
   type RegisterHistory,
   type RegisterItemView,
   type RegisterNames,
@@ -29,15 +30,14 @@ export interface Wanted {
 }
 
 export function useEntries(register: Words, wanted: MaybeRefOrGetter<Wanted>) {
-  const api = useApi();
-  return useInfiniteQuery({
-    queryKey: ['register', computed(() => toValue(register)), 'list', computed(() => toValue(wanted))],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<RegisterPage>(`/registers/${toValue(register)}`, { ...toValue(wanted), after: pageParam }, signal),
-    enabled: computed(() => toValue(register) !== undefined),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
+  return usePages<RegisterPage>(
+    ['register', register, 'list'],
+    () => `/registers/${toValue(register)}`,
+    () => ({ ...toValue(wanted) }),
+    {
+      enabled: () => toValue(register) !== undefined,
+    },
+  );
 }
 
 export function useEntry(register: Text, item: Text) {
@@ -58,15 +58,9 @@ export function useHistory(register: Text, item: Text) {
 }
 
 export function useRows(at: { register: Text; item: Text; child: Text }, q: Words) {
-  const api = useApi();
-  const path = computed(
+  return usePages<RegisterRowPage>(
+    ['register', at.register, 'rows'],
     () => `/registers/${toValue(at.register)}/${toValue(at.item)}/rows/${encodeURIComponent(toValue(at.child))}`,
+    () => ({ q: toValue(q) }),
   );
-  return useInfiniteQuery({
-    queryKey: ['register', computed(() => toValue(at.register)), 'rows', path, computed(() => toValue(q))],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<RegisterRowPage>(path.value, { q: toValue(q), after: pageParam || undefined }, signal),
-    initialPageParam: 0,
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
 }

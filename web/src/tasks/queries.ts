@@ -1,7 +1,8 @@
-import { useInfiniteQuery, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
-import { computed, toValue, type MaybeRefOrGetter } from 'vue';
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
+import { toValue, type MaybeRefOrGetter } from 'vue';
 import {
   useApi,
+  usePages,
   type CaseListPage,
   type DoneRow,
   type InboxCounts,
@@ -15,13 +16,7 @@ import type { ListFilter } from './filter.ts';
 const PAGE = 50;
 
 export function useInbox(filter: MaybeRefOrGetter<ListFilter>) {
-  const api = useApi();
-  return useInfiniteQuery({
-    queryKey: ['inbox', computed(() => toValue(filter))],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<InboxPage>('/inbox', { ...toValue(filter), after: pageParam, limit: PAGE }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page: InboxPage) => page.next ?? undefined,
+  return usePages<InboxPage>(['inbox'], '/inbox', () => ({ ...toValue(filter), limit: PAGE }), {
     meta: { live: 'inbox' },
   });
 }
@@ -37,22 +32,11 @@ export function useInboxCounts() {
 
 /** A list of cases is not viewed in parts, nor sorted otherwise than by its newest. */
 function conditions({ view: _, sort: __, ...rest }: ListFilter) {
-  return rest;
+  return { ...rest, limit: PAGE };
 }
 
 export function useDone(filter: MaybeRefOrGetter<ListFilter>) {
-  const api = useApi();
-  const asked = computed(() => conditions(toValue(filter)));
-  return useInfiniteQuery({
-    queryKey: ['done', asked],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<{ rows: DoneRow[]; next: string | null }>(
-        '/done',
-        { ...asked.value, after: pageParam, limit: PAGE },
-        signal,
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
+  return usePages<{ rows: DoneRow[]; next: string | null }>(['done'], '/done', () => conditions(toValue(filter)), {
     meta: { live: 'done' },
   });
 }
@@ -60,14 +44,8 @@ export function useDone(filter: MaybeRefOrGetter<ListFilter>) {
 export type CaseList = 'sent' | 'copied' | 'watched';
 
 export function useCaseList(list: MaybeRefOrGetter<CaseList>, filter: MaybeRefOrGetter<ListFilter>) {
-  const api = useApi();
-  const asked = computed(() => conditions(toValue(filter)));
-  return useInfiniteQuery({
-    queryKey: ['case-list', computed(() => toValue(list)), asked],
-    queryFn: ({ pageParam, signal }) =>
-      api.get<CaseListPage>(`/lists/${toValue(list)}`, { ...asked.value, after: pageParam, limit: PAGE }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
+  const path = () => `/lists/${toValue(list)}`;
+  return usePages<CaseListPage>(['case-list', list], path, () => conditions(toValue(filter)), {
     meta: { live: 'cases' },
   });
 }
