@@ -11,7 +11,7 @@ import type { Audit } from '../audit/index.ts';
 import { shanghaiDay, type Core } from '../core/index.ts';
 import type { SealOf } from '../documents/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import type { CaseForms } from '../forms/index.ts';
+import type { WholeForms } from '../forms/index.ts';
 import type { Numbers } from '../numbers/index.ts';
 import {
   addEvent,
@@ -27,7 +27,7 @@ import { buildAnnexes, CertificateLayout, mergeAnnexes, valueAt } from './layout
 export interface CertificateDeps {
   audit: Pick<Audit, 'write'>;
   numbers: Pick<Numbers, 'draw' | 'use'>;
-  forms: CaseForms;
+  forms: WholeForms;
   /** A file of the release below `templates/`. */
   template(release: Release, path: string): Promise<Buffer>;
   /** Draws the certificate with its annexes and QR code, and attaches the data. */
@@ -110,8 +110,9 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
       if (!row.subject_id) throw new RangeError('a certificate needs an entry of a register as its holder');
       const { holder } = layout;
       const issuedOn = shanghaiDay(time.now());
+      const forms = await deps.forms.whole(row.id);
       const [holderName, holderUscc] = await Promise.all(
-        [holder.name, holder.uscc].map((path) => valueAt(deps.forms, row.id, path)),
+        [holder.name, holder.uscc].map((path) => valueAt(forms, row.id, path)),
       );
       const token = Array.from({ length: TOKEN.length }, () => TOKEN.letters[randomInt(TOKEN.letters.length)]).join('');
       const before = of.change === 'extend' ? await inForce(trx, row, layout.kind) : null;
@@ -136,13 +137,12 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
     async make(of, reserved) {
       const layout = await layoutOf(of);
       const { case: row } = of;
+      const forms = await deps.forms.whole(row.id);
       const [name, uscc, address] = await Promise.all(
-        [layout.holder.name, layout.holder.uscc, layout.holder.address].map((path) =>
-          valueAt(deps.forms, row.id, path),
-        ),
+        [layout.holder.name, layout.holder.uscc, layout.holder.address].map((path) => valueAt(forms, row.id, path)),
       );
       const office = await db('office').where({ code: row.office }).first('name', 'profile');
-      const approved = await buildAnnexes(deps.forms, of.release.package, row.id, layout);
+      const approved = await buildAnnexes(forms, of.release.package, row.id, layout);
       const before = reserved.before ? await findCertificate(db, reserved.before) : undefined;
       const data: CertificateData = {
         kind: layout.kind,
@@ -216,8 +216,9 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
   ): Promise<string> {
     const { case: row } = of;
     const office = await trx('office').where({ code: row.office }).first('division', 'profile');
+    const forms = await deps.forms.whole(row.id);
     const parts = await Promise.all(
-      Object.entries(layout.number).map(async ([part, path]) => [part, await valueAt(deps.forms, row.id, path)]),
+      Object.entries(layout.number).map(async ([part, path]) => [part, await valueAt(forms, row.id, path)]),
     );
     return deps.numbers.draw(trx, {
       rule: declOf(of).numberRule!,

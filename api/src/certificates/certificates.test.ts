@@ -48,8 +48,10 @@ describe('certificates', function () {
       audit: createAudit(core),
       numbers: await createNumbers(core),
       forms: {
-        read: async (_, form) => ({ data: data[form] ?? {} }),
-        rows: async (_, form, table) => rows[`${form}.${table}`] ?? [],
+        whole: async () => ({
+          read: async (_, form) => ({ data: data[form] ?? {} }),
+          rows: async (_, form, table) => rows[`${form}.${table}`] ?? [],
+        }),
       },
       template: (_, path) => readFile(new URL(`templates/${path}`, project)),
       render: async (content, print) => {

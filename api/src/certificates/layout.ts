@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CertificateChange } from '../../../contracts/certificate-life.ts';
 import type { AnnexData } from '../../../contracts/certificate.ts';
 import type { CompiledFlow } from '../../../contracts/flow.ts';
-import { printed, readRulings, type CaseForms, type Ruled, type Rulings } from '../forms/index.ts';
+import { printed, readRulings, type ReadForms, type Ruled, type Rulings } from '../forms/index.ts';
 
 const Path = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][A-Za-z0-9]*$/);
 
@@ -63,7 +63,7 @@ type Annex = CertificateLayout['annexes'][number];
 type Split = Annex['split'][number];
 
 /** The value of `form.field` in a case, as text. */
-export async function valueAt(forms: CaseForms, caseId: string, path: string): Promise<string> {
+export async function valueAt(forms: ReadForms, caseId: string, path: string): Promise<string> {
   const [form, field] = path.split('.');
   const value = (await forms.read(caseId, form)).data[field];
   return value === null || value === undefined ? '' : String(value);
@@ -71,7 +71,7 @@ export async function valueAt(forms: CaseForms, caseId: string, path: string): P
 
 /** Annexes of the rows that were approved, never of those that were applied for. */
 export async function buildAnnexes(
-  forms: CaseForms,
+  forms: ReadForms,
   flow: CompiledFlow,
   caseId: string,
   layout: CertificateLayout,
@@ -128,7 +128,7 @@ function cell(
 
 /** What a value of the split is called: the row that it names, or the label of the choice. */
 async function namesOf(
-  forms: CaseForms,
+  forms: ReadForms,
   caseId: string,
   { by, named, name }: Split,
   { columns }: Rulings,

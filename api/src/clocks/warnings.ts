@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Audit } from '../audit/index.ts';
 import type { Calendar } from '../calendar/index.ts';
-import { readSetting, shanghaiDay, startOfDay, type Core } from '../core/index.ts';
+import { readSettings, shanghaiDay, startOfDay, type Core } from '../core/index.ts';
 import type { Messages } from '../messages/index.ts';
 import { stepClockId } from './course.ts';
 import { ESCALATE_AFTER, LEADERS, WARN_BEFORE } from './settings.ts';
@@ -51,13 +51,11 @@ export function createWarnings(
     const today = shanghaiDay(time.now());
     const calendar = await deps.calendar.days();
     if (calendar.isWorkingDay(today) !== true) return 0;
-    const [before, escalateAfter, leaders] = await Promise.all([
-      readSetting(db, WARN_BEFORE),
-      readSetting(db, ESCALATE_AFTER),
-      readSetting(db, LEADERS),
-    ]);
+    const due = await dueClocks(today);
+    if (due.length === 0) return 0;
+    const [before, escalateAfter, leaders] = await readSettings(db, WARN_BEFORE, ESCALATE_AFTER, LEADERS);
     let count = 0;
-    for (const clock of await dueClocks(today)) {
+    for (const clock of due) {
       const left =
         clock.due_on >= today
           ? calendar.workingDaysBetween(today, clock.due_on)

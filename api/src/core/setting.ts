@@ -18,6 +18,21 @@ export interface Setting<T = unknown> {
   fallback: T;
 }
 
+/** Several at once, in their order. */
+export async function readSettings<T extends unknown[]>(
+  db: Knex,
+  ...settings: { [I in keyof T]: Pick<Setting<T[I]>, 'key' | 'fallback'> }
+): Promise<T> {
+  const rows = await db('setting')
+    .whereIn(
+      'key',
+      settings.map(({ key }) => key),
+    )
+    .select('key', 'value');
+  const set = new Map(rows.map(({ key, value }) => [key, value]));
+  return settings.map(({ key, fallback }) => (set.has(key) ? set.get(key) : fallback)) as T;
+}
+
 export async function readSetting<T>(db: Knex, { key, fallback }: Pick<Setting<T>, 'key' | 'fallback'>): Promise<T> {
   const row = await db('setting').where({ key }).first('value');
   return row ? (row.value as T) : fallback;

@@ -8,7 +8,7 @@ import type { FileValue } from '../../../contracts/kinds/index.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import { shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import { printed, readRulings, type CaseForms } from '../forms/index.ts';
+import { printed, readRulings, type ReadForms, type WholeForms } from '../forms/index.ts';
 import { pictureKey } from './pictures/module.ts';
 
 export type Printed = Record<string, string>;
@@ -74,9 +74,10 @@ export function zhDay(day: string | null | undefined): string {
 export const zhMoment = (at: Date): string =>
   `${zhDay(shanghaiDay(at))}${at.toLocaleTimeString('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false })}`;
 
-export async function buildData({ db }: Pick<Core, 'db'>, forms: CaseForms, of: DataOf): Promise<TemplateData> {
+export async function buildData({ db }: Pick<Core, 'db'>, { whole }: WholeForms, of: DataOf): Promise<TemplateData> {
   const { flow } = of.release.package;
   const schema = of.release.package.forms[flow.form];
+  const forms = await whole(of.owner);
   const values = (await forms.read(of.owner, flow.form)).data;
   const form = print(scalarFields(schema), values);
   const office = await db('office').where({ code: of.office }).first('name', 'short_name', 'profile');
@@ -139,7 +140,7 @@ export const holdsPictures = ({ type, accept }: Field): boolean =>
 
 const idsIn = (files: unknown): string => ((files ?? []) as FileValue[]).map(({ id }) => id).join(',');
 
-async function formsOf(forms: CaseForms, { release, owner }: DataOf): Promise<TemplateData['forms']> {
+async function formsOf(forms: ReadForms, { release, owner }: DataOf): Promise<TemplateData['forms']> {
   const read = Object.entries(release.package.forms).map(async ([id, schema]): Promise<[string, Printed]> => {
     const { data } = await forms.read(owner, id);
     return [formName(id), print(scalarFields(schema), data)];
@@ -150,7 +151,7 @@ async function formsOf(forms: CaseForms, { release, owner }: DataOf): Promise<Te
 /** What templates call a form: `technicalReview`. */
 export const formName = (id: string): string => id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-async function tablesOf(forms: CaseForms, { release, owner }: DataOf): Promise<TemplateData['tables']> {
+async function tablesOf(forms: ReadForms, { release, owner }: DataOf): Promise<TemplateData['tables']> {
   const { flow, forms: schemas } = release.package;
   const tables = allFields(schemas[flow.form]).flatMap(({ field }) => (isTable(field) ? field : []));
   const read = tables.map(async ({ key, columns }): Promise<[string, Printed[]]> => {
@@ -162,7 +163,7 @@ async function tablesOf(forms: CaseForms, { release, owner }: DataOf): Promise<T
 
 /** Approved and refused rows of every table that some form of the flow decides. */
 async function ruledRows(
-  forms: CaseForms,
+  forms: ReadForms,
   { release, case: row }: DataOf,
 ): Promise<Pick<TemplateData, 'approved' | 'refused'>> {
   const approved: TemplateData['approved'] = {};
@@ -185,7 +186,7 @@ function decidedTables({ forms }: CompiledFlow): string[] {
 
 /** Non-conformities that the review wrote down; without such a table, the places that were pinned. */
 async function findingsOf(
-  forms: CaseForms,
+  forms: ReadForms,
   { release, owner }: DataOf,
   pins: Pin[],
 ): Promise<TemplateData['findings']> {

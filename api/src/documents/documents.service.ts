@@ -3,7 +3,7 @@ import type { DocumentDecl, Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
 import { shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
-import type { CaseForms } from '../forms/index.ts';
+import type { WholeForms } from '../forms/index.ts';
 import type { Numbers } from '../numbers/index.ts';
 import { buildData, type Printed, type TemplateData } from './data.ts';
 import { unprintableProblem } from './letters.ts';
@@ -21,7 +21,7 @@ import {
 export interface DocumentDeps {
   audit: Pick<Audit, 'write'>;
   numbers: Pick<Numbers, 'draw' | 'use' | 'voidNumber'>;
-  forms: CaseForms;
+  forms: WholeForms;
   /** A file of the release below `templates/`. */
   template(release: Release, path: string): Promise<Buffer>;
   fill(template: Buffer, data: TemplateData, pictures: Pictures): Promise<Buffer>;

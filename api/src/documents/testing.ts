@@ -8,6 +8,7 @@ import { mount, type Who } from '../core/index.ts';
 import { addCase, openTestCore, type TestCore } from '../core/testing.ts';
 import { createIncidents, type CaseRow } from '../engine/index.ts';
 import { inRequest } from '../files/testing.ts';
+import type { ReadForms } from '../forms/index.ts';
 import { createMessages } from '../messages/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createDocuments, createFonts, unprintable, type DocumentOf } from './index.ts';
@@ -120,7 +121,7 @@ export async function openDocuments() {
     { rowId: 'r0', position: 0, data: { outcome: 'approved' } },
     { rowId: 'r1', position: 1, data: { outcome: 'notApproved', reason: '无设备' } },
   ];
-  const forms = {
+  const read: ReadForms = {
     read: async () => ({
       data: { name: given.name, address: '花果园 1 号', legal: 'enterprise', districts: given.districts },
     }),
@@ -129,6 +130,7 @@ export async function openDocuments() {
       return form === 'application' ? capabilities : rulings;
     },
   };
+  const forms = { ...read, whole: async () => read };
   const { calendar } = createCalendar(core, { audit, incidents, loaded: async () => {} });
   await core.db.transaction((trx) => calendar.seed(trx));
   const commands = { add: () => Promise.reject(new Error('no timer here')) };

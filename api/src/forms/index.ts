@@ -20,12 +20,23 @@ import { allRows } from './rows.repository.ts';
 import { createRowsService } from './rows.service.ts';
 import { createSave } from './save.ts';
 import type { Sessions } from './session.ts';
+import type { WholeForms } from './ruled.ts';
 import { createSettle } from './settle.ts';
 import { closeVersion, lockForm, openVersion, readVersion, writeVersion, type Data } from './versions.ts';
+import { readWhole } from './whole.ts';
 
 export { assertOpen, isOpen, type Access, type AccessOf } from './access.ts';
 export type { Change } from './changes.ts';
-export { printed, readRulings, type CaseForms, type FormRow, type Ruled, type Rulings } from './ruled.ts';
+export {
+  printed,
+  readRulings,
+  type CaseForms,
+  type FormRow,
+  type ReadForms,
+  type Ruled,
+  type Rulings,
+  type WholeForms,
+} from './ruled.ts';
 export type { SearchedRegisters } from './choices.ts';
 export type { SubjectRegisters } from './open.ts';
 export {
@@ -36,7 +47,7 @@ export {
 } from './session.ts';
 export type { Data, Version } from './versions.ts';
 
-export interface Forms extends Put, Carry {
+export interface Forms extends Put, Carry, WholeForms {
   /** Makes version 1, filled from the subject's register; does nothing when the form is there. */
   open(trx: Knex.Transaction, opening: Opening): Promise<void>;
   /** Default: the version that is worked on, or the last one. */
@@ -131,6 +142,7 @@ export function createForms(
       const rows = await allRows(core.db, { owner, form, table }, at);
       return rows.map((row) => ({ rowId: row.rowId, position: row.number, data: row.data }));
     },
+    whole: (owner) => readWhole(core.db, owner),
     async check(owner, form, step, outcome) {
       return check(await releaseOf(owner), owner, form, { step, outcome });
     },

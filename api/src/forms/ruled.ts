@@ -15,6 +15,18 @@ export interface CaseForms {
   rows(owner: string, form: string, table: string): Promise<FormRow[]>;
 }
 
+/** Forms that are read as they stand now. */
+export interface ReadForms {
+  read(owner: string, form: string): Promise<{ data: Record<string, unknown> }>;
+  rows(owner: string, form: string, table: string): Promise<FormRow[]>;
+}
+
+/** For readers of many forms and tables of one case or draft. */
+export interface WholeForms {
+  /** All forms and tables of the owner, read at once; those of another owner are empty. */
+  whole(owner: string): Promise<ReadForms>;
+}
+
 export interface FormRow {
   rowId: string;
   position: number;
@@ -45,7 +57,7 @@ const REFUSED = 'notApproved';
  * @throws RangeError where the flow has no such table
  */
 export async function readRulings(
-  forms: CaseForms,
+  forms: ReadForms,
   { forms: schemas }: CompiledFlow,
   caseId: string,
   of: string,

@@ -18,7 +18,7 @@ import { createIncidents, workHandlers } from '../../engine/index.ts';
 import { inRequest } from '../../files/testing.ts';
 import { createFlows } from '../../flows/index.ts';
 import { formFile } from '../../flows/testing-forms.ts';
-import type { FormRow } from '../../forms/index.ts';
+import type { FormRow, ReadForms } from '../../forms/index.ts';
 import { createMessages } from '../../messages/index.ts';
 import { createPublication } from '../../publication/index.ts';
 import { createMoves } from '../../moves/index.ts';
@@ -77,9 +77,13 @@ export async function openTopics(): Promise<TopicWorld> {
   );
   const materials: MaterialItem[] = [];
   const proposed: TopicWorld['proposed'] = [];
+  const read: ReadForms = {
+    read: async (_, form) => ({ data: data[form] ?? {} }),
+    rows: async (_, form, table) => rows[`${form}.${table}`] ?? [],
+  };
   const forms = {
-    read: async (_: string, form: string) => ({ data: data[form] ?? {} }),
-    rows: async (_: string, form: string, table: string) => rows[`${form}.${table}`] ?? [],
+    ...read,
+    whole: async () => read,
     open: async () => {},
     close: async () => 1,
     propose: async (_: unknown, { values }: { values: Record<string, unknown> }) => void proposed.push(values),

@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import type { CaseView, MaterialItem } from '../../../../../contracts/api/index.ts';
 import type { Release } from '../../../../../contracts/flow.ts';
-import type { CaseForms } from '../../../forms/index.ts';
+import type { WholeForms } from '../../../forms/index.ts';
 import { shanghaiDay, type Core } from '../../../core/index.ts';
 import type { CheckFinding } from './check.ts';
 import { checks } from './checks/index.ts';
 
 export interface ValidationDeps {
-  forms: CaseForms;
+  forms: WholeForms;
   materials: { list(owner: string, release: Release): Promise<MaterialItem[]> };
 }
 
@@ -39,7 +39,8 @@ export function createValidation(core: Core, deps: ValidationDeps): Validation {
   return {
     async run(names, { owner, release, subject, receivedAt }) {
       const form = release.package.flow.form;
-      const { data } = await deps.forms.read(owner, form);
+      const forms = await deps.forms.whole(owner);
+      const { data } = await forms.read(owner, form);
       const context = {
         db,
         owner,
@@ -48,7 +49,7 @@ export function createValidation(core: Core, deps: ValidationDeps): Validation {
         today: shanghaiDay(time.now()),
         appliedOn: shanghaiDay(receivedAt),
         data,
-        rows: remembered((table) => deps.forms.rows(owner, form, table)),
+        rows: remembered((table) => forms.rows(owner, form, table)),
         materials: () => deps.materials.list(owner, release),
       };
       const found: Finding[] = [];
