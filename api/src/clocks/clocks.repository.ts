@@ -35,15 +35,25 @@ export async function readCourse(trx: Knex, caseId: string): Promise<Course> {
   };
 }
 
-export async function writeClock(
+/** Each clock with what was computed for it. */
+export async function writeClocks(
   trx: Knex.Transaction,
   caseId: string,
-  clock: Clock,
-  reading: Reading,
+  clocks: { clock: Clock; reading: Reading }[],
   generation: number,
 ): Promise<void> {
+  if (clocks.length === 0) return;
+  await trx('clock')
+    .insert(clocks.map(({ clock, reading }) => rowOf(caseId, clock, reading, generation)))
+    .onConflict(['case_id', 'id'])
+    .merge();
+}
+
+function rowOf(caseId: string, clock: Clock, reading: Reading, generation: number) {
   const ended = clock.events.filter(({ kind }) => kind === 'end').at(-1);
-  const row = {
+  return {
+    case_id: caseId,
+    id: clock.id,
     title: clock.title,
     basis: clock.basis,
     limit_text: clock.limit,
@@ -58,10 +68,6 @@ export async function writeClock(
     started_at: clock.events.filter(({ kind }) => kind === 'start').at(-1)!.at,
     ended_at: reading.state === 'ended' ? ended!.at : null,
   };
-  await trx('clock')
-    .insert({ case_id: caseId, id: clock.id, ...row })
-    .onConflict(['case_id', 'id'])
-    .merge(row);
 }
 
 export async function addEvents(trx: Knex.Transaction, caseId: string, fresh: Fresh[]): Promise<void> {

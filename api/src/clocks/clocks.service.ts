@@ -19,7 +19,7 @@ import {
   readClocks,
   readCourse,
   timerJobs,
-  writeClock,
+  writeClocks,
   writeDue,
   writeVisits,
 } from './clocks.repository.ts';
@@ -254,9 +254,9 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
     const readings = new Map(clocks.map((c) => [c.id, compute(c.events, c.limit, calendar, today)]));
     await sortTasks(trx, row.id, readings);
     const touched = new Set(fresh.map(({ clock }) => clock));
-    for (const clock of clocks)
-      if (touched.has(clock) || stateOf(clock) !== 'ended')
-        await writeClock(trx, row.id, clock, readings.get(clock.id)!, calendar.generation);
+    const changed = clocks.filter((clock) => touched.has(clock) || stateOf(clock) !== 'ended');
+    const written = changed.map((clock) => ({ clock, reading: readings.get(clock.id)! }));
+    await writeClocks(trx, row.id, written, calendar.generation);
     await addEvents(trx, row.id, fresh);
     await setTimers(trx, row.id, release, course, readings);
     await writeVisits(trx, row.id, course.visits);
@@ -362,8 +362,10 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
 
   /** An extension, its new last day where the clock runs, and its reasons are told to the applicant (Licensing Law 42). */
   async function tellExtension(trx: Knex.Transaction, row: CaseOfClocks, fresh: Fresh[]): Promise<void> {
+    const extended = fresh.filter(({ event }) => event.kind === 'extend');
+    if (extended.length === 0) return;
     const calendar = await deps.calendar.days(trx);
-    for (const { clock, event } of fresh.filter((one) => one.event.kind === 'extend')) {
+    for (const { clock, event } of extended) {
       const { dueOn } = compute(clock.events, clock.limit, calendar, shanghaiDay(time.now()));
       const until = dueOn ? `，到 ${dueOn} 届满` : '';
       const why = event.reason ? `，理由：${event.reason}` : '';

@@ -1,7 +1,7 @@
 /** Messages that leave the house beside those inside the product, on the channels that the case's office has set. */
 import type { Knex } from 'knex';
 import { z } from 'zod';
-import { readSetting, type Core, type Setting } from '../core/index.ts';
+import { readSettings, type Core, type Setting } from '../core/index.ts';
 import type { Message } from './index.ts';
 
 export type Channel = 'mail' | 'sms';
@@ -69,25 +69,25 @@ export function createOutgoing({ db, time, outside, settings, log }: Core): Outg
   }
 
   async function claim(): Promise<OutgoingRow | undefined> {
-    return db.transaction(async (trx) => {
-      const row: OutgoingRow | undefined = await trx('outgoing')
-        .where({ state: 'queued' })
-        .whereRaw('next_at <= clock_timestamp()')
-        .orderBy('next_at')
-        .forUpdate()
-        .skipLocked()
-        .first();
-      if (row)
-        await trx('outgoing')
-          .where({ id: row.id })
-          .update({ next_at: inMinutes(trx, LEASE) });
-      return row;
-    });
+    const next = db('outgoing')
+      .where({ state: 'queued' })
+      .whereRaw('next_at <= clock_timestamp()')
+      .orderBy('next_at')
+      .limit(1)
+      .forUpdate()
+      .skipLocked()
+      .select('id');
+    const [row] = await db('outgoing')
+      .where({ id: next })
+      .update({ next_at: inMinutes(db, LEASE) })
+      .returning('*');
+    return row;
   }
 
   return {
     async queue(trx, messageId, message) {
-      const offices = { sms: await readSetting(trx, CHANNELS.sms), mail: await readSetting(trx, CHANNELS.mail) };
+      const [bySms, byMail] = await readSettings(trx, CHANNELS.sms, CHANNELS.mail);
+      const offices = { sms: bySms, mail: byMail };
       if (offices.sms.length + offices.mail.length === 0) return;
       const office = await officeOf(trx, message.caseId);
       const channels = (['sms', 'mail'] as const).filter((channel) =>
