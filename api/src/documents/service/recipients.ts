@@ -59,7 +59,9 @@ async function partiesOf(db: Knex, forms: CaseForms, row: CaseRow, recipient: Re
     );
   }
   const rows = await forms.rows(row.id, form, key);
-  return Promise.all(rows.map(({ data }) => partyOf(db, data)));
+  const parties: Party[] = [];
+  for (const { data } of rows) parties.push(await partyOf(db, data));
+  return parties;
 }
 
 async function partyOf(db: Knex, data: Record<string, unknown>): Promise<Party> {
