@@ -11,14 +11,20 @@ const FLOW = {
   forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
   model: [
     start,
+    '<bpmn:exclusiveGateway id="begun" name="begun" />',
     user('accept', 'cma.acceptance', agree, { actions: 'take-back', edits: 'report' }),
     '<bpmn:parallelGateway id="fork" name="fork" />',
-    user('check', 'cma.acceptance', agree),
+    user('check', 'cma.acceptance', [...agree, outcome('anew', { zh: '重新办理' })], { limit: 'P5WD' }),
+    '<bpmn:boundaryEvent id="late" name="late" attachedToRef="check"><bpmn:timerEventDefinition id="lateTimer" /></bpmn:boundaryEvent>',
+    '<bpmn:exclusiveGateway id="checked" name="checked" />',
     user('review', 'cma.acceptance', agree, { actions: 'return', returnTo: 'accept,check' }),
     '<bpmn:parallelGateway id="join" name="join" />',
+    '<bpmn:exclusiveGateway id="ended" name="ended" default="ended-done" />',
     end('done'),
-    path('start accept fork check join done'),
+    path('start begun accept fork check checked join ended done'),
+    path('late checked'),
     path('fork review join'),
+    `<bpmn:sequenceFlow id="again" name="again" sourceRef="ended" targetRef="begun"><bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">\${check_outcome == 'anew'}</bpmn:conditionExpression></bpmn:sequenceFlow>`,
   ].join(''),
 };
 const BY = '南明区受理岗';

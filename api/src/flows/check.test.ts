@@ -343,6 +343,22 @@ const cases: [string, string, string, Change][] = [
     }),
   ],
   [
+    'a return to a step that does not lie before',
+    'return',
+    'decide',
+    model(
+      {
+        decide: user('decide', 'sample.decide', {
+          ...outcomes([outcome('grant'), outcome('more'), outcome('refuse')]),
+          actions: 'return',
+          returnTo: 'check',
+        }),
+        check: user('check', 'sample.decide', outcomes([outcome('checked')])),
+      },
+      [...without('make', 'granted'), ['make', 'check'], ['check', 'granted']],
+    ),
+  ],
+  [
     'a part on demand that leads into the main flow',
     'on-demand',
     'decide',

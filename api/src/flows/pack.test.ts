@@ -170,9 +170,9 @@ describe('packing', () => {
       [
         ['start', 'make'],
         ['make', 'tell'],
-        ['tell', 'sign'],
-        ['sign', 'check'],
-        ['check', 'signed'],
+        ['tell', 'check'],
+        ['check', 'sign'],
+        ['sign', 'signed'],
         ['signed', 'done', '同意', `\${sign_outcome == 'yes'}`],
         ['signed', 'refused', '不同意'],
       ],
