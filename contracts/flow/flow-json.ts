@@ -30,8 +30,11 @@ export const ClockDecl = z.strictObject({
   limit: Limit,
   from: z.array(Trigger).min(1),
   until: z.array(Trigger).min(1),
-  /** `from` met again after the clock has ended begins a new limit of full length. */
-  again: z.boolean().default(false),
+  /**
+   * What `from` met again after the clock has ended does: nothing, begins a new limit of full length, or goes on with
+   * what was left (`resume`), where the end turned out to be none.
+   */
+  again: z.union([z.boolean(), z.literal('resume')]).default(false),
   extend: z.strictObject({ by: Limit, once: z.boolean(), basis: z.string().min(1) }).optional(),
   /**
    * What silence means: when the limit passes, the system decides `<step>=<outcome>` if the step is still open. It counts

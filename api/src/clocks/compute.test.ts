@@ -119,6 +119,13 @@ describe('reading a clock', () => {
     assert.deepEqual([again.state, again.used, again.dueOn], ['running', 4, '2026-11-23']);
   });
 
+  it('goes on after an end that was none, the days between not counted [PLT-5.2]', () => {
+    const on = read('P5WD', '2026-11-20', 'start 11-02', 'end 11-04', 'resume 11-16');
+    assert.deepEqual([on.state, on.used, on.notCounted, on.dueOn], ['running', 6, 8, '2026-11-19']);
+    const ended = read('P5WD', '2026-11-20', 'start 11-02', 'end 11-04', 'resume 11-16', 'end 11-17');
+    assert.deepEqual([ended.state, ended.used, ended.dueOn], ['ended', 3, '2026-11-19']);
+  });
+
   it('is extended in its own unit [PLT-5.3]', () => {
     const extended = [at('start 11-16'), { ...at('extend 11-18'), limit: 'P10WD' }];
     const longer = compute(extended, 'P5WD', calendar, '2026-11-19');

@@ -39,7 +39,7 @@ export interface Reading {
  * a limit ends at 24:00. Limits in days, weeks, months and years that end on a day off end on the next working day
  * (Civil Code 203).
  *
- * @param events from the last `start` on; at least that one
+ * @param events in the order of recording, from the last `start` on; at least that one. A `resume` after an `end` goes on
  * @param today  `2026-11-19`; later events are taken as made
  * @throws RangeError without a start, or for a limit that cannot be read
  */
@@ -50,10 +50,12 @@ export function compute(events: ClockEvent[], limit: string, calendar: WorkingDa
   const life = sorted.slice(started);
 
   const first = countsFrom(life[0].at);
-  const ended = life.find(({ kind }) => kind === 'end');
+  // An end may have a legal moment before what was recorded earlier; what was recorded after it has undone it.
+  const latest = events.findLast(({ kind }) => kind !== 'extend');
+  const ended = latest?.kind === 'end' ? latest : undefined;
   const turns = life
-    .filter(({ kind }) => kind === 'start' || kind === 'stop' || kind === 'resume')
-    .map(({ kind, at }) => ({ day: countsFrom(at), running: kind !== 'stop' }));
+    .filter((event) => event.kind !== 'extend' && event !== ended)
+    .map(({ kind, at }) => ({ day: countsFrom(at), running: kind === 'start' || kind === 'resume' }));
   const runsAtLast = turns.at(-1)!.running;
   const lastTurn = turns.at(-1)!.day;
   const runs = (day: number) => turns.findLast((turn) => turn.day <= day)?.running ?? false;

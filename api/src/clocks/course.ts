@@ -89,12 +89,14 @@ export function advance(
     fresh.push({ clock, event });
   }
 
-  /** A flow's clock begins, or begins anew where the flow says `again`. */
+  /** A flow's clock begins; once it has ended it begins anew or goes on where the flow says `again`. */
   function start(id: string, at: Date, change: StepChange | null): void {
     const decl = flow.clocks.find((one) => one.id === id)!;
     const state = course.clocks.has(id) ? stateOf(course.clocks.get(id)!) : null;
     if (state !== null && !(state === 'ended' && decl.again)) return;
-    const clock = course.clocks.get(id) ?? {
+    const known = course.clocks.get(id);
+    if (known && decl.again === 'resume') return push(known, eventOf('resume', at, change, null, known.basis));
+    const clock = known ?? {
       id,
       title: decl.title.zh,
       basis: decl.basis,

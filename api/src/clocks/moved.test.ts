@@ -64,6 +64,28 @@ describe('what a move does to the clocks', () => {
     assert.deepEqual(lines(course, left('review'), entered('review', 2)), []);
   });
 
+  it('says that a limit goes on whose end was none, and that the next one ends [PLT-1.3] [PLT-5.2]', () => {
+    const [decision] = FLOW.flow.clocks;
+    const clocks = [
+      {
+        ...decision!,
+        id: 'a',
+        from: ['entered:accept', 'entered:review'],
+        until: ['entered:examine'],
+        again: 'resume',
+      },
+      { ...decision!, id: 'b', title: { zh: '审查期限' }, from: ['entered:examine'], until: ['entered:review'] },
+    ];
+    const flow = { ...FLOW, flow: { ...FLOW.flow, clocks }, steps: { accept: step({}), review: step({}) } };
+    const course: Course = { clocks: new Map(), visits: [] };
+    advance(course, flow as unknown as CompiledFlow, [entered('accept'), entered('review'), entered('examine')]);
+    const moved = movedClocks(course, flow as unknown as CompiledFlow, [left('examine'), entered('review', 2)], read);
+    assert.deepEqual(
+      moved.map(({ what, note }) => `${what.zh}：${note.zh}`),
+      ['许可期限：恢复计时，2026-10-19 到期', '审查期限：结束'],
+    );
+  });
+
   it('says of a timer beside what is sent back that it stands still meanwhile [PLT-1.3]', () => {
     const course = courseWith(entered('accept'), entered('examine'));
     assert.deepEqual(lines(course, entered('review')).at(-1), ['逾期', '到期处理暂停', false]);

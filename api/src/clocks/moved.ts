@@ -46,7 +46,7 @@ function noteOf(clock: Clock, before: string | undefined, state: Reading['state'
   const reason = clock.events.findLast(({ kind }) => kind === 'stop')?.reason;
   if (state === 'ended') return { zh: '结束', en: 'Ends' };
   if (state === 'stopped') return { zh: `停止计时${reason ? `（${reason}）` : ''}`, en: 'Stops' };
-  if (before === 'stopped') return { zh: `恢复计时${due.zh}`, en: `Resumes${due.en}` };
+  if (before && clock.events.at(-1)?.kind === 'resume') return { zh: `恢复计时${due.zh}`, en: `Resumes${due.en}` };
   return { zh: `自次日起算${due.zh}`, en: `Begins tomorrow${due.en}` };
 }
 

@@ -194,14 +194,26 @@ export function createEvents(core: Core, deps: EventDeps): Events {
       .returning(['step', 'visit']);
     const base = { step: event.act_id, visit: visit?.visit ?? 1, at, ...(event.task_id && { taskId: event.task_id }) };
     const changes: StepChange[] = [{ ...base, kind: 'left', how }];
-    if (event.task_id && how === 'done') {
-      const decision = await trx('decision')
-        .where({ task_id: event.task_id, state: 'done' })
-        .whereRaw('tx = ?::xid8', [tx])
-        .first('outcome', 'decided_at');
-      if (decision) changes.push({ ...base, kind: 'outcome', outcome: decision.outcome, at: decision.decided_at });
-    }
+    const decision = event.task_id && (await decisionOf(trx, event.task_id, tx, how));
+    if (decision) changes.push({ ...base, kind: 'outcome', outcome: decision.outcome, at: decision.decided_at });
     return changes;
+  }
+
+  /** A task that ends in this engine transaction by its decision, or by the straight back that carries its decision out. */
+  async function decisionOf(
+    trx: Knex.Transaction,
+    taskId: string,
+    tx: string,
+    how: StepChange['how'],
+  ): Promise<{ outcome: string; decided_at: Date } | undefined> {
+    const decisions = trx('decision as d').where({ 'd.task_id': taskId, 'd.state': 'done' });
+    if (how === 'done') decisions.whereRaw('d.tx = ?::xid8', [tx]);
+    else
+      decisions
+        .join('move as m', (on) => on.on(trx.raw(`m.id::text = d.detail->>'move'`)))
+        .where({ 'm.kind': 'straight-back' })
+        .whereRaw('m.tx = ?::xid8', [tx]);
+    return decisions.first('d.outcome', 'd.decided_at');
   }
 
   async function entered(
