@@ -90,6 +90,14 @@ const ACTIONS: Record<string, Text> = {
     zh: '「{outcome}」没有办成[，已报运维 {incident}]，意见留作草稿',
     en: '“{outcome}” could not be carried out[, reported as {incident}]; the opinion is kept as a draft',
   },
+  'move.overtaken': {
+    zh: '上述变动没有执行：流程已先有变化',
+    en: 'this move was not carried out: the case had moved on before',
+  },
+  'move.blocked': {
+    zh: '上述变动没有办成[，已报运维 {incident}]',
+    en: 'this move could not be carried out[, reported as {incident}]',
+  },
   'clock.start': {
     zh: '「{title}」时限开始[，{dueOn} 到期]',
     en: 'the time limit “{title}” started[, due on {dueOn}]',

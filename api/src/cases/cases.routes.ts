@@ -263,7 +263,8 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       params: Decision,
       body: TakeBackBody,
       answer: ExitAnswer,
-      handle: ({ who, params, body }) => deps.takeBack.take(who, params.decision, body.plan),
+      handle: ({ who, params, body }) =>
+        deps.news(who, params, () => deps.takeBack.take(who, params.decision, body.plan)),
     }),
     defineRoute({
       method: 'post',

@@ -6,7 +6,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
-import { treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import { isMoving, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { notNow, turnsOf, type Turn } from '../tasks/index.ts';
 import { toldFrom } from './told.ts';
 
@@ -61,8 +61,7 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
     release: Release,
     kind: ExitKind,
   ): Promise<{ zh: string; en: string } | undefined> {
-    if (row.moving && new Date(row.moving.until) > new Date())
-      return { zh: '这件正在变动流程', en: 'The case is being moved' };
+    if (isMoving(row)) return { zh: '这件正在变动流程', en: 'The case is being moved' };
     if (kind === 'terminate') return undefined;
     const until = release.package.flow.withdraw!.until;
     const live: { step: string }[] = await db('task').where({ case_id: row.id }).whereNull('ended_at').select('step');

@@ -4,7 +4,7 @@ import { clockOfPart, type Release, type Step } from '../../../contracts/flow.ts
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
-import { treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import { isMoving, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { groupsOfTask, notNow, turnOn, turnsOf, type Turn } from '../tasks/index.ts';
 import { isApplicant, officerTurn } from './exits.ts';
 
@@ -39,8 +39,7 @@ export function createParts(core: Core, deps: PartDeps): Parts {
   async function whyNot(row: CaseRow, release: Release, step: Step): Promise<Offer['reason']> {
     if (row.state === 'closed') return { zh: '已办结', en: 'The case is closed' };
     if (row.state === 'starting') return { zh: '正在立件', en: 'The case is being started' };
-    if (row.moving && new Date(row.moving.until) > new Date())
-      return { zh: '这件正在变动流程', en: 'The case is being moved' };
+    if (isMoving(row)) return { zh: '这件正在变动流程', en: 'The case is being moved' };
     if (await deps.moves.isOpen(db, row, release, step.id))
       return { zh: `「${step.name.zh}」已经在办`, en: `“${step.name.zh}” is open already` };
     const clock = clockOfPart(step.onDemand);

@@ -8,7 +8,7 @@ import type { Graph, Release } from '../../../contracts/flow.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import { reachable } from '../flows/index.ts';
 import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
-import { notNow } from '../tasks/index.ts';
+import { notNow, timeOfDay } from '../tasks/index.ts';
 import type { MoveEffects } from './effects.ts';
 import { around, finishedSince, voidAnswers } from './history.ts';
 
@@ -167,7 +167,13 @@ async function whyNot(on: Knex, decision: DecisionRow, steps: string[]): Promise
     .where('decided_at', '>=', decision.decided_at)
     .whereNot({ id: decision.id })
     .first('id');
-  if (later) return { zh: '后面的环节已经办理', en: 'A later step has been decided' };
+  const answered = await on('answer')
+    .where({ case_id: decision.case_id, state: 'given' })
+    .whereIn('step', steps)
+    .where('answered_at', '>=', decision.decided_at)
+    .whereNot({ task_id: decision.task_id })
+    .first('id');
+  if (later || answered) return { zh: '后面的环节已经办理', en: 'A later step has been decided' };
   // A task that went back by itself to whoever decided the step before isn't taken yet.
   const taken = on('audit as a')
     .whereRaw('a.case_id = t.case_id and a.step = t.step and a.visit = t.visit')
@@ -177,7 +183,13 @@ async function whyNot(on: Knex, decision: DecisionRow, steps: string[]): Promise
     .whereNull('ended_at')
     .whereIn('step', steps)
     .where((q) => q.whereNotNull('seen_at').orWhere((held) => held.whereNotNull('holder').whereExists(taken)))
-    .first('name');
+    .leftJoin('person as p', 'p.id', 't.seen_by')
+    .first('t.name', 'seen_at', { by: 'p.name' });
+  if (seen?.by)
+    return {
+      zh: `「${seen.name}」已由${seen.by} ${timeOfDay(seen.seen_at)} 打开`,
+      en: `“${seen.name}” was opened by ${seen.by} at ${timeOfDay(seen.seen_at)}`,
+    };
   if (seen) return { zh: `「${seen.name}」已有人打开`, en: `“${seen.name}” has been opened` };
   const outside = await on('work_receipt')
     .where({ case_id: decision.case_id })

@@ -33,7 +33,7 @@ export function blocked(
     if (command.kind === 'move') {
       await trx('case').where({ id: command.case_id }).update({ moving: null });
       await moves.undo(trx, command.payload.moveId as string, 'blocked');
-      await audit.write(trx, { caseId: command.case_id, action: 'move.blocked', detail: { code } });
+      await audit.write(trx, { caseId: command.case_id, action: 'move.blocked', detail: { incident: code } });
       return;
     }
     if (!command.decision_id) return;
@@ -59,7 +59,7 @@ export function blocked(
       personId: decision.person_id,
       action: 'decision.blocked',
       step: decision.step,
-      detail: { code, outcome: decision.outcome },
+      detail: { incident: code, outcome: decision.outcome },
     });
   };
 }
@@ -72,7 +72,7 @@ export function clockReader(clocks: Pick<Clocks, 'apply'>): EventReader {
 
 export function failedWork(audit: Audit): WorkDeps['onFailed'] {
   return async (trx, { caseId, step }, code) => {
-    await audit.write(trx, { caseId, action: 'work.failed', step, detail: { code } });
+    await audit.write(trx, { caseId, action: 'work.failed', step, detail: { incident: code } });
   };
 }
 

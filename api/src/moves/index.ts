@@ -44,6 +44,10 @@ export const notRunning = problemKind('not-running', 409, '这件没有在办，
 
 export const partOpen = problemKind('part-open', 409, '这个环节已经在办', 'This part is open already');
 
+/** Whether a move of the case is under way. */
+export const isMoving = ({ moving }: Pick<CaseRow, 'moving'>): boolean =>
+  moving !== null && new Date(moving.until) > new Date();
+
 /** How long a move may be under way before whoever comes next looks what became of it. */
 const MOVING_SECONDS = 60;
 /** In a plan: nobody has looked at the live tree yet. */
@@ -247,7 +251,7 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
 
   function checkStill(row: CaseRow): void {
     if (row.state !== 'running') throw notRunning();
-    if (row.moving && new Date(row.moving.until) > new Date()) throw caseMoving({ retryAfter: 2 });
+    if (isMoving(row)) throw caseMoving({ retryAfter: 2 });
   }
 
   /** Made without looking at the live tree. */
@@ -375,7 +379,10 @@ export function createMoves(core: Core, deps: MoveDeps): Moves {
   async function settle(moveId: string, caseId: string, state: 'done' | 'overtaken'): Promise<Verdict> {
     await db.transaction(async (trx) => {
       await trx('case').where({ id: caseId }).update({ moving: null });
-      if (state === 'overtaken') return undo(trx, moveId, 'overtaken');
+      if (state === 'overtaken') {
+        await deps.audit.write(trx, { caseId, action: 'move.overtaken' });
+        return undo(trx, moveId, 'overtaken');
+      }
       await trx('move').where({ id: moveId, state: 'queued' }).update({ state, acknowledged_at: core.time.now() });
     });
     return { is: state === 'done' ? 'done' : 'dropped' };

@@ -11,7 +11,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Core, Grant, Who } from '../core/index.ts';
 import type { Variables } from '../../../engine-adapters/port/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
-import { caseMoving } from '../moves/index.ts';
+import { caseMoving, isMoving } from '../moves/index.ts';
 import { answerersOf, speaksFor, type FixAnswerers } from './answerers.ts';
 import type { Held } from './held.ts';
 import { checkNeeds, outcomeOf, type Asked, type MayDecide } from './may-decide.ts';
@@ -362,8 +362,6 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     };
   }
 }
-
-const isMoving = (row: CaseRow) => row.moving !== null && new Date(row.moving.until) > new Date();
 
 /** What the person is told about a decision (RULES, What people see). */
 export function decisionMessage(

@@ -6,6 +6,7 @@ import type { Actor, Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { notFound, staleWrite } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
+import { caseMoving, isMoving } from '../moves/index.ts';
 import type { Exclusions } from '../rights/index.ts';
 import { heldProblem } from './held.ts';
 import { delegated, excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
@@ -32,12 +33,17 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
 
   async function change(who: Who, taskId: string, action: 'task.claim' | 'task.release'): Promise<{ version: number }> {
     return db.transaction(async (trx) => {
-      const task: TaskRow | undefined = await trx('task').where({ id: taskId }).forUpdate().first();
-      if (!task?.case_id) throw notFound();
+      // Lock order: case, then task; shared, it keeps moves away.
+      const row: CaseRow | undefined = await trx('case')
+        .where('id', trx('task').where({ id: taskId }).select('case_id'))
+        .forShare()
+        .first();
+      if (!row) throw notFound();
+      const task: TaskRow = await trx('task').where({ id: taskId }).forUpdate().first();
       if (task.ended_at) throw taskEnded();
+      if (isMoving(row)) throw caseMoving({ retryAfter: 2 });
       if (task.state === 'deciding') throw taskDeciding();
       if (task.state === 'held') throw await heldProblem(trx, task.id, who.personId);
-      const row: CaseRow = await trx('case').where({ id: task.case_id }).first();
       const turn = turnOn(who, row, task, await groupsOfTask(trx, taskId));
       if (!turn) throw notYours();
       if (task.holder && task.holder !== turn.as.personId) {
@@ -95,7 +101,8 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
 
     async seen(who, taskId) {
       if (!(await offered(who, taskId))) throw notFound();
-      await db('task').where({ id: taskId }).whereNull('seen_at').update({ seen_at: core.time.now() });
+      const seen = { seen_at: core.time.now(), seen_by: who.personId };
+      await db('task').where({ id: taskId }).whereNull('seen_at').update(seen);
     },
 
     async saveOpinion(who, taskId, { opinion, seen }) {

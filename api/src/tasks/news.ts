@@ -10,7 +10,12 @@ const OVERTAKEN = new Set(
   ),
 );
 
-export type TellNews = <T>(who: Who, of: { task: string } | { case: string }, act: () => Promise<T>) => Promise<T>;
+/** Acts at other places of a case that end a task. */
+const MOVES = 'task.return decision.taken-back case.withdraw case.terminate'.split(' ');
+
+type Of = { task: string } | { case: string } | { decision: string };
+
+export type TellNews = <T>(who: Who, of: Of, act: () => Promise<T>) => Promise<T>;
 
 /** Runs an act; where it is refused and the last line of the task or case is another person's, the refusal says it. */
 export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audit, 'timeline'>): TellNews {
@@ -19,7 +24,7 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
       return await act();
     } catch (error) {
       if (!(error instanceof Problem) || !OVERTAKEN.has(error.code)) throw error;
-      const line = await lastLine(of);
+      const line = await lastLine(of, error.code === 'task-ended' ? MOVES : []);
       if (!line || line.person_id === who.personId) throw error;
       const said = (await timeline(line.case_id)).find(({ hash }) => hash === line.hash);
       if (!said) throw error;
@@ -34,18 +39,22 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
     }
   };
 
-  /** The last thing that a person did. */
+  /** The last thing that a person did; about a task: at its step, or one of `moves`. */
   async function lastLine(
-    of: { task: string } | { case: string },
+    of: Of,
+    moves: string[],
   ): Promise<{ case_id: string; hash: string; at: Date; person_id: string } | undefined> {
     const query = db('audit as a')
       .whereNotNull('a.person_id')
       .orderBy('a.sequence', 'desc')
       .first('a.case_id', 'a.hash', 'a.at', 'a.person_id');
     if ('case' in of) return query.where('a.case_id', of.case);
+    // What may follow a decision stands anywhere in the case.
+    if ('decision' in of) return query.where('a.case_id', db('decision').where({ id: of.decision }).select('case_id'));
     return query
-      .join('task as t', (on) => on.on('t.case_id', 'a.case_id').andOn('t.step', 'a.step'))
-      .where('t.id', of.task);
+      .join('task as t', 't.case_id', 'a.case_id')
+      .where('t.id', of.task)
+      .whereRaw('(a.step = t.step or a.action = any(?))', [moves]);
   }
 }
 

@@ -135,4 +135,56 @@ describe('two people who do the same at the same time', function () {
       assert.equal(lost.length, 1, lost.map(({ message }) => message).join('\n') || 'both went through');
       assert.match(lost[0]!.message, told);
     });
+
+  describe('where a decision is taken back', () => {
+    const begun = async () => {
+      const caseId = await world.start('受理岗', { text: '试' });
+      const { decisionId } = await world.decide('受理岗', caseId, 'accept', { outcome: 'agree' });
+      const task = await world.core.db('task').where({ case_id: caseId, step: 'examine' }).first('id', 'version');
+      return { caseId, task, path: `/decisions/${decisionId}/take-back` };
+    };
+    const refused = async (asked: Promise<unknown>): Promise<string> => {
+      const [result] = await Promise.allSettled([asked]);
+      assert.ok(result.status === 'rejected', 'it went through');
+      return (result.reason as Refusal).message;
+    };
+
+    it('and the next step decided: one wins, the other reads who did what when [PLT-1.4, PLT-1.5]', async () => {
+      const { task, path: takeBack } = await begun();
+      const [first, second] = [await world.as('受理岗'), await world.as('甲')];
+      const decision = { version: task.version, outcome: 'agree' };
+      const results = await Promise.allSettled([
+        first.send('POST', takeBack),
+        second.send('POST', `/tasks/${task.id}/decision`, decision),
+      ]);
+      await world.quiet();
+      const lost = results.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Refusal).message] : []));
+      assert.equal(lost.length, 1, lost.join('\n') || 'both went through');
+      assert.match(lost[0]!, /\d\d:\d\d (.+在「accept」取回自己的决定|甲（.*）在「examine」作出「agree」)/);
+    });
+
+    it('after the next step was taken, the refusal names who took it [PLT-1.4, PLT-1.5]', async () => {
+      const { task, path: takeBack } = await begun();
+      await (await world.as('甲')).send('POST', `/tasks/${task.id}/claim`, { version: task.version });
+      const said = await refused((await world.as('受理岗')).send('POST', takeBack));
+      assert.match(said, /「examine」已有人打开。\d\d:\d\d 甲在「examine」领取待办/);
+    });
+
+    it('after the next step was opened, the refusal names who opened it [PLT-1.4]', async () => {
+      const { task, path: takeBack } = await begun();
+      await (await world.as('乙')).send('POST', `/tasks/${task.id}/open`, {});
+      const said = await refused((await world.as('受理岗')).send('POST', takeBack));
+      assert.match(said, /「examine」已由乙 \d\d:\d\d 打开/);
+    });
+
+    it('and the next step claimed afterwards, the refusal names who took it back [PLT-1.4, PLT-1.5]', async () => {
+      const { task, path: takeBack } = await begun();
+      await (await world.as('受理岗')).send('POST', takeBack);
+      await world.quiet();
+      const said = await refused(
+        (await world.as('甲')).send('POST', `/tasks/${task.id}/claim`, { version: task.version }),
+      );
+      assert.match(said, /\d\d:\d\d .+在「accept」取回自己的决定/);
+    });
+  });
 });

@@ -14,8 +14,8 @@ export function firstSentence(text: string): string {
 
 const COLOURS: [RegExp, Line['colour']][] = [
   [/^clock\.stop$/, 'hold'],
-  [/^clock\.(overdue|escalate)$|^decision\.blocked$|^work\.failed$/, 'over'],
-  [/^clock\.warn$|^decision\.overtaken$|^rectification\.open$/, 'soon'],
+  [/^clock\.(overdue|escalate)$|^(decision|move)\.blocked$|^work\.failed$/, 'over'],
+  [/^clock\.warn$|^(decision|move)\.overtaken$|^rectification\.open$/, 'soon'],
   [/^certificate\.issued$|^register\.written$/, 'ok'],
   [/^case\.(start|withdraw)$|^material\./, 'note'],
   [/^case\.(end|terminate)$/, 'void'],
