@@ -1,28 +1,32 @@
 /**
  * The answer to a task that a return started for correction. The same answer as before goes straight back to where the
- * case was sent from; another answer, or a case that has moved on, is replayed step by step (RULES, Straight back).
+ * case was sent from; another answer, or a case that has moved on, is replayed step by step, and so it is where the task
+ * ends without an answer (RULES, Straight back).
  */
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core } from '../core/index.ts';
-import type { CaseRow } from '../engine/index.ts';
+import type { Knex } from 'knex';
+import type { CaseRow, EventReader } from '../engine/index.ts';
 import { clearing, MoveRefused, type MovePlan, type MoveRow, type Moves } from '../moves/index.ts';
 import type { Correct, Correction, TaskRow } from '../tasks/index.ts';
-import { finishedSince, voidAnswers, type Since } from './history.ts';
+import { finishedSince, undoneAnswers, voidAnswers, type Since } from './history.ts';
 
 export function createCorrections({ db }: Pick<Core, 'db'>, { moves }: { moves: Moves }): Correct {
   return async (row, release, task) => {
-    const back: MoveRow | undefined = await db('move')
-      .where({ started_task: task.id, kind: 'return', state: 'done' })
-      .first();
-    if (back?.plan.mode !== 'straight-back') return null;
+    const back = await pendingReturn(db, task.id);
+    if (!back) return null;
     const since = await finishedSince(db, row.id, task.step);
     const plan = await straight(row, release, task, back);
-    return (outcome) => (plan && outcome === since?.outcome ? sent(back, plan) : replayed(task, release, back, since));
+    if (!plan || !since) return () => replayed(task, release, back, since);
+    const answers = await undoneAnswers(db, row.id, { plan: back.plan, since: since.at });
+    const before = Object.fromEntries(answers.map(({ step, outcome }) => [`${step}_outcome`, outcome]));
+    return (outcome) => (outcome === since.outcome ? sent(back, plan, before) : replayed(task, release, back, since));
   };
 
-  function sent(back: MoveRow, plan: MovePlan): Correction {
+  /** `before`: the outcomes that the return cleared. */
+  function sent(back: MoveRow, plan: MovePlan, before: Record<string, string>): Correction {
     return {
-      set: {},
+      set: before,
       decided: () => Promise.resolve(),
       async send(trx, row, { id, by: actor, at, set }) {
         const asked = { plan: { ...plan, set }, actor, reason: back.reason ?? '', at };
@@ -56,4 +60,36 @@ export function createCorrections({ db }: Pick<Core, 'db'>, { moves }: { moves: 
       throw error;
     }
   }
+}
+
+/** A corrected step that a timer or an error ended goes no way back: what the return undid is void then. */
+export function createLapsedCorrections(): EventReader {
+  return async (trx, { case: row, changes, closed }) => {
+    if (closed) return;
+    for (const { kind, how, step, taskId } of changes) {
+      if (kind !== 'left' || how !== 'cancelled' || !taskId) continue;
+      const back = await pendingReturn(trx, taskId);
+      if (!back || (await endedByMove(trx, row.id, taskId))) continue;
+      const since = await finishedSince(trx, row.id, step);
+      if (since) await voidAnswers(trx, row.id, { moveId: back.id, plan: back.plan, since: since.at });
+    }
+  };
+}
+
+/** The return that started a task for correction and waits to go straight back. */
+async function pendingReturn(db: Knex, taskId: string): Promise<MoveRow | undefined> {
+  const back: MoveRow | undefined = await db('move')
+    .where({ started_task: taskId, kind: 'return', state: 'done' })
+    .first();
+  return back?.plan.mode === 'straight-back' ? back : undefined;
+}
+
+/** A move knows itself what it makes void. */
+async function endedByMove(db: Knex, caseId: string, taskId: string): Promise<boolean> {
+  const visit = await db('step_visit').where({ task_id: taskId }).first('act_inst');
+  const move = await db('move')
+    .where({ case_id: caseId, state: 'done' })
+    .whereRaw(`plan->'cancel' @> ?::jsonb`, [JSON.stringify([{ instanceId: visit.act_inst }])])
+    .first('id');
+  return move !== undefined;
 }

@@ -67,6 +67,26 @@ export async function around(db: Knex, caseId: string, instance: string | null):
   return found;
 }
 
+/** Decisions that stand and that the plan undoes, the oldest first. */
+export async function undoneAnswers(
+  db: Knex,
+  caseId: string,
+  { plan, since }: { plan: Pick<MovePlan, 'undone' | 'thread'>; since: Date },
+): Promise<{ id: string; step: string; outcome: string }[]> {
+  const answers: { id: string; step: string; outcome: string; parent: string | null }[] = await db('decision as d')
+    .leftJoin('step_visit as v', 'v.task_id', 'd.task_id')
+    .where({ 'd.case_id': caseId, 'd.state': 'done' })
+    .whereNull('d.voided_by')
+    .where('d.decided_at', '>=', since)
+    .whereIn('d.step', plan.undone)
+    .orderBy('d.decided_at')
+    .select('d.id', 'd.step', 'd.outcome', 'v.parent');
+  const found = [];
+  for (const answer of answers)
+    if (plan.thread === null || (await around(db, caseId, answer.parent)).includes(plan.thread)) found.push(answer);
+  return found;
+}
+
 /** Marks the answers that a replay gives anew, but those in the task `except`; they stay in the file. */
 export async function voidAnswers(
   trx: Knex.Transaction,
@@ -78,17 +98,8 @@ export async function voidAnswers(
     except,
   }: { moveId: string; plan: Pick<MovePlan, 'undone' | 'thread' | 'cut'>; since: Date; except?: string },
 ): Promise<void> {
-  const answers: { id: string; parent: string | null }[] = await trx('decision as d')
-    .leftJoin('step_visit as v', 'v.task_id', 'd.task_id')
-    .where({ 'd.case_id': caseId, 'd.state': 'done' })
-    .whereNull('d.voided_by')
-    .where('d.decided_at', '>=', since)
-    .whereIn('d.step', plan.undone)
-    .select('d.id', 'v.parent');
-  for (const { id, parent } of answers) {
-    const here = plan.thread === null || (await around(trx, caseId, parent)).includes(plan.thread);
-    if (here) await trx('decision').where({ id }).update({ voided_by: moveId });
-  }
+  const decisions = (await undoneAnswers(trx, caseId, { plan, since })).map(({ id }) => id);
+  await trx('decision').whereIn('id', decisions).update({ voided_by: moveId });
   const steps = [
     ...plan.undone,
     ...plan.cut.flatMap(function all(cut): string[] {
@@ -98,7 +109,11 @@ export async function voidAnswers(
   await trx('answer')
     .where({ case_id: caseId, state: 'given' })
     .whereNot({ task_id: except ?? '' })
-    .whereIn('step', steps)
-    .where('answered_at', '>=', since)
+    .where((q) =>
+      q
+        // The first answers to a step are older than its decision.
+        .whereIn('task_id', trx('decision').whereIn('id', decisions).select('task_id'))
+        .orWhere((begun) => begun.whereIn('step', steps).where('answered_at', '>=', since)),
+    )
     .update({ state: 'void' });
 }

@@ -2,7 +2,7 @@
 export { createAccess, pinsOf, type Access, type AccessOf } from './access.ts';
 export { createAcknowledge } from './acknowledgement.ts';
 export { caseRoutes } from './cases.routes.ts';
-export { createCorrections } from './corrections.ts';
+export { createCorrections, createLapsedCorrections } from './corrections.ts';
 export { createMoveEffects } from './effects.ts';
 export { createReturns, type Returns } from './returns.ts';
 export { createTakeBack, type TakeBack } from './take-back.ts';

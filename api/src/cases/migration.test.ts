@@ -81,6 +81,8 @@ describe('migration of running cases', function () {
     await assert.rejects(preview(caseId), (error: Refusal) => error.code === 'not-now');
     const before = await clockOf(caseId);
     const legal = await world.task(BY, caseId, 'legal');
+    const tech = await world.task(BY, caseId, 'tech');
+    await (await world.as(BY)).send('PUT', `/tasks/${tech.id}/opinion`, { opinion: '已核对一半' });
     await (await world.as(BY)).send('POST', `/tasks/${legal.id}/claim`);
     assert.deepEqual(await outdated(), []);
     await world.release(SECOND);
@@ -110,8 +112,10 @@ describe('migration of running cases', function () {
     assert.deepEqual([before.limit_text, clock.limit_text], ['P5WD', 'P8WD']);
     const job = await world.core.db('clock_timer').where({ case_id: caseId, boundary: 'late' }).first();
     assert.equal(new Date(job.due).toISOString().slice(0, 10), clock.due_on);
-    const { schema } = await (await world.as(BY)).get<{ schema: object }>(`/forms/${caseId}/report`);
-    assert.match(JSON.stringify(schema), /单位名称/);
+    const form = await (await world.as(BY)).get<{ schema: object; data: object }>(`/forms/${caseId}/report`);
+    assert.match(JSON.stringify(form.schema), /单位名称/);
+    assert.deepEqual(form.data, { name: '试验' }, 'what was typed is carried over');
+    assert.equal((await world.task(BY, caseId, 'tech')).draft?.opinion, '已核对一半');
 
     await world.decide('初审', caseId, 'legal', { outcome: 'go' });
     for (const step of ['tech', 'rule']) await world.decide(BY, caseId, step, { outcome: 'go' });

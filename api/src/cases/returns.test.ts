@@ -7,9 +7,12 @@ import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '
 type DoneRow = z.infer<typeof DoneSchema>;
 
 const go = [outcome('go', { kind: 'primary' }), outcome('other')];
-const gateway = (kind: string, id: string) => `<bpmn:${kind}Gateway id="${id}" name="${id}" />`;
+const gateway = (kind: string, id: string, way = '') => `<bpmn:${kind}Gateway id="${id}" name="${id}" ${way} />`;
 
-/** accept > (legal | first > tech with a limit and its timer) > rule; both branches and rule may send back. */
+/**
+ * accept > (legal | first > tech with a limit and its timer) > rule; both branches and rule may send back. `rule` may
+ * also have all of it done once more.
+ */
 const FLOW = {
   flow: { form: 'report', start: { roles: ['cma.acceptance'] } },
   forms: {
@@ -20,6 +23,7 @@ const FLOW = {
   },
   model: [
     start,
+    gateway('exclusive', 'begun'),
     user('accept', 'cma.acceptance', go, { actions: 'take-back' }),
     gateway('parallel', 'fork'),
     user('legal', 'cma.acceptance', go, { actions: 'return', returnTo: 'accept,first' }),
@@ -29,19 +33,65 @@ const FLOW = {
     end('lateEnd'),
     gateway('parallel', 'join'),
     user('rule', 'cma.acceptance', go, { actions: 'return', returnTo: 'accept,tech' }),
+    gateway('exclusive', 'ruled', 'default="ruled-done"'),
     end('done'),
-    path('start accept fork legal join rule done'),
+    path('start begun accept fork legal join rule ruled done'),
     path('fork first tech join'),
+    `<bpmn:sequenceFlow id="anew" name="anew" sourceRef="ruled" targetRef="begun"><bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">\${rule_outcome == 'other'}</bpmn:conditionExpression></bpmn:sequenceFlow>`,
     path('late lateEnd'),
   ].join(''),
 };
 const BY = '南明区受理岗';
 
+/** accept > check, which a timer ends > rule > what check said. The ruling's limit runs from what check concluded last. */
+const CONCLUDED = {
+  ...FLOW,
+  flow: {
+    ...FLOW.flow,
+    clocks: [
+      {
+        id: 'ruling',
+        title: { zh: '决定期限', en: 'Ruling' },
+        basis: '《办法》',
+        limit: 'P10WD',
+        from: ['outcome:check=go', 'outcome:check=other', 'boundary:gone'],
+        until: ['outcome:rule=go', 'entered:check'],
+        again: true,
+      },
+    ],
+  },
+  model: [
+    start,
+    user('accept', 'cma.acceptance', go),
+    user('check', 'cma.acceptance', go, { limit: 'P3WD' }),
+    '<bpmn:boundaryEvent id="gone" name="gone" attachedToRef="check"><bpmn:timerEventDefinition id="goneTimer" /></bpmn:boundaryEvent>',
+    gateway('exclusive', 'checked'),
+    user('rule', 'cma.acceptance', go, { actions: 'return', returnTo: 'check' }),
+    gateway('exclusive', 'ruled', 'default="ruled-done"'),
+    user('extra', 'cma.acceptance', go),
+    end('done'),
+    end('extraDone'),
+    path('start accept check checked rule ruled done'),
+    path('gone checked'),
+    `<bpmn:sequenceFlow id="more" name="more" sourceRef="ruled" targetRef="extra"><bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">\${check_outcome == 'other'}</bpmn:conditionExpression></bpmn:sequenceFlow>`,
+    path('extra extraDone'),
+  ].join(''),
+};
+
 describe('returns', function () {
   this.timeout(120_000);
   let world: FlowWorld;
+  /** What happens once between the request of a move and its execution. */
+  let meanwhile: (() => Promise<unknown>) | null = null;
   before(async () => {
-    world = await openFlowWorld('returns-test', FLOW);
+    const failpoints = {
+      async hit(name: string): Promise<void> {
+        const act = name === 'command.move.before' ? meanwhile : null;
+        if (act) meanwhile = null;
+        await act?.();
+      },
+    };
+    world = await openFlowWorld('returns-test', FLOW, { failpoints });
     await world.person('承办', '520102', ['cma.acceptance']);
   });
   after(() => world.close());
@@ -298,5 +348,92 @@ describe('returns', function () {
     );
     const { due_on: dueOn } = await db('clock').where({ case_id: caseId, state: 'running' }).first();
     assert.equal(again.due.toISOString().slice(0, 10), dueOn);
+  });
+
+  it('that the engine refuses for good are reported with a code and undone: nothing is void, a second try goes through [PLT-1.3, PLT-11.1]', async () => {
+    const { db } = world.core;
+    const caseId = await begin('accept legal first');
+    meanwhile = () =>
+      db('move')
+        .where({ case_id: caseId })
+        .update({ plan: db.raw(`jsonb_set(plan, '{start,0,activityId}', '"nowhere"')`) });
+    await assert.rejects(sendBack(caseId, 'tech', { to: 'accept' }), (error: Refusal) => {
+      assert.equal(error.code, 'move-blocked');
+      assert.match(error.message, /没有办成，已报运维 E-/);
+      return true;
+    });
+    await world.quiet();
+    assert.deepEqual(await open(caseId), ['tech']);
+    assert.ok((await answers(caseId)).every((d) => !d.void));
+    const { entries } = await (await world.as(BY)).get<{ entries: { zh: string }[] }>(`/cases/${caseId}/timeline`);
+    assert.ok(entries.some(({ zh }) => /上述变动没有办成，已报运维 E-/.test(zh)));
+    await sendBack(caseId, 'tech', { to: 'accept' });
+    assert.deepEqual(await open(caseId), ['accept']);
+  });
+
+  it('overtaken between click and execution are not carried out, and the file says so [PLT-1.3]', async () => {
+    const caseId = await begin('accept legal first');
+    const { id } = await world.task(BY, caseId, 'tech');
+    meanwhile = () => world.core.engine.complete(id, { tech_outcome: 'go' });
+    await assert.rejects(sendBack(caseId, 'tech', { to: 'accept' }), refusedWith('tree-changed'));
+    await world.quiet();
+    assert.deepEqual(await open(caseId), ['rule']);
+    assert.ok((await answers(caseId)).every((d) => !d.void));
+    const { entries } = await (await world.as(BY)).get<{ entries: { zh: string }[] }>(`/cases/${caseId}/timeline`);
+    assert.ok(entries.some(({ zh }) => /上述变动没有执行：流程已先有变化/.test(zh)));
+  });
+
+  describe('behind a step whose conclusion counts', () => {
+    before(() => world.release(CONCLUDED));
+
+    const ruling = (caseId: string) =>
+      world.core.db('clock').where({ case_id: caseId, id: 'ruling' }).first('state', 'due_on');
+    const later = (days: number) => world.time.advanceTo(new Date(world.time.now().getTime() + days * 86_400_000));
+
+    it('begin the limit of the next step again from the answer that goes straight back [PLT-1.3, PLT-5.2]', async () => {
+      const caseId = await begin('accept check');
+      const first = await ruling(caseId);
+      later(8);
+      await sendBack(caseId, 'rule', { to: 'check', mode: 'straight-back' });
+      assert.equal((await ruling(caseId)).state, 'ended', 'there is no conclusion while it is corrected');
+      later(7);
+      await decide(caseId, 'check');
+      assert.deepEqual(await open(caseId), ['rule']);
+      const again = await ruling(caseId);
+      assert.ok(again.due_on > first.due_on);
+      assert.deepEqual(
+        again,
+        await ruling(await begin('accept check')),
+        'as where it was concluded today for the first time',
+      );
+    });
+
+    it('to a step that its timer ends go no way back: what they undid is void and steers nothing [PLT-1.3, PLT-5.5]', async () => {
+      const caseId = await begin('accept');
+      await decide(caseId, 'check', { outcome: 'other' });
+      await sendBack(caseId, 'rule', { to: 'check', mode: 'straight-back' });
+      assert.ok((await answers(caseId)).every((d) => !d.void));
+      const { db, engine } = world.core;
+      const timer = await db('clock_timer').where({ case_id: caseId, boundary: 'gone' }).whereNull('ended_tx').first();
+      world.time.advanceTo(new Date(timer.due.getTime() + 60_000));
+      await engine.executeJob(timer.job_id);
+      await world.quiet();
+      assert.deepEqual(await open(caseId), ['rule']);
+      assert.deepEqual(
+        (await answers(caseId)).map((d) => `${d.step} ${d.void}`),
+        ['accept false', 'check true'],
+      );
+      await decide(caseId, 'rule');
+      assert.equal((await world.view(BY, caseId)).result, 'done', 'extra is for cases in which check said other');
+    });
+
+    it('that go straight back bring back what the answers steered [PLT-1.3]', async () => {
+      const caseId = await begin('accept');
+      await decide(caseId, 'check', { outcome: 'other' });
+      await sendBack(caseId, 'rule', { to: 'check', mode: 'straight-back' });
+      await decide(caseId, 'check', { outcome: 'other' });
+      await decide(caseId, 'rule');
+      assert.deepEqual(await open(caseId), ['extra']);
+    });
   });
 });

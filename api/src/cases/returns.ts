@@ -148,9 +148,9 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
     const locked: CaseRow = await trx('case').where({ id: row.id }).forUpdate().first();
     const turn = await checkTask(trx, who, locked, await trx('task').where({ id: task.id }).forUpdate().first());
     const at = core.time.now();
-    const replayed = mode === 'replay' ? clearing(release.package.graph, plan.undone) : {};
+    const set = clearing(release.package.graph, plan.undone);
     const asked = await deps.moves.request(trx, locked, {
-      plan: { ...plan, mode, set: replayed, ...(pins.length > 0 && { pins }) },
+      plan: { ...plan, mode, set, ...(pins.length > 0 && { pins }) },
       actor: who.personId,
       taskId: task.id,
       reason,

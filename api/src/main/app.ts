@@ -19,6 +19,7 @@ import {
   createAcknowledge,
   createCaseList,
   createCorrections,
+  createLapsedCorrections,
   createFileCorrected,
   createExits,
   createMoveEffects,
@@ -288,7 +289,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     takeOver,
     release,
     incidents,
-    readers: [clockReader(clocks), connectors.reader, signing.reader],
+    readers: [clockReader(clocks), createLapsedCorrections(), connectors.reader, signing.reader],
     acknowledgeMove: moves.acknowledge,
   });
   const work = { topics, release, incidents, onFailed: failedWork(audit) };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBench, type BenchDatabase, type BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
 import type { EnginePort } from '../../../engine-adapters/port/index.ts';
-import type { Time } from '../core/index.ts';
+import type { Failpoints, Time } from '../core/index.ts';
 import { createFonts, createWordToPdf, keepingResults } from '../documents/index.ts';
 import type { Ground } from '../scenarios/index.ts';
 import { demoAccounts } from './demonstration/index.ts';
@@ -36,6 +36,8 @@ export interface WorldOptions {
   on?: Ground;
   /** Built web pages to serve. */
   webDir?: string;
+  /** Where a test cuts or delays. */
+  failpoints?: Failpoints;
 }
 
 export interface Sandbox {
@@ -93,11 +95,12 @@ export async function createSandbox(options: Partial<SandboxOptions> = {}): Prom
   }
 
   return {
-    async openWorld({ at = new Date(), on, webDir } = {}) {
+    async openWorld({ at = new Date(), on, webDir, failpoints } = {}) {
       const taken = await (on ? copyOf(on) : take());
       const { database, dataDir, opened } = taken;
       const rolesFile = rolesFileOf(folders);
-      const site = await openSite({ opened, database, dataDir, at, words, rolesFile, ...(webDir && { webDir }) });
+      const places = { opened, database, dataDir, rolesFile, ...(webDir && { webDir }) };
+      const site = await openSite({ ...places, at, words, ...(failpoints && { failpoints }) });
       return {
         ...site,
         time: site.core.time,

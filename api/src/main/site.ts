@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
 import type { BenchDatabase, BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
 import { counterparts } from '../connectors/index.ts';
-import { createTime, noFailpoints, openDatabase, type Core, type Outside } from '../core/index.ts';
+import { createTime, noFailpoints, openDatabase, type Core, type Failpoints, type Outside } from '../core/index.ts';
 import type { WordToPdf } from '../documents/index.ts';
 import { createFileStore } from '../files/index.ts';
 import { createApp, type App } from './app.ts';
@@ -26,6 +26,8 @@ export interface SiteOptions {
   rolesFile: string;
   /** Built web pages to serve. */
   webDir?: string;
+  /** Where a test cuts or delays. */
+  failpoints?: Failpoints;
 }
 
 export interface Site {
@@ -42,7 +44,7 @@ export interface Site {
 }
 
 export async function openSite(options: SiteOptions): Promise<Site> {
-  const { opened, database, dataDir, at, words, rolesFile, webDir } = options;
+  const { opened, database, dataDir, at, words, rolesFile, webDir, failpoints = noFailpoints } = options;
   const db = openDatabase(database.runUrl, { max: 12 });
   const engine = createCamunda7({ url: opened.url, token: opened.token });
   const time = createTime(at.getTime() - Date.now());
@@ -67,7 +69,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       sessionSecret: 'a world of its own',
       maxUpload: 50 * 2 ** 20,
     },
-    failpoints: noFailpoints,
+    failpoints,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
   };
   const app = await createApp(core, { databaseUrl: database.runUrl, words, rolesFile, ...(webDir && { webDir }) });
