@@ -1,10 +1,14 @@
 import { openModels } from '../../api/src/moves/testing/run.ts';
+import { openSeries } from '../../api/src/moves/testing/series-run.ts';
 import { inTurn, type Measured, type Row } from '../row.ts';
 
 /** Models of one run. */
 const AT_ONCE = 20;
 
-/** `MOVE_MODELS` says how many models are run in all (default 200), `MOVE_SEED` which. */
+/**
+ * `MOVE_MODELS` says how many models are run in all (default 200), `MOVE_FLOWS` how many flows besides through the public
+ * API, which are not measured (default none), `MOVE_SEED` which.
+ */
 export const moves: Row = {
   id: 'moves',
   title: '随机模型一件：退回、直送、取回、出口、临时环节、迁移、到期，每步核对（四件同时，含部署）',
@@ -13,6 +17,7 @@ export const moves: Row = {
   async measure() {
     const runs = Math.max(1, Math.ceil(Number(process.env.MOVE_MODELS ?? 200) / AT_ONCE) - 1);
     const first = Number(process.env.MOVE_SEED ?? 20261121);
+    await throughTheApi(Number(process.env.MOVE_FLOWS ?? 0), first);
     const models = await openModels();
     const batch = (plain: boolean) => async (run: number) => {
       const seed = first + run;
@@ -26,6 +31,16 @@ export const moves: Row = {
     }
   },
 };
+
+async function throughTheApi(flows: number, seed: number): Promise<void> {
+  if (flows === 0) return;
+  const series = await openSeries();
+  try {
+    await series.run({ flows, seed });
+  } finally {
+    await series.close();
+  }
+}
 
 function perModel({ ours, beside }: Measured): Measured {
   const each = (times: number[]) => times.map((ms) => ms / AT_ONCE);
