@@ -56,11 +56,13 @@ export async function contentsOf(
   const rows: ContentRow[] = [];
   for (const found of [documents, receipts, certificates, materials]) rows.push(...(await found));
   return rows
-    .map((row) => ({ ...row, title: titleOf(row) }))
+    .map((row) => ({ ...row, title: titleOf(row, rows) }))
     .sort((a, b) => a.made_at.getTime() - b.made_at.getTime() || (a.ref < b.ref ? -1 : 1));
 
-  function titleOf({ kind, title }: ContentRow): string {
-    if (kind === 'certificate') return kinds[title]?.title.zh ?? title;
+  /** A certificate is called as the document that it is. */
+  function titleOf({ kind, title, hash }: ContentRow, all: ContentRow[]): string {
+    if (kind === 'certificate')
+      return all.find((one) => one.kind === 'document' && one.hash === hash)?.title ?? kinds[title]?.title.zh ?? title;
     if (kind !== 'material') return title;
     const at = title.indexOf('/');
     const item = flow.materials.find(({ id }) => id === title.slice(0, at));

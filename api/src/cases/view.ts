@@ -202,7 +202,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         effects: candidate && who.kind === 'staff' ? await deps.clocks.effects(release, task) : {},
         exclusion: exclusion ?? null,
         answered,
-        awaited: (await whyAwaited(db, task.id)) ?? null,
+        awaited: (await whyAwaited(db, task.id, open[0]?.answerer)) ?? null,
         sign,
         held: task.state === 'held' ? await whyHeld(db, task.id, who.personId) : null,
         staff: who.kind === 'staff',

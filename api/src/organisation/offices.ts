@@ -114,7 +114,7 @@ async function whatIsLeft(trx: Knex.Transaction, code: string): Promise<{ zh: st
     ...(grants ? [`${grants} grants of roles`] : []),
     ...(cases ? [`${cases} running cases`] : []),
   ];
-  return zh.length > 0 ? { zh: `还有${zh.join('；')}`, en: `It still has ${en.join(', ')}` } : undefined;
+  return zh.length > 0 ? { zh: `还有 ${zh.join('；')}`, en: `It still has ${en.join(', ')}` } : undefined;
 }
 
 /** The ancestors of an office are those whose code its own code begins with; itself at distance 0. */

@@ -89,7 +89,7 @@ describe('organisation', function () {
     const end = () => root.send('POST', '/offices/520302/end');
     const refused = await end();
     assert.deepEqual([refused.status, refused.body.code], [409, 'office-in-use']);
-    assert.equal(refused.body.zh, '还有1 位人员，先调到别的机关；1 个角色，先收回');
+    assert.equal(refused.body.zh, '还有 1 位人员，先调到别的机关；1 个角色，先收回');
     await root.send('POST', `/people/${person}/end`);
     assert.equal((await end()).status, 200);
     assert.equal((await end()).status, 404);

@@ -18,6 +18,8 @@ export interface AwaitSignsDeps {
 export interface Submitting {
   who: Who;
   turn: Turn;
+  /** For whom it answers, where several do; else empty. */
+  answerer: string;
   row: CaseRow;
   step: Step;
   outcome: { id: string; zh: string; en: string };
@@ -28,18 +30,19 @@ export interface Submitting {
 export function createAwaitSigns({ audit, messages }: AwaitSignsDeps) {
   return async (
     trx: Knex.Transaction,
-    { who, turn, row, step, outcome, body }: Submitting,
+    { who, turn, answerer, row, step, outcome, body }: Submitting,
     task: TaskRow,
     at: Date,
   ): Promise<string[] | null> => {
     const waiting: { id: string; person_id: string; name: string }[] = await trx('added_sign as s')
       .join('person as p', 'p.id', 's.person_id')
-      .where({ 's.task_id': task.id, 's.state': 'waiting' })
+      .where({ 's.task_id': task.id, 's.state': 'waiting', 's.answerer': answerer })
       .orderBy('p.name')
       .select('s.id', 's.person_id', 'p.name');
     if (waiting.length === 0) return null;
     await trx('submission').insert({
       task_id: task.id,
+      answerer,
       person_id: who.personId,
       login: who.login,
       body: JSON.stringify(body),
@@ -51,9 +54,11 @@ export function createAwaitSigns({ audit, messages }: AwaitSignsDeps) {
         waiting.map(({ id }) => id),
       )
       .update({ state: 'open' });
-    await trx('task')
-      .where({ id: task.id })
-      .update({ holder: turn.as.personId, version: task.version + 1 });
+    // What one of several submits changes nothing for the others.
+    if (!answerer)
+      await trx('task')
+        .where({ id: task.id })
+        .update({ holder: turn.as.personId, version: task.version + 1 });
     const names = waiting.map(({ name }) => name);
     await audit.write(trx, {
       caseId: row.id,

@@ -172,8 +172,10 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
     const at = held?.at ?? core.time.now();
     await deps.fixAnswerers(trx, task, { row, step, steps: release.package.steps }, at);
     const turn = await deps.may.checkTask(trx, { ...deciding, row }, task);
-    const awaited =
-      held && !held.batch ? null : await deps.awaitSigns(trx, { who, turn, row, step, outcome, body }, task, at);
+    const answerers = step.quorum ? await answerersOf(trx, taskId) : [];
+    const answerer = speaksFor(who, row, answerers).open[0]?.answerer ?? '';
+    const submitting = { who, turn, answerer, row, step, outcome, body };
+    const awaited = held && !held.batch ? null : await deps.awaitSigns(trx, submitting, task, at);
     if (awaited) return { id: taskId, awaited };
     const ruling: Ruling = {
       row,
@@ -223,7 +225,7 @@ export function createDecide(core: Core, deps: DecideDeps): { decide: Decide; de
       })
       .returning('id');
     await trx('added_sign')
-      .where({ task_id: task.id, state: 'open' })
+      .where({ task_id: task.id, state: 'open', kind: 'parallel' })
       .whereRaw(`'person:' || person_id = ?`, [answerer])
       .update({ state: 'given', opinion: ruling.opinion || null, given_by: who.personId, ended_at: at });
     await withdrawOffer(trx, task.id, answerer);

@@ -57,9 +57,9 @@ export function createMayDecide({ db }: Pick<Core, 'db'>, deps: MayDecideDeps): 
       if (task.ended_at) throw taskEnded(await whatEnded(on, task, release));
       if (task.state === 'deciding') throw taskDeciding((await whatEnded(on, task, release)) ?? {});
       if (task.state === 'held') throw await heldProblem(on, task.id, who.personId);
-      const turn = await turnIn(on, who, row, step, task);
-      const awaited = await whyAwaited(on, task.id);
-      if (awaited && !step.quorum) throw notNow(awaited);
+      const { turn, answerer } = await turnIn(on, who, row, step, task);
+      const awaited = await whyAwaited(on, task.id, answerer);
+      if (awaited) throw notNow(awaited);
       if (task.version !== body.version) throw stale({ facts: { version: task.version } });
       if (outcome.once) {
         const before = await on('decision')
@@ -91,13 +91,20 @@ export function createMayDecide({ db }: Pick<Core, 'db'>, deps: MayDecideDeps): 
     },
   };
 
-  async function turnIn(on: Knex, who: Who, row: CaseRow, step: Step, task: TaskRow): Promise<Turn> {
+  /** With the answerer for whom somebody speaks, where several answer. */
+  async function turnIn(
+    on: Knex,
+    who: Who,
+    row: CaseRow,
+    step: Step,
+    task: TaskRow,
+  ): Promise<{ turn: Turn; answerer: string }> {
     const answerers = step.quorum ? await answerersOf(on, task.id) : [];
-    if (answerers.length === 0) return checkTurn(on, who, row, task);
+    if (answerers.length === 0) return { turn: await checkTurn(on, who, row, task), answerer: '' };
     const { open, answered } = speaksFor(who, row, answerers);
     if (answered) throw alreadyAnswered();
     if (open.length === 0) throw notYours();
-    return open[0]!.turn;
+    return open[0]!;
   }
 }
 

@@ -115,7 +115,7 @@ function whyNotAtAll({
       zh: `由${step.groups.length > 0 ? '本环节岗位' : '他人'}办理，您可以查看`,
       en: 'Others decide this step; you may read it',
     };
-  if (awaited && !step.quorum) return awaited;
+  if (awaited) return awaited;
   if (delegation)
     return delegation.as === 'owner'
       ? { zh: `已委托${delegation.other}办理`, en: `Delegated to ${delegation.other}` }

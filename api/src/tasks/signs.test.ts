@@ -46,8 +46,8 @@ describe('people added to a task for their opinion', function () {
     const body = { kind, people: names.map((name) => people[name]), reason: '涉及专业问题', version };
     return (await world.as(by)).send('POST', `/tasks/${id}/signs`, body);
   };
-  const give = async (by: string, caseId: string, body: object) => {
-    const { id } = await world.task(by, caseId, 'examine');
+  const give = async (by: string, caseId: string, body: object, step = 'examine') => {
+    const { id } = await world.task(by, caseId, step);
     const given = await (await world.as(by)).send<{ decision: DecideAnswer | null }>('POST', `/tasks/${id}/sign`, body);
     await world.quiet();
     return given;
@@ -145,7 +145,6 @@ describe('people added to a task for their opinion', function () {
   it('where several answer, one more answers under the same quorum [PLT-1.5]', async () => {
     const caseId = await begin();
     await world.decide('甲', caseId, 'examine', { outcome: 'agree' });
-    await assert.rejects(add('甲', caseId, 'before', ['乙'], 'countersign'), refused('not-now', /只能并行加签/));
     await add('甲', caseId, 'parallel', ['乙'], 'countersign');
     await world.decide('甲', caseId, 'countersign', { outcome: 'agree' });
     await world.decide('决定岗', caseId, 'countersign', { outcome: 'agree' });
@@ -153,6 +152,37 @@ describe('people added to a task for their opinion', function () {
     await world.decide('乙', caseId, 'countersign', { outcome: 'agree', opinion: '无异议' });
     const { result, signs } = await world.view('甲', caseId);
     assert.deepEqual([result, signs[0]!.state, signs[0]!.opinion], ['done', 'given', '无异议']);
+  });
+
+  it('where several answer, each asks before or after the own answer; the others go on [PLT-1.5]', async () => {
+    const caseId = await begin();
+    await world.decide('甲', caseId, 'examine', { outcome: 'agree' });
+    await add('甲', caseId, 'before', ['乙'], 'countersign');
+    await assert.rejects(
+      world.decide('甲', caseId, 'countersign', { outcome: 'agree' }),
+      refused('not-now', /等乙提出加签意见/),
+    );
+    assert.deepEqual(offers(await world.task('乙', caseId, 'countersign')), ['sign']);
+    await give('乙', caseId, { opinion: '可行' }, 'countersign');
+    await add('甲', caseId, 'after', ['丙'], 'countersign');
+    const { version } = await world.task('决定岗', caseId, 'countersign');
+    const submitted = await world.decide('甲', caseId, 'countersign', { outcome: 'agree', opinion: '同意' });
+    assert.match(submitted.message.zh, /等丙加签确认/);
+    assert.equal((await world.task('决定岗', caseId, 'countersign')).version, version);
+    await world.decide('决定岗', caseId, 'countersign', { outcome: 'agree' });
+    await give('丙', caseId, { agrees: false, opinion: '缺附件' }, 'countersign');
+    const back = await world.task('甲', caseId, 'countersign');
+    assert.deepEqual([back.draft?.opinion, back.offers[0]!.enabled], ['同意', true]);
+    await world.decide('甲', caseId, 'countersign', { outcome: 'agree', opinion: '已补附件' });
+    assert.equal((await world.view('甲', caseId)).result, null);
+    const { decision } = await give('丙', caseId, { agrees: true }, 'countersign');
+    assert.notEqual(decision, null);
+    const { result, answers } = await world.view('甲', caseId);
+    assert.equal(result, 'done');
+    assert.deepEqual(answers[0]!.rows.map(({ person, opinion }) => [person, opinion]).sort(), [
+      ['杨书禾', null],
+      ['甲', '已补附件'],
+    ]);
   });
 
   it('a return makes what is awaited void, and shows it so [PLT-1.3, PLT-1.5]', async () => {

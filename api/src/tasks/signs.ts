@@ -11,13 +11,13 @@ import { invalidInput, notFound, stale, type Core, type Who } from '../core/inde
 import type { CaseRow } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
 import type { Exclusions } from '../rights/index.ts';
-import { answerersOf } from './answerers.ts';
+import { answerersOf, speaksFor } from './answerers.ts';
 import type { Decide } from './decide.ts';
 import { whatEnded } from './ended.ts';
 import { heldProblem, type Held } from './held.ts';
-import { excluded, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
+import { alreadyAnswered, excluded, notNow, notYours, taskDeciding, taskEnded } from './problems.ts';
 import type { TaskRow } from './rows.ts';
-import { signsOf, submissionOf, whyAwaited, type SignRow, type Submission } from './signs.rows.ts';
+import { isAnswerer, signsOf, submissionOf, whyAwaited, type SignRow, type Submission } from './signs.rows.ts';
 import { tally } from './tally.ts';
 import { checkTurn, turnsOf, type Turn } from './turn.ts';
 
@@ -57,11 +57,13 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
         const found = await lock(trx, who, seen);
         const { row, task, step } = found;
         const turn = await checkTurn(trx, who, row, task);
-        const why = step.quorum ? whyNotAdd(kind) : await whyAwaited(trx, taskId);
+        const oneMore = isAnswerer({ kind }, step);
+        const answerer = step.quorum && !oneMore ? await answererOf(trx, who, found) : '';
+        const why = oneMore ? undefined : await whyAwaited(trx, taskId, answerer);
         if (why) throw notNow(why);
         if (task.version !== version) throw stale({ facts: { version: task.version } });
         const names = await receiversOf(trx, found, turn, people);
-        if (step.quorum) await askMore(trx, taskId, people);
+        if (oneMore) await askMore(trx, taskId, people);
         const state = kind === 'after' ? 'waiting' : 'open';
         await trx('added_sign').insert(
           people.map((person) => ({
@@ -69,6 +71,7 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
             case_id: row.id,
             kind,
             person_id: person,
+            answerer,
             added_by: who.personId,
             reason,
             added_at: time.now(),
@@ -104,7 +107,6 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
       const seen = await find(who, taskId);
       const last = await db.transaction(async (trx) => {
         const found = await lock(trx, who, seen);
-        if (found.step.quorum) throw notNow({ zh: '这一步直接提出意见', en: 'Answer the step itself' });
         const { sign, turn } = await mine(trx, who, found);
         if (sign.kind === 'after' && agrees === undefined)
           throw invalidInput({ fields: [{ path: 'agrees', zh: '选择同意或不同意', en: 'Agree or not' }] });
@@ -112,7 +114,7 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
           throw invalidInput({ fields: [{ path: 'opinion', zh: '写明意见', en: 'Write an opinion' }] });
         if (sign.kind === 'after' && agrees && (await isLast(trx, sign))) return { sign, turn };
         await write(trx, who, turn, found, sign, { opinion, agrees });
-        if (sign.kind === 'after' && !agrees) await sendBack(trx, found, opinion);
+        if (sign.kind === 'after' && !agrees) await sendBack(trx, found, sign, opinion);
         return null;
       });
       if (!last) return { decision: null };
@@ -163,6 +165,13 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
     return staff.map(({ name }) => name);
   }
 
+  /** For whom somebody still has to answer. */
+  async function answererOf(trx: Knex.Transaction, who: Who, { row, task }: Found): Promise<string> {
+    const [mine] = speaksFor(who, row, await answerersOf(trx, task.id)).open;
+    if (!mine) throw alreadyAnswered();
+    return mine.answerer;
+  }
+
   /** Where several answer, an added person is one more of them under the step's quorum. */
   async function askMore(trx: Knex.Transaction, taskId: string, people: string[]): Promise<void> {
     const answerers = people.map((id) => `person:${id}`);
@@ -178,20 +187,20 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
     if (!turns.includes(sign.added_by) && !turns.includes(task.holder ?? ''))
       throw notNow({ zh: '由加签的人减签', en: 'Who added them removes them' });
     if (!isPending(sign)) throw notNow({ zh: '已提出意见，不能减签', en: 'The opinion was given' });
-    if (!step.quorum) return;
+    if (!isAnswerer(sign, step)) return;
     const answerers = await answerersOf(trx, task.id);
     const others = answerers.filter(({ answerer }) => answerer !== `person:${sign.person_id}`);
     if (others.length === answerers.length) return;
     if (answerers.some(({ answerer, answered }) => answered && !others.some((one) => one.answerer === answerer)))
       throw notNow({ zh: '已提出意见，不能减签', en: 'The opinion was given' });
     const given: string[] = await trx('answer').where({ task_id: task.id, state: 'given' }).pluck('outcome');
-    if (tally(step.quorum, step.outcomes, others.length, given).ended)
+    if (tally(step.quorum!, step.outcomes, others.length, given).ended)
       throw notNow({ zh: '其他各方均已提出意见，等其意见后得出结论', en: 'All others have answered' });
   }
 
   async function takeOut(trx: Knex.Transaction, who: Who, found: Found, sign: SignRow): Promise<void> {
     await trx('added_sign').where({ id: sign.id }).update({ state: 'removed', ended_at: time.now() });
-    if (found.step.quorum) {
+    if (isAnswerer(sign, found.step)) {
       const answerer = `person:${sign.person_id}`;
       await trx('answerer').where({ task_id: sign.task_id, answerer }).delete();
       await trx('task_group').where({ task_id: sign.task_id, grp: answerer }).delete();
@@ -201,10 +210,15 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
   }
 
   /** What this person was asked, or somebody absent for whom they act. */
-  async function mine(trx: Knex.Transaction, who: Who, { row, task }: Found): Promise<{ sign: SignRow; turn: Turn }> {
+  async function mine(
+    trx: Knex.Transaction,
+    who: Who,
+    { row, task, step }: Found,
+  ): Promise<{ sign: SignRow; turn: Turn }> {
     const signs = await signsOf(trx, task.id);
     for (const turn of turnsOf(who, row)) {
       const sign = signs.find((one) => one.state === 'open' && one.person_id === turn.as.personId);
+      if (sign && isAnswerer(sign, step)) throw notNow({ zh: '这一步直接提出意见', en: 'Answer the step itself' });
       if (sign) return { sign, turn };
     }
     const own = signs.findLast(({ person_id: id }) => id === who.personId);
@@ -239,8 +253,9 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
 
   /** Whether nobody else is awaited, so that what was submitted can be carried out. */
   async function isLast(trx: Knex.Transaction, sign: SignRow): Promise<boolean> {
-    if (!(await submissionOf(trx, sign.task_id))) return false;
-    return !(await signsOf(trx, sign.task_id)).some(({ id, state }) => id !== sign.id && state === 'open');
+    if (!(await submissionOf(trx, sign))) return false;
+    const others = (await signsOf(trx, sign.task_id)).filter(({ id }) => id !== sign.id);
+    return !others.some(({ state, answerer }) => state === 'open' && answerer === sign.answerer);
   }
 
   /** Decides as it was submitted, at the time of that click; the last act of a person is written with it, or not at all. */
@@ -249,7 +264,7 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
     sign: SignRow,
     act: (trx: Knex.Transaction, found: Found) => Promise<void>,
   ): Promise<DecideAnswer> {
-    const submission: Submission | undefined = await submissionOf(db, taskId);
+    const submission: Submission | undefined = await submissionOf(db, sign);
     const decider = submission && (await deps.whoIs(submission.login));
     if (!submission || !decider)
       throw notNow({ zh: '提交决定的人已不能办理，请不同意并退回', en: 'Who decided has left' });
@@ -261,7 +276,7 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
         if (!now || !(await isLast(trx, sign)))
           throw notNow({ zh: '加签刚有变动，请再看一次', en: 'Changed just now' });
         await act(trx, found);
-        await trx('submission').where({ task_id: taskId }).delete();
+        await trx('submission').where({ task_id: taskId, answerer: sign.answerer }).delete();
       },
     };
     const { version } = await db('task').where({ id: taskId }).first('version');
@@ -270,20 +285,23 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
   }
 
   /** The decision comes back to who submitted it; everybody added after it is asked again next time. */
-  async function sendBack(trx: Knex.Transaction, found: Found, reason: string): Promise<void> {
+  async function sendBack(trx: Knex.Transaction, found: Found, refusing: SignRow, reason: string): Promise<void> {
     const { task, step } = found;
-    const submission = (await submissionOf(trx, task.id))!;
-    await trx('submission').where({ task_id: task.id }).delete();
-    await trx('added_sign').where({ task_id: task.id, kind: 'after', state: 'open' }).update({ state: 'waiting' });
+    const submission = (await submissionOf(trx, refusing))!;
+    const of = { task_id: task.id, answerer: refusing.answerer };
+    await trx('submission').where(of).delete();
+    await trx('added_sign')
+      .where({ ...of, kind: 'after', state: 'open' })
+      .update({ state: 'waiting' });
     const { rows: again } = await trx.raw<{ rows: SignRow[] }>(
       `select distinct on (person_id) * from added_sign
-       where task_id = ? and kind = 'after' order by person_id, added_at desc`,
-      [task.id],
+       where task_id = ? and answerer = ? and kind = 'after' order by person_id, added_at desc`,
+      [task.id, refusing.answerer],
     );
     const given = again.filter(({ state }) => state === 'given');
     await trx('added_sign').insert(
-      given.map(({ task_id, case_id, kind, person_id, added_by, reason: why }) => ({
-        ...{ task_id, case_id, kind, person_id, added_by, reason: why, added_at: time.now(), state: 'waiting' },
+      given.map(({ case_id, kind, person_id, added_by, reason: why }) => ({
+        ...{ ...of, case_id, kind, person_id, added_by, reason: why, added_at: time.now(), state: 'waiting' },
       })),
     );
     const { opinion } = submission.body as { opinion: string };
@@ -292,9 +310,10 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
         .insert({ task_id: task.id, person_id: submission.person_id, opinion, saved_at: time.now() })
         .onConflict(['task_id', 'person_id'])
         .merge();
-    await trx('task')
-      .where({ id: task.id })
-      .update({ version: task.version + 1 });
+    if (!refusing.answerer)
+      await trx('task')
+        .where({ id: task.id })
+        .update({ version: task.version + 1 });
     await send(trx, found, [submission.person_id], `加签未同意：${step.name.zh}`, reason);
   }
 
@@ -330,9 +349,3 @@ export function createSigns(core: Core, deps: SignsDeps): Signs {
 }
 
 const isPending = ({ state }: Pick<SignRow, 'state'>): boolean => state === 'waiting' || state === 'open';
-
-/** Where several answer, somebody added is one more of them. */
-function whyNotAdd(kind: keyof typeof KINDS): { zh: string; en: string } | undefined {
-  if (kind === 'parallel') return undefined;
-  return { zh: '这一步由多方提出意见，只能并行加签', en: 'Several answer here; add somebody in parallel' };
-}

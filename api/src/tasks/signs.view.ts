@@ -6,7 +6,7 @@ import type { Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { Situation } from './offers.ts';
 import type { TaskRow } from './rows.ts';
-import { signsOf, submissionOf, type SignRow } from './signs.rows.ts';
+import { isAnswerer, signsOf, submissionOf, type SignRow } from './signs.rows.ts';
 import { turnsOf } from './turn.ts';
 
 type Named = SignRow & {
@@ -70,10 +70,12 @@ export async function askedOf(
 ): Promise<Situation['sign']> {
   const step = release.package.steps[task.step];
   const me = turnsOf(who, row).map((turn) => turn.as.personId);
-  const sign = (await signsOf(db, task.id)).find((one) => one.state === 'open' && me.includes(one.person_id));
-  if (!sign || step?.quorum) return null;
+  const sign = (await signsOf(db, task.id)).find(
+    (one) => one.state === 'open' && me.includes(one.person_id) && !isAnswerer(one, step),
+  );
+  if (!sign) return null;
   if (sign.kind !== 'after') return 'opinion';
-  const { outcome: id } = (await submissionOf(db, task.id))!.body as { outcome: string };
+  const { outcome: id } = (await submissionOf(db, sign))!.body as { outcome: string };
   const outcome = step?.outcomes.find((one) => one.id === id);
   return { confirms: { zh: outcome?.zh ?? id, en: outcome?.en ?? id } };
 }

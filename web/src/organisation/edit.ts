@@ -25,28 +25,33 @@ export function useEdit<V extends Texts>({ path, values: from, version, labels, 
     await api.patch(path, body, { key });
     return true;
   });
-  /** Answers whether all is saved. */
-  const save = async () =>
-    changed().length === 0 || (await run({ ...bodyOf(values, changed()), version: seen })) === true;
-
   const newer = computed(() =>
     problem.value?.code === 'stale' ? (problem.value.facts as unknown as Versions<unknown, number>) : null,
   );
+  /** Fields that both have changed, differently. */
   const versions = computed(() => {
     if (!newer.value) return [];
     const theirs: Record<string, string | undefined> = textsOf(newer.value.theirs);
     return changed()
-      .filter((key) => theirs[key] !== values[key])
+      .filter((key) => theirs[key] !== before[key] && theirs[key] !== values[key])
       .map((key) => ({ key, label: labels[key]!, theirs: theirs[key] ?? '', mine: values[key]! }));
   });
-  /** `mine`: fields of which the own version is kept. */
+  /** Answers whether all is saved. What somebody else has changed beside it stays as they have it. */
+  async function save(): Promise<boolean> {
+    if (changed().length === 0) return true;
+    if (await run({ ...bodyOf(values, changed()), version: seen })) return true;
+    return newer.value !== null && versions.value.length === 0 && choose([]);
+  }
+  /** `mine`: disputed fields of which the own version is kept. */
   async function choose(mine: string[]): Promise<boolean> {
     const theirs = textsOf(newer.value!.theirs);
+    const disputed = versions.value.map(({ key }) => key);
+    const kept = changed().filter((key) => !disputed.includes(key) || mine.includes(key));
     seen = newer.value!.seen!;
     before = { ...before, ...theirs };
-    for (const [key, text] of Object.entries(theirs)) if (!mine.includes(key)) Object.assign(values, { [key]: text });
+    for (const [key, text] of Object.entries(theirs)) if (!kept.includes(key)) Object.assign(values, { [key]: text });
     problem.value = null;
-    return mine.length > 0 && save();
+    return kept.length > 0 && save();
   }
   return { values, busy, problem, save, newer, versions, choose };
 }

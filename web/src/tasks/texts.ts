@@ -105,6 +105,7 @@ export default {
     signHow: {
       before: '先听意见，意见提交后回到您这里',
       parallel: '您可以同时准备，意见到齐后再决定',
+      oneMore: '多一方提出意见，同样计入结论',
       after: '您提交决定后，由其确认才办理；不同意则退回给您',
     },
     who: {
@@ -259,6 +260,7 @@ export default {
     signHow: {
       before: 'The task waits for the opinion, then comes back to you',
       parallel: 'You prepare meanwhile and decide when the opinions are in',
+      oneMore: 'One more answers this step and counts like the others',
       after: 'Your decision is carried out when they agree; else it comes back to you',
     },
     who: {
