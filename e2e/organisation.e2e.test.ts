@@ -87,10 +87,10 @@ describe('people, offices and phrases in the browser', function () {
     await signIn(clerk, world.people[CLERK]!);
     await clerk.goto('/phrases');
     await (await waitFor(clerk.getByRole('button', { name: '新增常用语…' }))).click();
-    await clerk.getByLabel('常用语', { exact: true }).fill('材料齐全。');
+    await clerk.getByRole('textbox', { name: '常用语', exact: true }).fill('材料齐全。');
     await clerk.getByRole('button', { name: '保存' }).click();
     await (await waitFor(clerk.getByRole('button', { name: '修改「材料齐全。」' }))).click();
-    await clerk.getByLabel('常用语', { exact: true }).last().fill('材料齐全，准予受理。');
+    await clerk.getByRole('textbox', { name: '常用语', exact: true }).fill('材料齐全，准予受理。');
     await clerk.getByRole('button', { name: '保存' }).click();
     const phone = await onPhone(clerk);
     await waitFor(phone.getByText('材料齐全，准予受理。'));
