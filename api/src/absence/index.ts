@@ -4,7 +4,7 @@ import { absenceRoutes } from './absence.routes.ts';
 import { createAbsences, type AbsenceDeps } from './absence.service.ts';
 import { standingIn } from './standing-in.ts';
 
-export { deputiesOf, standingIn } from './standing-in.ts';
+export { deputiesOf, grantsOf, standingIn, STANDS_IN, standInsOf } from './standing-in.ts';
 
 export interface Absence {
   /** For whom a person acts today. */

@@ -3,7 +3,7 @@ import type { ClockView } from '../../../contracts/api/index.ts';
 import { dayNumber, dayText } from '../../../contracts/days.ts';
 import { clockOfPart, type Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
-import type { Calendar } from '../calendar/index.ts';
+import type { Calendar, WorkingDays } from '../calendar/index.ts';
 import { endOfDay, shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseEnd, Commands, Incidents, StepChange } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
@@ -53,7 +53,7 @@ export interface ClockService {
   adopt(trx: Knex.Transaction, caseId: string, release: Release): Promise<void>;
   /** Clocks of a case today; ended limits of single steps are left out. */
   view(caseId: string): Promise<ClockView[]>;
-  views(caseIds: string[]): Promise<Map<string, ClockView[]>>;
+  views(caseIds: string[], calendar?: WorkingDays): Promise<Map<string, ClockView[]>>;
   /** Why a clock of a case cannot be extended now; undefined where it can. */
   whyNotExtend(caseId: string, release: Release, clock: string): Promise<Text | undefined>;
   /** What each outcome of an open task would do to the clocks of its case. */
@@ -380,10 +380,9 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
     }
   }
 
-  async function views(caseIds: string[]): Promise<Map<string, ClockView[]>> {
-    const calendar = await deps.calendar.days();
+  async function views(caseIds: string[], known?: WorkingDays): Promise<Map<string, ClockView[]>> {
     const today = shanghaiDay(time.now());
-    const found = await readClocks(db, caseIds);
+    const [calendar, found] = await Promise.all([known ?? deps.calendar.days(), readClocks(db, caseIds)]);
     return new Map(
       [...found].map(([caseId, clocks]) => [
         caseId,

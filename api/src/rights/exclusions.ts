@@ -22,8 +22,14 @@ export interface Exclusion {
 export interface Exclusions {
   /** Of these people, those who may not act, each with the reason. */
   of(db: Knex, act: ActOfStep, people: string[]): Promise<Map<string, Exclusion>>;
-  /** Subjects and starters whose cases this person stays away from today. */
-  avoidedBy(person: string): Promise<{ subjects: string[]; starters: string[] }>;
+  /** By person, what those of them stay away from today who stay away from anything. */
+  avoidedBy(people: string[]): Promise<Map<string, Avoided>>;
+}
+
+/** Subjects and starters whose cases somebody stays away from. */
+export interface Avoided {
+  subjects: string[];
+  starters: string[];
 }
 
 export function createExclusions(core: Pick<Core, 'db' | 'time'>): Exclusions {
@@ -48,14 +54,18 @@ export function createExclusions(core: Pick<Core, 'db' | 'time'>): Exclusions {
       return found;
     },
 
-    async avoidedBy(person) {
-      const rows: { subject_id: string | null; other_id: string | null }[] = await current(core.db)
-        .where({ person_id: person })
-        .select('subject_id', 'other_id');
-      return {
-        subjects: rows.flatMap((row) => row.subject_id ?? []),
-        starters: rows.flatMap((row) => row.other_id ?? []),
-      };
+    async avoidedBy(people) {
+      const rows: { person_id: string; subject_id: string | null; other_id: string | null }[] = await current(core.db)
+        .whereIn('person_id', people)
+        .select('person_id', 'subject_id', 'other_id');
+      const found = new Map<string, Avoided>();
+      for (const { person_id: person, subject_id: subject, other_id: other } of rows) {
+        const { subjects, starters } = found.get(person) ?? { subjects: [], starters: [] };
+        if (subject) subjects.push(subject);
+        if (other) starters.push(other);
+        found.set(person, { subjects, starters });
+      }
+      return found;
     },
   };
 

@@ -2,6 +2,7 @@
 import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { StandIn, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
+import type { Avoided } from '../rights/index.ts';
 import { and, between, equal, findsWords, inDivision, none, type Piece } from '../search/index.ts';
 
 /** An order of the list, as SQL. */
@@ -13,9 +14,8 @@ export interface Sorted {
 export interface Sources {
   who: Who;
   view: 'open' | 'mine';
-  /** Open tasks that the person stays away from. */
-  avoided: string[];
-  standIns: (StandIn & { avoided: string[] })[];
+  /** By person: the cases to stay away from. */
+  avoided: Map<string, Avoided>;
   /** Only these tasks. */
   among?: string[];
 }
@@ -25,11 +25,11 @@ const TASK_COLUMNS = `t.id as task_id, t.case_id, c.flow, t.step, coalesce(c.div
   coalesce(t.arrived_at, t.entered_at) as entered_at, 100 - c.priority as rank`;
 
 /** Where a person's tasks come from: rows with the columns of a group row and `for_person`, one source per group. */
-export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Piece[] {
-  const keep = (column: string, away: string[]): Piece =>
+export function sourcesOf({ who, view, avoided, among }: Sources): Piece[] {
+  const keep = (row: 't' | 'g', ...people: string[]): Piece =>
     and(
-      away.length > 0 ? { sql: `${column} <> all(?)`, values: [away] } : none,
-      among ? { sql: `${column} = any(?)`, values: [among] } : none,
+      ...people.map((person) => unavoided(row, avoided.get(person))),
+      among ? { sql: `${row === 't' ? 't.id' : 'g.task_id'} = any(?)`, values: [among] } : none,
     );
   const held = (holder: string, states: string, more: Piece, as = 'null'): Piece => ({
     sql: `select ${TASK_COLUMNS}, ${as}::uuid as for_person from task t join "case" c on c.id = t.case_id
@@ -60,19 +60,20 @@ export function sourcesOf({ who, view, avoided, standIns, among }: Sources): Pie
         where b.person_id = ? and b.state in ('holding', 'held', 'sending')`,
       values: [who.personId],
     };
-    return [held(who.personId, `'open'`, keep('t.id', avoided)), sent];
+    return [held(who.personId, `'open'`, keep('t', who.personId)), sent];
   }
   return [
-    held(who.personId, `'open'`, keep('t.id', avoided)),
-    asked(who.personId, keep('t.id', avoided)),
-    ...offered(groupsOf(who), keep('g.task_id', avoided)),
-    ...standIns.flatMap((one) => {
-      const away = [...avoided, ...one.avoided];
+    held(who.personId, `'open'`, keep('t', who.personId)),
+    asked(who.personId, keep('t', who.personId)),
+    ...offered(groupsOf(who), keep('g', who.personId)),
+    ...(who.standsIn ?? []).flatMap((one) => {
       const id = `'${one.person.id}'`;
+      const both = (row: 't' | 'g') =>
+        and(keep(row, who.personId, one.person.id), within(row === 't' ? 'c' : 'g', one));
       return [
-        held(one.person.id, `'open'`, and(keep('t.id', away), within('c', one)), id),
-        asked(one.person.id, and(keep('t.id', away), within('c', one)), id),
-        ...offered(one.groups, and(keep('g.task_id', away), within('g', one)), id),
+        held(one.person.id, `'open'`, both('t'), id),
+        asked(one.person.id, both('t'), id),
+        ...offered(one.groups, both('g'), id),
       ];
     }),
   ];
@@ -92,6 +93,18 @@ export function merged(sources: Piece[], range: Piece, sorted: Sorted, columns: 
     sql: `select distinct on (${sorted.columns}) * from (${each.map(({ sql }) => sql).join(' union all ')}) u
       order by ${sorted.order} limit ?`,
     values: [...each.flatMap(({ values }) => values), limit],
+  };
+}
+
+/**
+ * A person stays away from few, each with many cases: asked of the rows that the list comes to. As a value, because a
+ * join would be made for all cases at once.
+ */
+function unavoided(row: 't' | 'g', avoided: Avoided | undefined): Piece {
+  if (!avoided) return none;
+  return {
+    sql: `(select a.subject_id = any(?) or a.starter = any(?) from "case" a where a.id = ${row}.case_id) is not true`,
+    values: [avoided.subjects, avoided.starters],
   };
 }
 

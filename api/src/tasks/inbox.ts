@@ -6,7 +6,7 @@
 import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
-import type { Exclusions } from '../rights/index.ts';
+import type { Avoided, Exclusions } from '../rights/index.ts';
 import { and, caseWords, dueWithin, none, type ListDays, type Piece } from '../search/index.ts';
 import { orderOf, type InboxSort } from './inbox-order.ts';
 import { fitting, merged, sourcesOf } from './inbox-sql.ts';
@@ -48,17 +48,29 @@ export const COUNT_CAP = 999;
 const SCANNED = 10_000;
 /** What a list is filtered by; its index has them. */
 const COLUMNS = 'task_id, case_id, flow, step, division, due_on, entered_at, for_person';
+/** What a row shows. */
+const SHOWN = `t.id as task_id, c.id as case_id, t.step, t.name as step_name, t.state, t.holder, p.name as holder_name, t.visit,
+  c.number, c.flow, c.release_id, c.title, c.subject_name, c.stage, c.priority, d.name as division_name, t.due_on,
+  coalesce(t.arrived_at, t.entered_at) as arrived_at`;
 /** Cases that a search looks through the tasks of. */
 const FOUND = 2_000;
 
+/** Who reads, with what is looked up once for a request. */
+export interface Reader {
+  who: Who;
+  /** By person, of `who` and of whom they stand in for: the cases to stay away from. */
+  avoided: Map<string, Avoided>;
+}
+
 export interface Inbox {
+  readerOf(who: Who): Promise<Reader>;
   /** `capped`: the search ended before the list did; `next` goes on there. */
   page(
-    who: Who,
+    reader: Reader,
     query: InboxQuery,
     days: ListDays,
   ): Promise<{ items: InboxItem[]; next: string | null; capped: boolean }>;
-  counts(who: Who, days: ListDays): Promise<InboxNumbers>;
+  counts(reader: Reader, days: ListDays): Promise<InboxNumbers>;
 }
 
 /** Exact up to `COUNT_CAP`; above, one more. */
@@ -83,10 +95,11 @@ export interface InboxDeps {
   exclusions: Pick<Exclusions, 'avoidedBy'>;
 }
 
-interface Key {
-  task_id: string;
+interface Found extends Omit<InboxItem, 'for'> {
   place: string;
   for_person: string | null;
+  /** Also without standing in for somebody. */
+  own: boolean;
   fits: boolean;
   /** The search ended here. */
   last: boolean;
@@ -95,47 +108,46 @@ interface Key {
 export function createInbox(core: Core, deps: InboxDeps): Inbox {
   const { db } = core;
 
-  /** All tasks of a view, with what is filtered and sorted by; each task possibly several times. */
-  async function view(who: Who, of: 'open' | 'mine', among?: string[]): Promise<Piece[]> {
-    const [avoided, standIns] = await Promise.all([
-      avoidedTasks(who.personId),
-      Promise.all((who.standsIn ?? []).map(async (one) => ({ ...one, avoided: await avoidedTasks(one.person.id) }))),
-    ]);
-    return sourcesOf({ who, view: of, avoided, standIns, among });
-  }
-
-  async function avoidedTasks(person: string): Promise<string[]> {
-    const { subjects, starters } = await deps.exclusions.avoidedBy(person);
-    if (subjects.length + starters.length === 0) return [];
-    const { rows } = await db.raw(
-      `select t.id from "case" c join task t on t.case_id = c.id
-       where (c.subject_id = any(?) or c.starter = any(?)) and c.state <> 'closed' and t.ended_at is null`,
-      [subjects, starters],
-    );
-    return rows.map(({ id }: { id: string }) => id);
-  }
-
   /** The list from one place on: up to `limit` that fit, or fewer and the one at which the search ended. */
-  async function keys(sources: Piece[], range: Piece, fits: Piece, query: InboxQuery, limit: number): Promise<Key[]> {
+  async function find(
+    { who, avoided }: Reader,
+    query: InboxQuery,
+    range: Piece,
+    fits: Piece,
+    among?: string[],
+  ): Promise<Found[]> {
     const sorted = orderOf(query.sort);
+    const limit = query.limit + 1;
     const most = fits === none ? limit : SCANNED;
     const rank = query.sort === 'priority' ? ', rank' : '';
-    const tasks = merged(sources, range, sorted, COLUMNS + rank, most);
+    const tasks = merged(sourcesOf({ who, view: query.view, avoided, among }), range, sorted, COLUMNS + rank, most);
+    const people = [who.personId, ...(who.standsIn ?? []).map(({ person }) => person.id)];
     const { rows } = await db.raw(
-      `select task_id, place, for_person, fits, scanned = ? as last from (
-         select k.*, ${sorted.place} as place, ${fits.sql} as fits,
-           row_number() over (order by ${sorted.order}) as scanned
-         from (${tasks.sql}) k
-       ) k where fits or scanned = ? order by ${sorted.order} limit ?`,
-      [most, ...fits.values, ...tasks.values, most, limit],
+      `with k as materialized (
+         select task_id, place, for_person, fits, scanned from (
+           select k.*, ${sorted.place} as place, ${fits.sql} as fits,
+             row_number() over (order by ${sorted.order}) as scanned
+           from (${tasks.sql}) k
+         ) k where fits or scanned = ? order by scanned limit ?)
+       select k.place, k.for_person, k.fits, k.scanned = ? as last, ${SHOWN},
+         k.for_person is null or exists (select from task_group g where g.task_id = t.id and g.grp = any(?)) as own,
+         exists (select from added_sign s where s.task_id = t.id and s.person_id = any(?) and s.state = 'open') as sign
+       from k join task t on t.id = k.task_id join "case" c on c.id = t.case_id
+         left join person p on p.id = t.holder left join division d on d.code = c.division
+       order by k.scanned`,
+      [...fits.values, ...tasks.values, most, limit, most, groupsOf(who), people],
     );
     return rows;
   }
 
-  async function page(who: Who, query: InboxQuery, days: ListDays): Promise<{ found: Key[]; capped: boolean }> {
+  async function search(
+    reader: Reader,
+    query: InboxQuery,
+    days: ListDays,
+  ): Promise<{ found: Found[]; capped: boolean }> {
     const range = and(orderOf(query.sort).after(query.after), dueWithin('due_on', query.due, days));
     const look = async (asked: ListFilter, among?: string[]) => {
-      const found = await keys(await view(who, query.view, among), range, fitting(asked), query, query.limit + 1);
+      const found = await find(reader, query, range, fitting(asked), among);
       return { found, capped: found.length <= query.limit && found.at(-1)?.last === true };
     };
     const first = await look(query);
@@ -155,15 +167,20 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   }
 
   return {
-    async page(who, query, days) {
-      const { found, capped } = await page(who, query, days);
-      const shown = found.filter(({ fits }) => fits).slice(0, query.limit);
-      const last = capped ? found.at(-1) : found.length > query.limit ? shown.at(-1) : undefined;
-      return { items: await read(who, shown), next: last?.place ?? null, capped };
+    async readerOf(who) {
+      const people = [who.personId, ...(who.standsIn ?? []).map(({ person }) => person.id)];
+      return { who, avoided: await deps.exclusions.avoidedBy(people) };
     },
 
-    async counts(who, days) {
-      const tasks = await view(who, 'open');
+    async page(reader, query, days) {
+      const { found, capped } = await search(reader, query, days);
+      const shown = found.filter(({ fits }) => fits).slice(0, query.limit);
+      const last = capped ? found.at(-1) : found.length > query.limit ? shown.at(-1) : undefined;
+      return { items: shown.map((one) => itemOf(reader.who, one)), next: last?.place ?? null, capped };
+    },
+
+    async counts({ who, avoided }, days) {
+      const tasks = sourcesOf({ who, view: 'open', avoided });
       const counted = await places(tasks, days);
       const sum = (of: 'count' | 'overdue' | 'today' | 'soon') => counted.reduce((all, one) => all + one[of], 0);
       const open = sum('count');
@@ -199,58 +216,9 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     const { rows } = await db.raw(`select count(*)::int as count from (${tasks.sql}) k`, tasks.values);
     return rows[0].count;
   }
+}
 
-  async function read(who: Who, keys: Key[]): Promise<InboxItem[]> {
-    const ids = keys.map((key) => key.task_id);
-    const rows: Omit<InboxItem, 'for' | 'sign'>[] = await db('task as t')
-      .join('case as c', 'c.id', 't.case_id')
-      .leftJoin('person as p', 'p.id', 't.holder')
-      .leftJoin('division as d', 'd.code', 'c.division')
-      .whereIn('t.id', ids)
-      .select(
-        't.id as task_id',
-        'c.id as case_id',
-        't.step',
-        't.name as step_name',
-        't.state',
-        't.holder',
-        'p.name as holder_name',
-        't.visit',
-        'c.number',
-        'c.flow',
-        'c.release_id',
-        'c.title',
-        'c.subject_name',
-        'c.stage',
-        'c.priority',
-        'd.name as division_name',
-        't.due_on',
-      )
-      .select(db.raw('coalesce(t.arrived_at, t.entered_at) as arrived_at'));
-    const [own, signs] = await Promise.all([offeredToOneself(who, keys), askedToSign(who, ids)]);
-    const byId = new Map(rows.map((row) => [row.task_id, row]));
-    return keys.flatMap(({ task_id: id, for_person: absent }) => {
-      const row = byId.get(id);
-      const standIn = own.has(id) ? undefined : who.standsIn?.find(({ person }) => person.id === absent);
-      return row ? { ...row, for: standIn?.person ?? null, sign: signs.has(id) } : [];
-    });
-  }
-
-  async function askedToSign({ personId, standsIn = [] }: Who, ids: string[]): Promise<Set<string>> {
-    const people = [personId, ...standsIn.map(({ person }) => person.id)];
-    const asked: string[] = await db('added_sign')
-      .whereIn('task_id', ids)
-      .whereIn('person_id', people)
-      .where({ state: 'open' })
-      .pluck('task_id');
-    return new Set(asked);
-  }
-
-  /** Of the tasks found through somebody absent, those that one has in one's own right. */
-  async function offeredToOneself(who: Who, keys: Key[]): Promise<Set<string>> {
-    const ids = keys.filter((key) => key.for_person).map((key) => key.task_id);
-    if (ids.length === 0) return new Set();
-    const own: string[] = await db('task_group').whereIn('task_id', ids).whereIn('grp', groupsOf(who)).pluck('task_id');
-    return new Set(own);
-  }
+function itemOf(who: Who, { place: _, fits: _fits, last: _last, for_person: absent, own, ...item }: Found): InboxItem {
+  const standIn = own ? undefined : who.standsIn?.find(({ person }) => person.id === absent);
+  return { ...item, for: standIn?.person ?? null };
 }
