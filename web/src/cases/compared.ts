@@ -6,9 +6,9 @@ import { useChanges, useLook } from './queries.ts';
 export type Base = 'return' | 'seen';
 
 /** What changed in the forms of a case; whichever of both says something comes first, the return before the look. */
-export function useCompared(id: MaybeRefOrGetter<string>) {
+export function useCompared(id: MaybeRefOrGetter<string>, there: MaybeRefOrGetter<boolean>) {
   const { data: returned } = useChanges(id);
-  const { data: seen } = useLook(id);
+  const { data: seen } = useLook(id, there);
   const chosen = ref<Base>();
   const only = ref(false);
   const base = computed<Base>({

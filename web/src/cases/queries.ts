@@ -15,15 +15,17 @@ import {
 } from '../api/index.ts';
 
 type Id = MaybeRefOrGetter<string>;
+type When = MaybeRefOrGetter<boolean>;
 
 /** While work goes on behind the screen, the case is looked at again this often. */
 const BUSY_MS = 2_000;
 
+/** Not given up by whoever leaves: the page of the case takes over what the preview beside the list has asked for. */
 export function useCase(id: Id) {
   const api = useApi();
   return useQuery({
     queryKey: ['case', computed(() => toValue(id))],
-    queryFn: ({ signal }) => api.get<CaseView>(`/cases/${toValue(id)}`, {}, signal),
+    queryFn: () => api.get<CaseView>(`/cases/${toValue(id)}`),
     refetchInterval: ({ state }) => (isBusy(state.data) ? BUSY_MS : false),
     meta: { live: 'case' },
   });
@@ -40,24 +42,27 @@ function isBusy(view: CaseView | undefined): boolean {
   );
 }
 
-function usePart<T>(id: Id, part: string, live?: LiveKind) {
+function usePart<T>(id: Id, part: string, { live, when = true }: { live?: LiveKind; when?: When } = {}) {
   const api = useApi();
   return useQuery({
     queryKey: ['case', computed(() => toValue(id)), part],
-    queryFn: ({ signal }) => api.get<T>(`/cases/${toValue(id)}/${part}`, {}, signal),
+    queryFn: () => api.get<T>(`/cases/${toValue(id)}/${part}`),
+    enabled: computed(() => toValue(when)),
     ...(live && { meta: { live } }),
   });
 }
-export const useDrawing = (id: Id) => usePart<FlowDrawing>(id, 'drawing');
-export const useTimeline = (id: Id) => usePart<{ entries: TimelineEntry[] }>(id, 'timeline', 'case');
+export const useDrawing = (id: Id, when?: When) => usePart<FlowDrawing>(id, 'drawing', { when });
+export const useTimeline = (id: Id, when: When) =>
+  usePart<{ entries: TimelineEntry[] }>(id, 'timeline', { live: 'case', when });
 export const useChanges = (id: Id) => usePart<CaseChanges>(id, 'changes');
 
 /** Tells the server that the case is looked at; answers what changed since the last look. */
-export function useLook(id: Id) {
+export function useLook(id: Id, when: When) {
   const api = useApi();
   return useQuery({
     queryKey: ['case', computed(() => toValue(id)), 'seen'],
     queryFn: ({ signal }) => api.put<CaseChanges>(`/cases/${toValue(id)}/seen`, undefined, { signal }),
+    enabled: computed(() => toValue(when)),
   });
 }
 

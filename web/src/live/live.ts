@@ -29,6 +29,8 @@ export interface Live {
 export const POLL_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+/** A page that was just opened has asked for all that it shows: what it missed while the stream changed can wait so long. */
+const SETTLE_MS = 2_000;
 
 export function createLive({ open, refresh }: LiveParts): Live {
   const state: Live['state'] = ref('off');
@@ -40,6 +42,7 @@ export function createLive({ open, refresh }: LiveParts): Live {
   let losses = 0;
   let again: ReturnType<typeof setTimeout> | undefined;
   let polling: ReturnType<typeof setInterval> | undefined;
+  let settling: ReturnType<typeof setTimeout> | undefined;
 
   /** One look at a time, so that a stream of changes never keeps cancelling the answers to the last one. */
   async function look(kinds: readonly LiveKind[]): Promise<void> {
@@ -54,8 +57,9 @@ export function createLive({ open, refresh }: LiveParts): Live {
     looking = false;
   }
 
-  function connect(): void {
+  function connect(settle = 0): void {
     clearTimeout(again);
+    clearTimeout(settling);
     stream?.close();
     const opened = open(owner ? `/live?case=${owner}${isPreview ? '&preview=true' : ''}` : '/live');
     const on = (event: LiveEvent | 'error', act: (data: string) => void) =>
@@ -65,7 +69,8 @@ export function createLive({ open, refresh }: LiveParts): Live {
       state.value = 'on';
       losses = 0;
       clearInterval(polling);
-      void look(LIVE_KINDS);
+      if (settle) settling = setTimeout(() => void look(LIVE_KINDS), settle);
+      else void look(LIVE_KINDS);
     });
     on('changed', (kinds) => void look(kinds.split(' ') as LiveKind[]));
     // Whoever was signed out learns it from the answers.
@@ -91,6 +96,7 @@ export function createLive({ open, refresh }: LiveParts): Live {
     stream = undefined;
     clearTimeout(again);
     clearInterval(polling);
+    clearTimeout(settling);
     state.value = 'off';
   }
 
@@ -102,7 +108,7 @@ export function createLive({ open, refresh }: LiveParts): Live {
       if (next === owner && preview === isPreview) return;
       owner = next;
       isPreview = preview;
-      if (stream) connect();
+      if (stream) connect(SETTLE_MS);
     },
   };
 }
