@@ -22,14 +22,8 @@ export interface Exclusion {
 export interface Exclusions {
   /** Of these people, those who may not act, each with the reason. */
   of(db: Knex, act: ActOfStep, people: string[]): Promise<Map<string, Exclusion>>;
-  /** By person, what those of them stay away from today who stay away from anything. */
-  avoidedBy(people: string[]): Promise<Map<string, Avoided>>;
-}
-
-/** Subjects and starters whose cases somebody stays away from. */
-export interface Avoided {
-  subjects: string[];
-  starters: string[];
+  /** Open cases that these people stay away from today, by person. */
+  avoidedBy(people: string[]): Promise<Map<string, string[]>>;
 }
 
 export function createExclusions(core: Pick<Core, 'db' | 'time'>): Exclusions {
@@ -55,17 +49,16 @@ export function createExclusions(core: Pick<Core, 'db' | 'time'>): Exclusions {
     },
 
     async avoidedBy(people) {
-      const rows: { person_id: string; subject_id: string | null; other_id: string | null }[] = await current(core.db)
+      const rows: { person_id: string; cases: string[] }[] = await current(core.db)
+        .joinRaw(
+          `join lateral (
+             select c.id from "case" c where c.subject_id = avoidance.subject_id and c.state <> 'closed'
+             union all select c.id from "case" c where c.starter = avoidance.other_id and c.state <> 'closed') c on true`,
+        )
         .whereIn('person_id', people)
-        .select('person_id', 'subject_id', 'other_id');
-      const found = new Map<string, Avoided>();
-      for (const { person_id: person, subject_id: subject, other_id: other } of rows) {
-        const { subjects, starters } = found.get(person) ?? { subjects: [], starters: [] };
-        if (subject) subjects.push(subject);
-        if (other) starters.push(other);
-        found.set(person, { subjects, starters });
-      }
-      return found;
+        .groupBy('person_id')
+        .select('person_id', core.db.raw('array_agg(c.id) as cases'));
+      return new Map(rows.map(({ person_id: person, cases }) => [person, cases]));
     },
   };
 

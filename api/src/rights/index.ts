@@ -4,7 +4,7 @@ import { covers, groupsOf, type AnyRoute, type Core, type Rights as RouteRights,
 
 export { ownOrAdministered } from './administered.ts';
 export { avoidanceRoutes } from './avoidance.routes.ts';
-export { createExclusions, type ActOfStep, type Avoided, type Exclusion, type Exclusions } from './exclusions.ts';
+export { createExclusions, type ActOfStep, type Exclusion, type Exclusions } from './exclusions.ts';
 
 /** Every list of a register is limited by one of these; there is none without. */
 export type Scope =

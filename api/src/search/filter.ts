@@ -32,7 +32,8 @@ export function dueWithin(column: string, due: ListFilter['due'], { today, soon 
     case 'overdue':
       return { sql: `${column} < ?::date`, values: [today] };
     case 'today':
-      return { sql: `${column} = ?::date`, values: [today] };
+      // As a range: with a day alone PostgreSQL would forget that the rows come in order.
+      return { sql: `${column} between ?::date and ?::date`, values: [today, today] };
     case 'soon':
       return { sql: `${column} > ?::date and ${column} <= ?::date`, values: [today, soon] };
     case 'later':

@@ -2,7 +2,6 @@
 import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { StandIn, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
-import type { Avoided } from '../rights/index.ts';
 import { and, between, equal, findsWords, inDivision, none, type Piece } from '../search/index.ts';
 
 /** An order of the list, as SQL. */
@@ -14,12 +13,13 @@ export interface Sorted {
 export interface Sources {
   who: Who;
   view: 'open' | 'mine';
-  /** By person: the cases to stay away from. */
-  avoided: Map<string, Avoided>;
+  /** By person: the open cases to stay away from. */
+  avoided: Map<string, string[]>;
   /** Only these tasks. */
   among?: string[];
 }
 
+const SHARED = 8;
 const GROUP_COLUMNS = 'g.task_id, g.case_id, g.flow, g.step, g.division, g.due_on, g.entered_at, g.rank';
 const TASK_COLUMNS = `t.id as task_id, t.case_id, c.flow, t.step, coalesce(c.division, c.office) as division, coalesce(t.due_on, 'infinity') as due_on,
   coalesce(t.arrived_at, t.entered_at) as entered_at, 100 - c.priority as rank`;
@@ -28,28 +28,30 @@ const TASK_COLUMNS = `t.id as task_id, t.case_id, c.flow, t.step, coalesce(c.div
 export function sourcesOf({ who, view, avoided, among }: Sources): Piece[] {
   const keep = (row: 't' | 'g', ...people: string[]): Piece =>
     and(
-      ...people.map((person) => unavoided(row, avoided.get(person))),
+      ...people
+        .filter((person) => avoided.has(person))
+        .map((person) => ({ sql: `${row}.case_id <> all(?)`, values: [avoided.get(person)!] })),
       among ? { sql: `${row === 't' ? 't.id' : 'g.task_id'} = any(?)`, values: [among] } : none,
     );
-  const held = (holder: string, states: string, more: Piece, as = 'null'): Piece => ({
-    sql: `select ${TASK_COLUMNS}, ${as}::uuid as for_person from task t join "case" c on c.id = t.case_id
-      where t.holder = ? and t.ended_at is null and t.state in (${states}) and ${more.sql}`,
-    values: [holder, ...more.values],
+  const held = (holder: string, more: Piece, as: string | null = null): Piece => ({
+    sql: `select ${TASK_COLUMNS}, ?::uuid as for_person from task t join "case" c on c.id = t.case_id
+      where t.holder = ? and t.ended_at is null and t.state = 'open' and ${more.sql}`,
+    values: [as, holder, ...more.values],
   });
-  const offered = (groups: string[], more: Piece, as = 'null'): Piece[] => {
+  const offered = (groups: string[], more: Piece, as: string | null = null): Piece[] => {
     const from = (sql: string, grp: string | string[]): Piece => ({
-      sql: `select ${GROUP_COLUMNS}, ${as}::uuid as for_person from task_group g where ${sql} and g.free and ${more.sql}`,
-      values: [grp, ...more.values],
+      sql: `select ${GROUP_COLUMNS}, ?::uuid as for_person from task_group g where ${sql} and g.free and ${more.sql}`,
+      values: [as, grp, ...more.values],
     });
     // Few tasks are found by their ids; all of a group's come in order from its index.
-    return among ? [from('g.grp = any(?)', groups)] : uncovered(groups).map((grp) => from('g.grp = ?', grp));
+    return among ? [from('g.grp = any(?)', groups)] : filled(uncovered(groups)).map((grp) => from('g.grp = ?', grp));
   };
 
-  const asked = (person: string, more: Piece, as = 'null'): Piece => ({
-    sql: `select ${TASK_COLUMNS}, ${as}::uuid as for_person
+  const asked = (person: string, more: Piece, as: string | null = null): Piece => ({
+    sql: `select ${TASK_COLUMNS}, ?::uuid as for_person
       from added_sign s join task t on t.id = s.task_id join "case" c on c.id = t.case_id
       where s.person_id = ? and s.state = 'open' and t.ended_at is null and t.state = 'open' and ${more.sql}`,
-    values: [person, ...more.values],
+    values: [as, person, ...more.values],
   });
 
   if (view === 'mine') {
@@ -60,21 +62,16 @@ export function sourcesOf({ who, view, avoided, among }: Sources): Piece[] {
         where b.person_id = ? and b.state in ('holding', 'held', 'sending')`,
       values: [who.personId],
     };
-    return [held(who.personId, `'open'`, keep('t', who.personId)), sent];
+    return [held(who.personId, keep('t', who.personId)), sent];
   }
   return [
-    held(who.personId, `'open'`, keep('t', who.personId)),
+    held(who.personId, keep('t', who.personId)),
     asked(who.personId, keep('t', who.personId)),
     ...offered(groupsOf(who), keep('g', who.personId)),
     ...(who.standsIn ?? []).flatMap((one) => {
-      const id = `'${one.person.id}'`;
-      const both = (row: 't' | 'g') =>
-        and(keep(row, who.personId, one.person.id), within(row === 't' ? 'c' : 'g', one));
-      return [
-        held(one.person.id, `'open'`, both('t'), id),
-        asked(one.person.id, both('t'), id),
-        ...offered(one.groups, both('g'), id),
-      ];
+      const { id } = one.person;
+      const both = (row: 't' | 'g') => and(keep(row, who.personId, id), within(row === 't' ? 'c' : 'g', one));
+      return [held(id, both('t'), id), asked(id, both('t'), id), ...offered(one.groups, both('g'), id)];
     }),
   ];
 }
@@ -96,16 +93,10 @@ export function merged(sources: Piece[], range: Piece, sorted: Sorted, columns: 
   };
 }
 
-/**
- * A person stays away from few, each with many cases: asked of the rows that the list comes to. As a value, because a
- * join would be made for all cases at once.
- */
-function unavoided(row: 't' | 'g', avoided: Avoided | undefined): Piece {
-  if (!avoided) return none;
-  return {
-    sql: `(select a.subject_id = any(?) or a.starter = any(?) from "case" a where a.id = ${row}.case_id) is not true`,
-    values: [avoided.subjects, avoided.starters],
-  };
+/** With groups of nobody, so that people with about as many groups share a statement, which is planned once. */
+function filled(groups: string[]): string[] {
+  const missing = Math.ceil(groups.length / SHARED) * SHARED - groups.length;
+  return [...groups, ...Array<string>(missing).fill('')];
 }
 
 /** Without the groups whose tasks another one of the same role has too. */

@@ -3,10 +3,12 @@
  * the order of the list; the groups are merged, and a task offered to several of them appears once. Conditions that no
  * index serves are asked of the first `SCANNED` tasks; an answer that ended there says so and where to go on.
  */
+import { createHash } from 'node:crypto';
+import type { Knex } from 'knex';
 import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
-import type { Avoided, Exclusions } from '../rights/index.ts';
+import type { Exclusions } from '../rights/index.ts';
 import { and, caseWords, dueWithin, none, type ListDays, type Piece } from '../search/index.ts';
 import { orderOf, type InboxSort } from './inbox-order.ts';
 import { fitting, merged, sourcesOf } from './inbox-sql.ts';
@@ -58,8 +60,8 @@ const FOUND = 2_000;
 /** Who reads, with what is looked up once for a request. */
 export interface Reader {
   who: Who;
-  /** By person, of `who` and of whom they stand in for: the cases to stay away from. */
-  avoided: Map<string, Avoided>;
+  /** By person, of `who` and of whom they stand in for: the open cases to stay away from. */
+  avoided: Map<string, string[]>;
 }
 
 export interface Inbox {
@@ -108,6 +110,12 @@ interface Found extends Omit<InboxItem, 'for'> {
 export function createInbox(core: Core, deps: InboxDeps): Inbox {
   const { db } = core;
 
+  /** Planning takes longer than reading: what is asked all day is planned once by each connection. */
+  function ask(sql: string, values: Knex.Value[], usual = true): Knex.Raw {
+    const asked = db.raw(sql, values);
+    return usual ? asked.options({ name: createHash('sha256').update(sql).digest('hex').slice(0, 32) }) : asked;
+  }
+
   /** The list from one place on: up to `limit` that fit, or fewer and the one at which the search ended. */
   async function find(
     { who, avoided }: Reader,
@@ -122,7 +130,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     const rank = query.sort === 'priority' ? ', rank' : '';
     const tasks = merged(sourcesOf({ who, view: query.view, avoided, among }), range, sorted, COLUMNS + rank, most);
     const people = [who.personId, ...(who.standsIn ?? []).map(({ person }) => person.id)];
-    const { rows } = await db.raw(
+    const { rows } = await ask(
       `with k as materialized (
          select task_id, place, for_person, fits, scanned from (
            select k.*, ${sorted.place} as place, ${fits.sql} as fits,
@@ -136,6 +144,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
          left join person p on p.id = t.holder left join division d on d.code = c.division
        order by k.scanned`,
       [...fits.values, ...tasks.values, most, limit, most, groupsOf(who), people],
+      fits === none && range === none && !among,
     );
     return rows;
   }
@@ -198,7 +207,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     { today, soon }: ListDays,
   ): Promise<(InboxPlace & Record<'overdue' | 'today' | 'soon', number>)[]> {
     const tasks = merged(sources, none, orderOf('due'), COLUMNS, COUNT_CAP + 1);
-    const { rows } = await db.raw(
+    const { rows } = await ask(
       `select p.*, c.release_id from (
          select flow, step, count(*)::int as count, (array_agg(case_id))[1] as case_id,
            (count(*) filter (where due_on < ?::date))::int as overdue,
@@ -213,7 +222,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
 
   async function atMost(sources: Piece[], range: Piece): Promise<number> {
     const tasks = merged(sources, range, orderOf('due'), 'due_on, task_id', COUNT_CAP + 1);
-    const { rows } = await db.raw(`select count(*)::int as count from (${tasks.sql}) k`, tasks.values);
+    const { rows } = await ask(`select count(*)::int as count from (${tasks.sql}) k`, tasks.values);
     return rows[0].count;
   }
 }
