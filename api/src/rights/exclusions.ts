@@ -22,8 +22,8 @@ export interface Exclusion {
 export interface Exclusions {
   /** Of these people, those who may not act, each with the reason. */
   of(db: Knex, act: ActOfStep, people: string[]): Promise<Map<string, Exclusion>>;
-  /** Open cases that these people stay away from today, by person. */
-  avoidedBy(people: string[]): Promise<Map<string, string[]>>;
+  /** `person_id` and `case_id` of the open cases that these people stay away from today, as SQL. */
+  avoidedBy(people: string[]): { sql: string; values: (string | string[])[] };
 }
 
 export function createExclusions(core: Pick<Core, 'db' | 'time'>): Exclusions {
@@ -48,17 +48,15 @@ export function createExclusions(core: Pick<Core, 'db' | 'time'>): Exclusions {
       return found;
     },
 
-    async avoidedBy(people) {
-      const rows: { person_id: string; cases: string[] }[] = await current(core.db)
-        .joinRaw(
-          `join lateral (
-             select c.id from "case" c where c.subject_id = avoidance.subject_id and c.state <> 'closed'
-             union all select c.id from "case" c where c.starter = avoidance.other_id and c.state <> 'closed') c on true`,
-        )
-        .whereIn('person_id', people)
-        .groupBy('person_id')
-        .select('person_id', core.db.raw('array_agg(c.id) as cases'));
-      return new Map(rows.map(({ person_id: person, cases }) => [person, cases]));
+    avoidedBy(people) {
+      const today = shanghaiDay(core.time.now());
+      return {
+        sql: `select a.person_id, c.id as case_id from avoidance a join lateral (
+            select id from "case" where subject_id = a.subject_id and state <> 'closed'
+            union all select id from "case" where starter = a.other_id and state <> 'closed') c on true
+          where a.person_id = any(?) and a.ended_at is null and ?::date between a.from_day and a.to_day`,
+        values: [people, today],
+      };
     },
   };
 

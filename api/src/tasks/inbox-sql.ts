@@ -13,24 +13,24 @@ export interface Sorted {
 export interface Sources {
   who: Who;
   view: 'open' | 'mine';
-  /** By person: the open cases to stay away from. */
-  avoided: Map<string, string[]>;
   /** Only these tasks. */
   among?: string[];
 }
 
+/** Groups are counted in steps of so many, see `filled`. */
 const SHARED = 8;
 const GROUP_COLUMNS = 'g.task_id, g.case_id, g.flow, g.step, g.division, g.due_on, g.entered_at, g.rank';
 const TASK_COLUMNS = `t.id as task_id, t.case_id, c.flow, t.step, coalesce(c.division, c.office) as division, coalesce(t.due_on, 'infinity') as due_on,
   coalesce(t.arrived_at, t.entered_at) as entered_at, 100 - c.priority as rank`;
 
-/** Where a person's tasks come from: rows with the columns of a group row and `for_person`, one source per group. */
-export function sourcesOf({ who, view, avoided, among }: Sources): Piece[] {
+/**
+ * Where a person's tasks come from: rows with the columns of a group row and `for_person`, one source per group. Within a
+ * statement that begins with `away`: the cases that each person stays away from.
+ */
+export function sourcesOf({ who, view, among }: Sources): Piece[] {
   const keep = (row: 't' | 'g', ...people: string[]): Piece =>
     and(
-      ...people
-        .filter((person) => avoided.has(person))
-        .map((person) => ({ sql: `${row}.case_id <> all(?)`, values: [avoided.get(person)!] })),
+      { sql: `${row}.case_id not in (select case_id from away where person_id = any(?))`, values: [people] },
       among ? { sql: `${row === 't' ? 't.id' : 'g.task_id'} = any(?)`, values: [among] } : none,
     );
   const held = (holder: string, more: Piece, as: string | null = null): Piece => ({

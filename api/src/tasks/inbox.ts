@@ -4,7 +4,6 @@
  * index serves are asked of the first `SCANNED` tasks; an answer that ended there says so and where to go on.
  */
 import { createHash } from 'node:crypto';
-import type { Knex } from 'knex';
 import type { ListFilter } from '../../../contracts/api/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { groupsOf } from '../core/index.ts';
@@ -57,22 +56,14 @@ const SHOWN = `t.id as task_id, c.id as case_id, t.step, t.name as step_name, t.
 /** Cases that a search looks through the tasks of. */
 const FOUND = 2_000;
 
-/** Who reads, with what is looked up once for a request. */
-export interface Reader {
-  who: Who;
-  /** By person, of `who` and of whom they stand in for: the open cases to stay away from. */
-  avoided: Map<string, string[]>;
-}
-
 export interface Inbox {
-  readerOf(who: Who): Promise<Reader>;
   /** `capped`: the search ended before the list did; `next` goes on there. */
   page(
-    reader: Reader,
+    who: Who,
     query: InboxQuery,
     days: ListDays,
   ): Promise<{ items: InboxItem[]; next: string | null; capped: boolean }>;
-  counts(reader: Reader, days: ListDays): Promise<InboxNumbers>;
+  counts(who: Who, days: ListDays): Promise<InboxNumbers>;
 }
 
 /** Exact up to `COUNT_CAP`; above, one more. */
@@ -111,52 +102,46 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   const { db } = core;
 
   /** Planning takes longer than reading: what is asked all day is planned once by each connection. */
-  function ask(sql: string, values: Knex.Value[], usual = true): Knex.Raw {
-    const asked = db.raw(sql, values);
-    return usual ? asked.options({ name: createHash('sha256').update(sql).digest('hex').slice(0, 32) }) : asked;
+  async function ask<Row>(who: Who, { sql, values }: Piece, { usual }: { usual: boolean }): Promise<Row[]> {
+    const away = deps.exclusions.avoidedBy(peopleOf(who));
+    const text = `with away as materialized (${away.sql}) ${sql}`;
+    const asked = db.raw(text, [...away.values, ...values]);
+    if (usual) void asked.options({ name: createHash('sha256').update(text).digest('hex').slice(0, 32) });
+    return (await asked).rows;
   }
 
   /** The list from one place on: up to `limit` that fit, or fewer and the one at which the search ended. */
-  async function find(
-    { who, avoided }: Reader,
-    query: InboxQuery,
-    range: Piece,
-    fits: Piece,
-    among?: string[],
-  ): Promise<Found[]> {
+  async function find(who: Who, query: InboxQuery, range: Piece, fits: Piece, among?: string[]): Promise<Found[]> {
     const sorted = orderOf(query.sort);
     const limit = query.limit + 1;
     const most = fits === none ? limit : SCANNED;
     const rank = query.sort === 'priority' ? ', rank' : '';
-    const tasks = merged(sourcesOf({ who, view: query.view, avoided, among }), range, sorted, COLUMNS + rank, most);
-    const people = [who.personId, ...(who.standsIn ?? []).map(({ person }) => person.id)];
-    const { rows } = await ask(
-      `with k as materialized (
-         select task_id, place, for_person, fits, scanned from (
-           select k.*, ${sorted.place} as place, ${fits.sql} as fits,
-             row_number() over (order by ${sorted.order}) as scanned
-           from (${tasks.sql}) k
-         ) k where fits or scanned = ? order by scanned limit ?)
-       select k.place, k.for_person, k.fits, k.scanned = ? as last, ${SHOWN},
-         k.for_person is null or exists (select from task_group g where g.task_id = t.id and g.grp = any(?)) as own,
-         exists (select from added_sign s where s.task_id = t.id and s.person_id = any(?) and s.state = 'open') as sign
-       from k join task t on t.id = k.task_id join "case" c on c.id = t.case_id
-         left join person p on p.id = t.holder left join division d on d.code = c.division
-       order by k.scanned`,
-      [...fits.values, ...tasks.values, most, limit, most, groupsOf(who), people],
-      fits === none && range === none && !among,
+    const tasks = merged(sourcesOf({ who, view: query.view, among }), range, sorted, COLUMNS + rank, most);
+    return ask(
+      who,
+      {
+        sql: `select k.place, k.for_person, k.fits, k.scanned = ? as last, ${SHOWN},
+            k.for_person is null or exists (select from task_group g where g.task_id = t.id and g.grp = any(?)) as own,
+            exists (select from added_sign s where s.task_id = t.id and s.person_id = any(?) and s.state = 'open') as sign
+          from (
+            select task_id, place, for_person, fits, scanned from (
+              select k.*, ${sorted.place} as place, ${fits.sql} as fits,
+                row_number() over (order by ${sorted.order}) as scanned
+              from (${tasks.sql}) k
+            ) k where fits or scanned = ? order by scanned limit ?
+          ) k join task t on t.id = k.task_id join "case" c on c.id = t.case_id
+            left join person p on p.id = t.holder left join division d on d.code = c.division
+          order by k.scanned`,
+        values: [most, groupsOf(who), peopleOf(who), ...fits.values, ...tasks.values, most, limit],
+      },
+      { usual: fits === none && range === none && !among },
     );
-    return rows;
   }
 
-  async function search(
-    reader: Reader,
-    query: InboxQuery,
-    days: ListDays,
-  ): Promise<{ found: Found[]; capped: boolean }> {
+  async function search(who: Who, query: InboxQuery, days: ListDays): Promise<{ found: Found[]; capped: boolean }> {
     const range = and(orderOf(query.sort).after(query.after), dueWithin('due_on', query.due, days));
     const look = async (asked: ListFilter, among?: string[]) => {
-      const found = await find(reader, query, range, fitting(asked), among);
+      const found = await find(who, query, range, fitting(asked), among);
       return { found, capped: found.length <= query.limit && found.at(-1)?.last === true };
     };
     const first = await look(query);
@@ -176,26 +161,20 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   }
 
   return {
-    async readerOf(who) {
-      const people = [who.personId, ...(who.standsIn ?? []).map(({ person }) => person.id)];
-      return { who, avoided: await deps.exclusions.avoidedBy(people) };
-    },
-
-    async page(reader, query, days) {
-      const { found, capped } = await search(reader, query, days);
+    async page(who, query, days) {
+      const { found, capped } = await search(who, query, days);
       const shown = found.filter(({ fits }) => fits).slice(0, query.limit);
       const last = capped ? found.at(-1) : found.length > query.limit ? shown.at(-1) : undefined;
-      return { items: shown.map((one) => itemOf(reader.who, one)), next: last?.place ?? null, capped };
+      return { items: shown.map((one) => itemOf(who, one)), next: last?.place ?? null, capped };
     },
 
-    async counts({ who, avoided }, days) {
-      const tasks = sourcesOf({ who, view: 'open', avoided });
-      const counted = await places(tasks, days);
+    async counts(who, days) {
+      const counted = await places(who, days);
       const sum = (of: 'count' | 'overdue' | 'today' | 'soon') => counted.reduce((all, one) => all + one[of], 0);
       const open = sum('count');
       // The tasks counted are the first by their last day, so that a part may lie beyond them.
       const rest = async (due: 'today' | 'soon') =>
-        open <= COUNT_CAP ? sum(due) : atMost(tasks, dueWithin('due_on', due, days));
+        open <= COUNT_CAP ? sum(due) : atMost(who, dueWithin('due_on', due, days));
       const [today, soon] = await Promise.all([rest('today'), rest('soon')]);
       return { open, overdue: sum('overdue'), today, soon, places: counted };
     },
@@ -203,29 +182,40 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
 
   /** The first tasks by their last day, one more than can be counted. */
   async function places(
-    sources: Piece[],
+    who: Who,
     { today, soon }: ListDays,
   ): Promise<(InboxPlace & Record<'overdue' | 'today' | 'soon', number>)[]> {
-    const tasks = merged(sources, none, orderOf('due'), COLUMNS, COUNT_CAP + 1);
-    const { rows } = await ask(
-      `select p.*, c.release_id from (
-         select flow, step, count(*)::int as count, (array_agg(case_id))[1] as case_id,
-           (count(*) filter (where due_on < ?::date))::int as overdue,
-           (count(*) filter (where due_on = ?::date))::int as today,
-           (count(*) filter (where due_on > ?::date and due_on <= ?::date))::int as soon
-         from (${tasks.sql}) k group by flow, step
-       ) p left join "case" c on c.id = p.case_id`,
-      [today, today, today, soon, ...tasks.values],
+    const tasks = first(who, none, COLUMNS);
+    return ask(
+      who,
+      {
+        sql: `select p.*, c.release_id from (
+            select flow, step, count(*)::int as count, (array_agg(case_id))[1] as case_id,
+              (count(*) filter (where due_on < ?::date))::int as overdue,
+              (count(*) filter (where due_on = ?::date))::int as today,
+              (count(*) filter (where due_on > ?::date and due_on <= ?::date))::int as soon
+            from (${tasks.sql}) k group by flow, step
+          ) p left join "case" c on c.id = p.case_id`,
+        values: [today, today, today, soon, ...tasks.values],
+      },
+      { usual: true },
     );
-    return rows;
   }
 
-  async function atMost(sources: Piece[], range: Piece): Promise<number> {
-    const tasks = merged(sources, range, orderOf('due'), 'due_on, task_id', COUNT_CAP + 1);
-    const { rows } = await ask(`select count(*)::int as count from (${tasks.sql}) k`, tasks.values);
-    return rows[0].count;
+  async function atMost(who: Who, range: Piece): Promise<number> {
+    const { sql, values } = first(who, range, 'due_on, task_id');
+    const count = { sql: `select count(*)::int as count from (${sql}) k`, values };
+    const [row] = await ask<{ count: number }>(who, count, { usual: true });
+    return row!.count;
   }
 }
+
+/** Open tasks within a range by their last day, one more than can be counted. */
+const first = (who: Who, range: Piece, columns: string): Piece =>
+  merged(sourcesOf({ who, view: 'open' }), range, orderOf('due'), columns, COUNT_CAP + 1);
+
+/** The person and whom they stand in for. */
+const peopleOf = ({ personId, standsIn = [] }: Who): string[] => [personId, ...standsIn.map(({ person }) => person.id)];
 
 function itemOf(who: Who, { place: _, fits: _fits, last: _last, for_person: absent, own, ...item }: Found): InboxItem {
   const standIn = own ? undefined : who.standsIn?.find(({ person }) => person.id === absent);
