@@ -5,10 +5,8 @@ import type { Reading } from './compute.ts';
 
 /** Clocks of cases with their events, in the order in which they began. */
 export async function readClocks(db: Knex, caseIds: string[]): Promise<Map<string, Clock[]>> {
-  const [rows, events] = await Promise.all([
-    db('clock').whereIn('case_id', caseIds).orderBy(['started_at', 'id']),
-    db('clock_event').whereIn('case_id', caseIds).orderBy('id'),
-  ]);
+  const rows = await db('clock').whereIn('case_id', caseIds).orderBy(['started_at', 'id']);
+  const events = await db('clock_event').whereIn('case_id', caseIds).orderBy('id');
   const found = new Map<string, Clock[]>(caseIds.map((id) => [id, []]));
   const byKey = new Map<string, Clock>();
   for (const { case_id: caseId, id, title, basis, limit_text: limit, declared } of rows) {

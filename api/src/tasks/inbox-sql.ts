@@ -13,6 +13,8 @@ export interface Sorted {
 export interface Sources {
   who: Who;
   view: 'open' | 'mine';
+  /** Who stays away from cases; they stand in `away`. */
+  avoiding: string[];
   /** Only these tasks. */
   among?: string[];
 }
@@ -24,13 +26,15 @@ const TASK_COLUMNS = `t.id as task_id, t.case_id, c.flow, t.step, coalesce(c.div
   coalesce(t.arrived_at, t.entered_at) as entered_at, 100 - c.priority as rank`;
 
 /**
- * Where a person's tasks come from: rows with the columns of a group row and `for_person`, one source per group. Within a
- * statement that begins with `away`: the cases that each person stays away from.
+ * Where a person's tasks come from: rows with the columns of a group row and `for_person`, one source per group. They
+ * belong into a statement that begins with `away`, the cases that each person stays away from.
  */
-export function sourcesOf({ who, view, among }: Sources): Piece[] {
+export function sourcesOf({ who, view, avoiding, among }: Sources): Piece[] {
   const keep = (row: 't' | 'g', ...people: string[]): Piece =>
     and(
-      { sql: `${row}.case_id not in (select case_id from away where person_id = any(?))`, values: [people] },
+      people.some((person) => avoiding.includes(person))
+        ? { sql: `${row}.case_id not in (select case_id from away where person_id = any(?))`, values: [people] }
+        : none,
       among ? { sql: `${row === 't' ? 't.id' : 'g.task_id'} = any(?)`, values: [among] } : none,
     );
   const held = (holder: string, more: Piece, as: string | null = null): Piece => ({

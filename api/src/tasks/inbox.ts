@@ -56,14 +56,21 @@ const SHOWN = `t.id as task_id, c.id as case_id, t.step, t.name as step_name, t.
 /** Cases that a search looks through the tasks of. */
 const FOUND = 2_000;
 
+/** Who reads, with who of the person and those that they stand in for stays away from any case. */
+export interface Reader {
+  who: Who;
+  avoiding: string[];
+}
+
 export interface Inbox {
+  readerOf(who: Who): Promise<Reader>;
   /** `capped`: the search ended before the list did; `next` goes on there. */
   page(
-    who: Who,
+    reader: Reader,
     query: InboxQuery,
     days: ListDays,
   ): Promise<{ items: InboxItem[]; next: string | null; capped: boolean }>;
-  counts(who: Who, days: ListDays): Promise<InboxNumbers>;
+  counts(reader: Reader, days: ListDays): Promise<InboxNumbers>;
 }
 
 /** Exact up to `COUNT_CAP`; above, one more. */
@@ -85,7 +92,7 @@ export interface InboxPlace {
 }
 
 export interface InboxDeps {
-  exclusions: Pick<Exclusions, 'avoidedBy'>;
+  exclusions: Pick<Exclusions, 'avoiding' | 'avoidedBy'>;
 }
 
 interface Found extends Omit<InboxItem, 'for'> {
@@ -102,7 +109,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   const { db } = core;
 
   /** Planning takes longer than reading: what is asked all day is planned once by each connection. */
-  async function ask<Row>(who: Who, { sql, values }: Piece, { usual }: { usual: boolean }): Promise<Row[]> {
+  async function ask<Row>({ who }: Reader, { sql, values }: Piece, { usual }: { usual: boolean }): Promise<Row[]> {
     const away = deps.exclusions.avoidedBy(peopleOf(who));
     const text = `with away as materialized (${away.sql}) ${sql}`;
     const asked = db.raw(text, [...away.values, ...values]);
@@ -111,14 +118,21 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   }
 
   /** The list from one place on: up to `limit` that fit, or fewer and the one at which the search ended. */
-  async function find(who: Who, query: InboxQuery, range: Piece, fits: Piece, among?: string[]): Promise<Found[]> {
+  async function find(
+    reader: Reader,
+    query: InboxQuery,
+    range: Piece,
+    fits: Piece,
+    among?: string[],
+  ): Promise<Found[]> {
+    const { who } = reader;
     const sorted = orderOf(query.sort);
     const limit = query.limit + 1;
     const most = fits === none ? limit : SCANNED;
     const rank = query.sort === 'priority' ? ', rank' : '';
-    const tasks = merged(sourcesOf({ who, view: query.view, among }), range, sorted, COLUMNS + rank, most);
+    const tasks = merged(sourcesOf({ ...reader, view: query.view, among }), range, sorted, COLUMNS + rank, most);
     return ask(
-      who,
+      reader,
       {
         sql: `select k.place, k.for_person, k.fits, k.scanned = ? as last, ${SHOWN},
             k.for_person is null or exists (select from task_group g where g.task_id = t.id and g.grp = any(?)) as own,
@@ -138,10 +152,14 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     );
   }
 
-  async function search(who: Who, query: InboxQuery, days: ListDays): Promise<{ found: Found[]; capped: boolean }> {
+  async function search(
+    reader: Reader,
+    query: InboxQuery,
+    days: ListDays,
+  ): Promise<{ found: Found[]; capped: boolean }> {
     const range = and(orderOf(query.sort).after(query.after), dueWithin('due_on', query.due, days));
     const look = async (asked: ListFilter, among?: string[]) => {
-      const found = await find(who, query, range, fitting(asked), among);
+      const found = await find(reader, query, range, fitting(asked), among);
       return { found, capped: found.length <= query.limit && found.at(-1)?.last === true };
     };
     const first = await look(query);
@@ -161,20 +179,24 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   }
 
   return {
-    async page(who, query, days) {
-      const { found, capped } = await search(who, query, days);
-      const shown = found.filter(({ fits }) => fits).slice(0, query.limit);
-      const last = capped ? found.at(-1) : found.length > query.limit ? shown.at(-1) : undefined;
-      return { items: shown.map((one) => itemOf(who, one)), next: last?.place ?? null, capped };
+    async readerOf(who) {
+      return { who, avoiding: await deps.exclusions.avoiding(peopleOf(who)) };
     },
 
-    async counts(who, days) {
-      const counted = await places(who, days);
+    async page(reader, query, days) {
+      const { found, capped } = await search(reader, query, days);
+      const shown = found.filter(({ fits }) => fits).slice(0, query.limit);
+      const last = capped ? found.at(-1) : found.length > query.limit ? shown.at(-1) : undefined;
+      return { items: shown.map((one) => itemOf(reader.who, one)), next: last?.place ?? null, capped };
+    },
+
+    async counts(reader, days) {
+      const counted = await places(reader, days);
       const sum = (of: 'count' | 'overdue' | 'today' | 'soon') => counted.reduce((all, one) => all + one[of], 0);
       const open = sum('count');
       // The tasks counted are the first by their last day, so that a part may lie beyond them.
       const rest = async (due: 'today' | 'soon') =>
-        open <= COUNT_CAP ? sum(due) : atMost(who, dueWithin('due_on', due, days));
+        open <= COUNT_CAP ? sum(due) : atMost(reader, dueWithin('due_on', due, days));
       const [today, soon] = await Promise.all([rest('today'), rest('soon')]);
       return { open, overdue: sum('overdue'), today, soon, places: counted };
     },
@@ -182,12 +204,12 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
 
   /** The first tasks by their last day, one more than can be counted. */
   async function places(
-    who: Who,
+    reader: Reader,
     { today, soon }: ListDays,
   ): Promise<(InboxPlace & Record<'overdue' | 'today' | 'soon', number>)[]> {
-    const tasks = first(who, none, COLUMNS);
+    const tasks = first(reader, none, COLUMNS);
     return ask(
-      who,
+      reader,
       {
         sql: `select p.*, c.release_id from (
             select flow, step, count(*)::int as count, (array_agg(case_id))[1] as case_id,
@@ -202,17 +224,17 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     );
   }
 
-  async function atMost(who: Who, range: Piece): Promise<number> {
-    const { sql, values } = first(who, range, 'due_on, task_id');
+  async function atMost(reader: Reader, range: Piece): Promise<number> {
+    const { sql, values } = first(reader, range, 'due_on, task_id');
     const count = { sql: `select count(*)::int as count from (${sql}) k`, values };
-    const [row] = await ask<{ count: number }>(who, count, { usual: true });
+    const [row] = await ask<{ count: number }>(reader, count, { usual: true });
     return row!.count;
   }
 }
 
 /** Open tasks within a range by their last day, one more than can be counted. */
-const first = (who: Who, range: Piece, columns: string): Piece =>
-  merged(sourcesOf({ who, view: 'open' }), range, orderOf('due'), columns, COUNT_CAP + 1);
+const first = (reader: Reader, range: Piece, columns: string): Piece =>
+  merged(sourcesOf({ ...reader, view: 'open' }), range, orderOf('due'), columns, COUNT_CAP + 1);
 
 /** The person and whom they stand in for. */
 const peopleOf = ({ personId, standsIn = [] }: Who): string[] => [personId, ...standsIn.map(({ person }) => person.id)];
