@@ -82,6 +82,26 @@ describe('batches in the browser', function () {
     assert.equal(await rows().count(), 2);
   });
 
+  it('told of what was chosen and left the list meanwhile [PLT-1.1, PLT-1.6]', async () => {
+    const row = rows().first();
+    const number = /CMA-[\d-]+/.exec(await row.innerText())![0];
+    await row.getByRole('checkbox').check();
+    const { id } = await world.core
+      .db('task as t')
+      .join('case as c', 'c.id', 't.case_id')
+      .where({ number })
+      .first('t.id');
+    const colleague = await world.as('审查岗');
+    await colleague.send('POST', `/tasks/${id}/claim`);
+    await waitFor(bar().getByText('选中的 1 件已不在待办里：'));
+    await waitFor(bar().getByText(/已签收$/));
+    await picture(page, 'batch-gone');
+    await bar().getByRole('button', { name: '知道了' }).click();
+    await bar().waitFor({ state: 'detached' });
+    await colleague.send('POST', `/tasks/${id}/release`);
+    await waitFor(rows().nth(1));
+  });
+
   it('sent when their time is over, with a result for each that is found again, also on a phone [PLT-1.6]', async () => {
     await page.getByRole('checkbox', { name: '全选已列的件' }).check();
     await bar().getByRole('button', { name: '不予通过 2 件…' }).click();
