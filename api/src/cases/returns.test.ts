@@ -289,8 +289,13 @@ describe('returns', function () {
   it('planned on a case that has moved on are shown anew [PLT-1.3]', async () => {
     const caseId = await begin('accept first');
     const [toAccept] = await targets(caseId, 'tech');
-    await decide(caseId, 'legal');
-    await assert.rejects(sendBack(caseId, 'tech', { to: 'accept', plan: toAccept!.plan }), refusedWith('tree-changed'));
+    await world.decide('承办', caseId, 'legal', { outcome: 'go' });
+    const outdated = sendBack(caseId, 'tech', { to: 'accept', plan: toAccept!.plan });
+    await assert.rejects(outdated, (error: Refusal) => {
+      assert.equal(error.code, 'tree-changed');
+      assert.match(error.message, /\d\d:\d\d 承办（.*）在「legal」作出「go」/);
+      return true;
+    });
     assert.deepEqual(await open(caseId), ['tech']);
     await sendBack(caseId, 'tech', { to: 'accept', plan: (await targets(caseId, 'tech'))[0]!.plan });
     assert.deepEqual(await open(caseId), ['accept']);

@@ -10,6 +10,8 @@ const OVERTAKEN = new Set(
   ),
 );
 
+/** Refusals because of what was done somewhere in the case. */
+const ANYWHERE = new Set('case-moving decisions-queued tree-changed'.split(' '));
 /** Acts at other places of a case that end a task. */
 const MOVES = 'task.return decision.taken-back case.withdraw case.terminate'.split(' ');
 
@@ -24,7 +26,7 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
       return await act();
     } catch (error) {
       if (!(error instanceof Problem) || !OVERTAKEN.has(error.code)) throw error;
-      const line = await lastLine(of, error.code === 'task-ended' ? MOVES : []);
+      const line = await lastLine(of, error.code);
       if (!line || line.person_id === who.personId) throw error;
       const said = (await timeline(line.case_id)).find(({ hash }) => hash === line.hash);
       if (!said) throw error;
@@ -39,10 +41,10 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
     }
   };
 
-  /** The last thing that a person did; about a task: at its step, or one of `moves`. */
+  /** The last thing that a person did: at the step of a task, or in the case where the refusal is about all of it. */
   async function lastLine(
     of: Of,
-    moves: string[],
+    code: string,
   ): Promise<{ case_id: string; hash: string; at: Date; person_id: string } | undefined> {
     const query = db('audit as a')
       .whereNotNull('a.person_id')
@@ -51,10 +53,9 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
     if ('case' in of) return query.where('a.case_id', of.case);
     // What may follow a decision stands anywhere in the case.
     if ('decision' in of) return query.where('a.case_id', db('decision').where({ id: of.decision }).select('case_id'));
-    return query
-      .join('task as t', 't.case_id', 'a.case_id')
-      .where('t.id', of.task)
-      .whereRaw('(a.step = t.step or a.action = any(?))', [moves]);
+    query.join('task as t', 't.case_id', 'a.case_id').where('t.id', of.task);
+    if (ANYWHERE.has(code)) return query;
+    return query.whereRaw('(a.step = t.step or a.action = any(?))', [code === 'task-ended' ? MOVES : []]);
   }
 }
 

@@ -133,6 +133,12 @@ describe('steps where several answer', function () {
     assert.deepEqual([await inOpen('专家甲', anew), await inOpen('专家乙', anew)], [true, true]);
     const { answers: said } = await world.view('审查岗', anew);
     assert.ok(said.some(({ stepName, rows }) => stepName === 'vote' && rows.some((row) => row.void)));
+    const countersigned = await world.core.db('answer').where({ case_id: anew, step: 'countersign' });
+    assert.deepEqual(
+      countersigned.map(({ state }) => state).sort(),
+      ['given', 'given', 'void', 'void'],
+      'all answers of the undone countersigning, also those before the last',
+    );
   });
 
   it('who countersigned may not rule, nor claim it [PLT-5.2]', async () => {
