@@ -36,9 +36,20 @@ describe('returns in the browser', function () {
   let browser: Browser;
   let page: Page;
   let caseId: string;
+  /** What happens once between the request of a move and its execution. */
+  let meanwhile: (() => Promise<unknown>) | null = null;
 
   before(async () => {
-    world = await openFlowWorld('returns-look', FLOW, { webDir: await builtPages() });
+    const failpoints = {
+      async hit(name: string): Promise<void> {
+        if (name !== 'command.move.before') return;
+        const act = meanwhile;
+        meanwhile = null;
+        await act?.();
+      },
+    };
+    world = await openFlowWorld('returns-look', FLOW, { webDir: await builtPages(), failpoints });
+    await world.person('许同办', '520102', ['cma.acceptance']);
     caseId = await world.start(BY, { name: '试验' });
     await world.decide(BY, caseId, 'accept', { outcome: 'agree', opinion: '符合条件' });
     browser = await openBrowser();
@@ -122,5 +133,80 @@ describe('returns in the browser', function () {
     await dialog.getByRole('button', { name: '换用新版' }).click();
     await waitFor(operator.getByText('在办的办件都用最新的流程'));
     assert.equal((await world.task(BY, caseId, 'review')).stepName, '复核');
+  });
+
+  /** The dialog of a return from `review`, with its reason. */
+  async function askBack(of: string) {
+    const { id } = await world.task(BY, of, 'review');
+    await page.goto(`/cases/${of}?task=${id}`);
+    await page.getByRole('button', { name: '退回…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('退回原因').fill('记录不全');
+    const send = dialog.getByRole('button', { name: /^退回到「accept」/ });
+    return { dialog, send };
+  }
+  async function underReview(): Promise<string> {
+    const of = await world.start(BY, { name: '试验' });
+    await world.decide(BY, of, 'accept', { outcome: 'agree' });
+    return of;
+  }
+
+  it('by two people at once: who comes second reads who did what, sees the effects anew and may still go on [PLT-1.3, PLT-1.5]', async () => {
+    const of = await underReview();
+    const { dialog, send } = await askBack(of);
+    await waitFor(dialog.getByText('取消 2 项，保留 0 项，新建 1 项'));
+    await world.decide('许同办', of, 'check', { outcome: 'agree' });
+    await send.click();
+    const note = await waitFor(dialog.getByRole('alert').filter({ hasText: '流程刚有变化' }));
+    assert.match(await note.innerText(), /\d\d:\d\d 许同办（.+）在「check」作出「同意」/);
+    const phone = await onPhone(page);
+    assert.equal(await overflowOf(phone), 0);
+    await phone.close();
+    await send.click();
+    await waitFor(page.getByText('已退回到「accept」'));
+    await world.quiet();
+    const { tasks } = await world.view(BY, of);
+    assert.deepEqual(
+      tasks.map((task) => task.step),
+      ['accept'],
+    );
+  });
+
+  it('that a timer overtakes between click and execution are not carried out, and are shown anew [PLT-1.3]', async () => {
+    const of = await underReview();
+    const { dialog, send } = await askBack(of);
+    const timer = await world.core.db('clock_timer').where({ case_id: of, boundary: 'late' }).first('job_id');
+    meanwhile = () => world.engine.executeJob(timer.job_id);
+    await send.click();
+    await waitFor(dialog.getByRole('alert').filter({ hasText: '流程刚有变化' }));
+    await world.quiet();
+    const { tasks } = await world.view(BY, of);
+    assert.deepEqual(
+      tasks.map((task) => task.step),
+      ['review'],
+    );
+    const { state } = await world.core.db('move').where({ case_id: of }).first('state');
+    assert.equal(state, 'overtaken');
+    await send.click();
+    await waitFor(page.getByText('已退回到「accept」'));
+    await waitFor(page.getByText('上述变动没有执行：流程已先有变化'));
+  });
+
+  it('that the engine refuses for good say so with the code that the operators have, and nothing is lost [PLT-1.3, PLT-11.1]', async () => {
+    const of = await underReview();
+    const { dialog, send } = await askBack(of);
+    meanwhile = () =>
+      world.core
+        .db('move')
+        .where({ case_id: of })
+        .update({ plan: world.core.db.raw(`jsonb_set(plan, '{start,0,activityId}', '"nowhere"')`) });
+    await send.click();
+    const note = await waitFor(dialog.getByRole('alert').filter({ hasText: '没有办成，已报运维' }));
+    const [code] = /E-\w+/.exec(await note.innerText())!;
+    const incidents = await world.core.db('incident').where({ case_id: of, code, state: 'open' });
+    assert.equal(incidents.length, 1);
+    assert.equal((await world.view(BY, of)).tasks.length, 2);
+    await send.click();
+    await waitFor(page.getByText('已退回到「accept」'));
   });
 });
