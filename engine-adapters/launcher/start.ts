@@ -103,6 +103,8 @@ export async function start(o: {
     : '';
 
   async function makeCases(): Promise<void> {
+    // Ended before the database and the engine that it works with.
+    await lifetime.add(() => programs.stop());
     await noteDemonstration({ ...at, made: false });
     await programs.run('demo-cases', program('demo-cases.ts'), { ...environment, NODE_NO_WARNINGS: '1' }, report);
     await noteDemonstration({ ...at, made: true });
