@@ -124,6 +124,14 @@ describe('forms of a draft', function () {
       (await world.forms.rows(owner, 'application', 'capabilities', { version: 1 })).map((r) => r.data.note),
       [undefined, undefined],
     );
+    const whole = await world.forms.whole(owner);
+    const { data } = await world.forms.read(owner, 'application');
+    assert.deepEqual(await whole.read(owner, 'application'), { data });
+    assert.deepEqual(
+      await whole.rows(owner, 'application', 'capabilities'),
+      await world.forms.rows(owner, 'application', 'capabilities'),
+    );
+    assert.deepEqual(await whole.rows(owner, 'application', 'people'), []);
     const changed = (await world.rows(owner, '?only=changed')).rows;
     assert.deepEqual(
       changed.map((row) => [row.changed?.note, row.gone]),
