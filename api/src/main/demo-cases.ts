@@ -12,6 +12,7 @@ import {
   opensAt,
   playStories,
   provinceAccounts,
+  readErrands,
   readStories,
   seedDemo,
   seedProvince,
@@ -51,6 +52,7 @@ await playStories(
   {
     cast: await provinceAccounts(password),
     today,
+    errands: await readErrands(),
     report({ done, of, day }) {
       const tenth = Math.floor((10 * done) / of);
       if (tenth > told) say(`${day} ${tenth * 10} %`);

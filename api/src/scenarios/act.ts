@@ -41,6 +41,8 @@ export async function act(client: Client, place: ActPlace, what: Act): Promise<v
   if (what.transfer) await handOver(client, caseId, what.at, 'transfer', what.transfer);
   if (what.delegate) await handOver(client, caseId, what.at, 'delegate', what.delegate);
   if (what.copy) await copy(client, caseId, what.at, what.copy);
+  if (what['add-sign']) await addSigns(client, caseId, what.at, what['add-sign']);
+  if (what.sign) await client.send('POST', `/tasks/${(await taskAt(client, caseId, what.at)).id}/sign`, what.sign);
   if (what.urge !== undefined)
     await client.send('POST', `/tasks/${(await taskAt(client, caseId, what.at)).id}/urge`, { reason: what.urge });
   if (what.serve) await recordService(client, caseId, 'send', 'attempts', what.serve);
@@ -128,7 +130,19 @@ async function copy(
   await client.send('POST', `/tasks/${id}/copy`, { to: people, note });
 }
 
-async function personCalled(client: Client, task: string, act: string, name: string): Promise<string> {
+async function addSigns(
+  client: Client,
+  caseId: string,
+  at: string | undefined,
+  { to, ...body }: NonNullable<Act['add-sign']>,
+): Promise<void> {
+  const { id, version } = await taskAt(client, caseId, at);
+  const people = await Promise.all(to.map((name) => personCalled(client, id, 'add-sign', name)));
+  await client.send('POST', `/tasks/${id}/signs`, { ...body, people, version });
+}
+
+/** By name, among those to whom the task may be handed. */
+export async function personCalled(client: Client, task: string, act: string, name: string): Promise<string> {
   const { people } = await client.get<TaskPeople>(`/tasks/${task}/people?act=${act}&q=${encodeURIComponent(name)}`);
   const found = people.find((one) => one.name === name);
   if (!found) throw new Error(`expected ${name} among whom the task may be handed to, found nobody`);

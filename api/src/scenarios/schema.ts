@@ -71,6 +71,12 @@ const act = {
   transfer: HandOver.optional(),
   delegate: HandOver.optional(),
   copy: z.strictObject({ to: z.array(z.string()), note: z.string() }).optional(),
+  /** People who are asked for their opinion, by name. */
+  'add-sign': z
+    .strictObject({ kind: z.enum(['before', 'parallel', 'after']), to: z.array(z.string()).min(1), reason: z.string() })
+    .optional(),
+  /** The opinion that the person was asked for. */
+  sign: z.strictObject({ opinion: z.string().default(''), agrees: z.boolean().optional() }).optional(),
   /** Reason. */
   urge: z.string().optional(),
   /** How a document is sent to its addressee; what else stands here is the request's body. */
@@ -97,6 +103,8 @@ const KINDS = [
   'transfer',
   'delegate',
   'copy',
+  'add-sign',
+  'sign',
   'urge',
   'serve',
   'posted',

@@ -13,6 +13,7 @@ import {
   type Clients,
   type Moving,
 } from '../../scenarios/index.ts';
+import type { Errand } from './office.ts';
 import type { Cast } from './province.ts';
 import { dated, readAct, readStart, APPLICANT, type Story } from './stories.ts';
 
@@ -47,44 +48,55 @@ export interface Played {
 export async function playStories(
   stage: Stage,
   stories: Story[],
-  { cast, today, report = () => {} }: { cast: Cast; today: Date; report?: (progress: Progress) => void },
+  {
+    cast,
+    today,
+    errands = [],
+    report = () => {},
+  }: { cast: Cast; today: Date; errands?: Errand[]; report?: (progress: Progress) => void },
 ): Promise<{ played: Played[]; clients: Clients }> {
   const clients = createClients({ ...stage, people: cast.accounts });
   const calendar = await workingDays(await clients('白启明'));
   const last = shanghaiDay(today);
   const lives = stories.map((story, index) => createLife(stage, clients, cast, story, index));
-  const of = lives.reduce((sum, life) => sum + life.left(), 0);
+  const all: Course[] = [
+    ...lives,
+    ...errands.map((errand) => createCourse(errand.title, [doErrand(stage, clients, errand)])),
+  ];
+  const of = all.reduce((sum, life) => sum + life.left(), 0);
   for (let day = Math.max(...stories.map(({ begins }) => begins)); day >= 0; day -= 1) {
     const found = calendar.addWorkingDays(last, -1 - day);
     if ('unknown' in found) throw new Error(`no ${found.unknown}`);
     const opens = startOfDay(found.day).getTime() + OPENS + ((day * 13) % 50) * 60_000;
     await passUntil(stage, new Date(opens));
     for (let round = 0; ; round += 1) {
-      const due = lives.filter((life) => life.nextDay() === day);
+      const due = all.filter((life) => life.nextDay() === day);
       if (due.length === 0) break;
       if (round > 0) await passUntil(stage, new Date(opens + round * ROUND));
       await inTurn(due, (life) => life.goOn());
       await stage.quiet();
     }
-    report({ done: of - lives.reduce((sum, life) => sum + life.left(), 0), of, day: found.day });
+    report({ done: of - all.reduce((sum, life) => sum + life.left(), 0), of, day: found.day });
   }
   await passUntil(stage, new Date());
   return { played: lives.map((life, i) => ({ story: stories[i]!, caseId: life.caseId() })), clients };
 }
 
-/** One case: what is done next in it, and on which day. */
-function createLife({ time }: Stage, clients: Clients, cast: Cast, story: Story, index: number) {
-  const folder = join(WORKFLOWS, story.flow);
-  const nameOf = (called: string) => cast.nameOf(called, story.subject, index);
-  const place = { id: story.flow, folder, home: folder };
-  const rest = [
-    { day: story.begins, run: begin },
-    ...story.acts.map(({ day, act }) => ({ day, run: () => doAct(act) })),
-  ];
-  let caseId = '';
+interface Act {
+  day: number;
+  run(): Promise<void>;
+}
 
+/** What is done one after the other, each on its day. */
+interface Course {
+  left(): number;
+  nextDay(): number | undefined;
+  goOn(): Promise<void>;
+}
+
+function createCourse(title: string, acts: Act[]): Course {
+  const rest = [...acts];
   return {
-    caseId: () => caseId,
     left: () => rest.length,
     nextDay: () => rest[0]?.day,
     async goOn() {
@@ -92,14 +104,36 @@ function createLife({ time }: Stage, clients: Clients, cast: Cast, story: Story,
       try {
         await run();
       } catch (error) {
-        const at = `${story.flow}, ${story.title}, ${story.acts.length - rest.length} of ${story.acts.length}`;
+        const at = `${title}, ${acts.length - rest.length} of ${acts.length}`;
         throw new Error(`${at}: ${(error as Error).message}`, { cause: error });
       }
     },
   };
+}
+
+const doErrand = ({ time }: Stage, clients: Clients, { day, run }: Errand): Act => ({
+  day,
+  run: () => run(clients, (value) => ofDay(value, time.now())),
+});
+
+const ofDay = (value: unknown, now: Date): unknown =>
+  dated(value, now, (days) => dayText(dayNumber(shanghaiDay(now)) + days));
+
+/** One case: what is done next in it, and on which day. */
+function createLife({ time }: Stage, clients: Clients, cast: Cast, story: Story, index: number) {
+  const folder = join(WORKFLOWS, story.flow);
+  const nameOf = (called: string) => cast.nameOf(called, story.subject, index);
+  const place = { id: story.flow, folder, home: folder };
+  const course = createCourse(`${story.flow}, ${story.title}`, [
+    { day: story.begins, run: begin },
+    ...story.acts.map(({ day, act }) => ({ day, run: () => doAct(act) })),
+  ]);
+  let caseId = '';
+
+  return { ...course, caseId: () => caseId };
 
   async function begin(): Promise<void> {
-    const { by, ...entries } = readStart(ofToday(story.start));
+    const { by, ...entries } = readStart(ofDay(story.start, time.now()));
     const client = await clients(nameOf(by));
     const draft = await beginDraft(client, place, entries, by === APPLICANT ? undefined : story.subject);
     caseId = draft.id;
@@ -107,13 +141,8 @@ function createLife({ time }: Stage, clients: Clients, cast: Cast, story: Story,
   }
 
   async function doAct(text: unknown): Promise<void> {
-    const what = readAct(ofToday(text));
+    const what = readAct(ofDay(text, time.now()));
     await act(await clients(nameOf(what.by)), { caseId, folder }, what);
-  }
-
-  function ofToday(value: unknown): unknown {
-    const now = time.now();
-    return dated(value, now, (days) => dayText(dayNumber(shanghaiDay(now)) + days));
   }
 }
 
