@@ -37,3 +37,9 @@ export function calendarDays(limit: Limit, start: number): number {
       throw new RangeError('working days are counted, not added');
   }
 }
+
+/** Days of the calendar from the corresponding earlier day to `end`. Not for working days. */
+export function daysBefore({ count, unit }: Limit, end: number): number {
+  if (unit === 'M' || unit === 'Y') return end - addMonths(end, unit === 'Y' ? -count * 12 : -count);
+  return calendarDays({ count, unit }, end);
+}

@@ -1,7 +1,9 @@
 /** What the api answers about cases and tasks; the same schemas check, document and type both sides. */
 import { z } from 'zod';
 import { CertificateState } from '../certificate-life.ts';
+import { FileType } from '../flow/flow-json.ts';
 import { DocumentView } from './documents.ts';
+import { SampleLinks } from './guides.ts';
 
 /** An action as the server offers it; the browser only draws it. */
 export const Offer = z.object({
@@ -30,6 +32,15 @@ export const ClockView = z.object({
   unknown: z.string().nullable(),
   provisional: z.boolean(),
   notCounted: z.number().int(),
+  /** Each time that it stood, with the days that are not counted; `until` null: it still stands. */
+  stops: z.array(
+    z.object({
+      from: z.string(),
+      until: z.string().nullable(),
+      days: z.number().int(),
+      reason: z.string().nullable(),
+    }),
+  ),
   /** One entry per day for the ruler: u used, s stopped (not counted), f still free, o over. */
   ruler: z.string(),
   events: z.array(
@@ -165,13 +176,16 @@ export const MaterialFile = z.object({
   href: z.string(),
 });
 export type MaterialFile = z.infer<typeof MaterialFile>;
-export const MaterialItem = z.object({
+export const MaterialItem = SampleLinks.extend({
   item: z.string(),
   title: z.string(),
   required: z.boolean(),
   applies: z.boolean(),
   hint: z.string().nullable(),
   open: z.boolean(),
+  /** Endings of the files that are taken, and how many at most. */
+  types: z.array(FileType),
+  max: z.number().int(),
   files: z.array(MaterialFile),
 });
 export type MaterialItem = z.infer<typeof MaterialItem>;
@@ -397,6 +411,28 @@ export const CaseView = z.object({
 export type CaseView = z.infer<typeof CaseView>;
 
 export const FlowDrawing = z.object({ xml: z.string(), steps: z.array(StepState), taken: z.array(z.string()) });
+
+/** How far a case is, as its applicant reads it: what people do in it, in the order in which it began. */
+export const CaseProgress = z.object({
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      name: z.string(),
+      /** Whose turn it is or was: the applicant's, or the authority's. */
+      mine: z.boolean(),
+      enteredAt: z.string(),
+      leftAt: z.string().nullable(),
+      /** `undone`: ended by a return or another move. */
+      state: z.enum(['open', 'done', 'undone']),
+      /** Of the applicant's own steps: what they answered. */
+      outcome: z.object({ zh: z.string(), en: z.string() }).nullable(),
+      /** The step's own limit, and while it runs its last day. */
+      limit: z.object({ zh: z.string(), en: z.string() }).nullable(),
+      dueOn: z.string().nullable(),
+    }),
+  ),
+});
+export type CaseProgress = z.infer<typeof CaseProgress>;
 
 export const DecideBody = z.object({
   outcome: z.string().min(1).max(60),

@@ -1,6 +1,7 @@
 /** What the api answers about drafts, forms, rows, materials and their checks. */
 import { z } from 'zod';
 import { MaterialItem } from './cases.ts';
+import { SampleLinks } from './guides.ts';
 
 export const Finding = z.object({
   /** JSON pointer without the leading slash: `uscc`, `capabilities`, `capabilities/<rowId>/standardNo`, `materials/quality-manual`. */
@@ -173,6 +174,30 @@ export const NewerForm = z.object({
 });
 export type NewerForm = z.infer<typeof NewerForm>;
 
+/** A certificate that a case can be about. */
+export const StartCertificate = z.object({
+  id: z.string(),
+  number: z.string(),
+  /** Entry of the register that holds it. */
+  institution: z.string(),
+  validTo: z.string(),
+});
+export type StartCertificate = z.infer<typeof StartCertificate>;
+export const StartCertificates = z.object({ rows: z.array(StartCertificate) });
+
+/** A certificate that runs out soon, and the service that renews it. */
+export const Renewal = z.object({
+  certificate: StartCertificate.extend({ kindTitle: z.string(), holder: z.string() }),
+  /** Days until its last day, that one included; 0: today is the last. */
+  left: z.number().int(),
+  /** Last day on which the renewal is to be applied for; null: any day before it runs out. */
+  applyBy: z.string().nullable(),
+  flow: z.string(),
+  flowTitle: z.string(),
+});
+export type Renewal = z.infer<typeof Renewal>;
+export const Renewals = z.object({ rows: z.array(Renewal) });
+
 export const CatalogueItem = z.object({
   flow: z.string(),
   title: z.string(),
@@ -180,15 +205,24 @@ export const CatalogueItem = z.object({
   summary: z.string(),
   legalBasis: z.array(z.string()),
   conditions: z.array(z.string()),
-  fee: z.string(),
-  limits: z.array(z.object({ title: z.string(), text: z.string() })),
+  /** Fen; 0 is free of charge. */
+  fee: z.number().int(),
+  /** `promised`: shorter than the statutory one. */
+  limits: z.array(z.object({ title: z.string(), text: z.string(), promised: z.string().nullable() })),
   materials: z.array(
-    z.object({ item: z.string(), title: z.string(), required: z.boolean(), hint: z.string().nullable() }),
+    SampleLinks.extend({
+      item: z.string(),
+      title: z.string(),
+      required: z.boolean(),
+      hint: z.string().nullable(),
+    }),
   ),
   mayStart: z.boolean(),
   reason: z.object({ zh: z.string(), en: z.string() }).nullable(),
   /** For applicants: certificates that it may be about; null where it is about none. */
-  certificates: z.array(z.object({ id: z.string(), number: z.string(), institution: z.string() })).nullable(),
+  certificates: z.array(StartCertificate).nullable(),
+  /** It is about one certificate; staff ask for those of the subject that they chose. */
+  aboutCertificate: z.boolean(),
   /** For staff: the register that the subject is chosen from, and the offices at which the person may start. */
   staff: z
     .object({ register: z.string(), offices: z.array(z.object({ code: z.string(), name: z.string() })) })

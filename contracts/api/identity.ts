@@ -30,6 +30,7 @@ export const MessageRow = z.object({
   en: z.object({ title: z.string(), body: z.string() }).nullable(),
   link: z.string().nullable(),
   caseId: z.string().nullable(),
+  caseNumber: z.string().nullable(),
   at: z.string(),
   readAt: z.string().nullable(),
 });

@@ -51,6 +51,8 @@ export interface CompiledFlow {
   messages: Record<string, MessageDecl>;
   /** Path below `templates/` → SHA-256 in the file store. */
   templates: Record<string, string>;
+  /** File of a material, sample or empty form → SHA-256 in the file store. */
+  samples: Record<string, string>;
   /** Decision table → key of its decision in the engine. */
   tables: Record<string, string>;
   /** Every outcome and every variable that the model reads: null at the start. */

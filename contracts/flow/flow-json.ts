@@ -1,6 +1,7 @@
 /** `flow.json`: everything that is said once per flow; what is said per step stands in the model. */
 import { z } from 'zod';
 import { CertificateState } from '../certificate-life.ts';
+import { parseLimit } from '../limits.ts';
 import { Limit, Name, StepId, Text } from './text.ts';
 
 /**
@@ -22,39 +23,58 @@ export type Trigger = z.infer<typeof Trigger>;
  * A statutory limit. It starts at the first of `from` and ends at the first of `until`, and with the case in any case.
  * Steps stop it while they are open (`clock` of the step). Met again while it runs, `from` changes nothing.
  */
-export const ClockDecl = z.strictObject({
-  id: Name,
-  title: Text,
-  /** Law and article. */
-  basis: z.string().min(1),
-  limit: Limit,
-  from: z.array(Trigger).min(1),
-  until: z.array(Trigger).min(1),
-  /**
-   * What `from` met again after the clock has ended does: nothing, begins a new limit of full length, or goes on with
-   * what was left (`resume`), where the end turned out to be none.
-   */
-  again: z.union([z.boolean(), z.literal('resume')]).default(false),
-  extend: z.strictObject({ by: Limit, once: z.boolean(), basis: z.string().min(1) }).optional(),
-  /**
-   * What silence means: when the limit passes, the system decides `<step>=<outcome>` if the step is still open. It counts
-   * as made when the limit ended (`due`), or on the day on which the limit began (`start`, Licensing Law 32(4)).
-   */
-  deemed: z
-    .strictObject({
-      outcome: z.templateLiteral([StepId, '=', z.string().regex(/^[a-z][A-Za-z0-9]*$/)]),
-      at: z.enum(['due', 'start']).default('due'),
-    })
-    .optional(),
-  /** Working days before the due day on which people are warned; absent: the setting. */
-  warn: z.array(z.number().int().min(0)).optional(),
-  /** Overdue working days after which the office above is told; absent: the setting. */
-  escalate: z.number().int().min(0).optional(),
-});
+export const ClockDecl = z
+  .strictObject({
+    id: Name,
+    title: Text,
+    /** Law and article. */
+    basis: z.string().min(1),
+    limit: Limit,
+    /** What the authority promises within it, in the same unit: applicants read it, the clock runs by `limit`. */
+    promised: Limit.optional(),
+    from: z.array(Trigger).min(1),
+    until: z.array(Trigger).min(1),
+    /**
+     * What `from` met again after the clock has ended does: nothing, begins a new limit of full length, or goes on with
+     * what was left (`resume`), where the end turned out to be none.
+     */
+    again: z.union([z.boolean(), z.literal('resume')]).default(false),
+    extend: z.strictObject({ by: Limit, once: z.boolean(), basis: z.string().min(1) }).optional(),
+    /**
+     * What silence means: when the limit passes, the system decides `<step>=<outcome>` if the step is still open. It counts
+     * as made when the limit ended (`due`), or on the day on which the limit began (`start`, Licensing Law 32(4)).
+     */
+    deemed: z
+      .strictObject({
+        outcome: z.templateLiteral([StepId, '=', z.string().regex(/^[a-z][A-Za-z0-9]*$/)]),
+        at: z.enum(['due', 'start']).default('due'),
+      })
+      .optional(),
+    /** Working days before the due day on which people are warned; absent: the setting. */
+    warn: z.array(z.number().int().min(0)).optional(),
+    /** Overdue working days after which the office above is told; absent: the setting. */
+    escalate: z.number().int().min(0).optional(),
+  })
+  .refine(({ limit, promised }) => promised === undefined || isWithin(promised, limit), {
+    path: ['promised'],
+    message: '承诺时限与法定时限单位相同，且不长于它',
+  });
 export type ClockDecl = z.infer<typeof ClockDecl>;
+
+/** Certificates run in days of the calendar. */
+const CalendarLimit = Limit.refine((limit) => !limit.endsWith('WD'), '用自然日、周、月或者年，如 P6M');
+
+function isWithin(promised: string, limit: string): boolean {
+  const [a, b] = [parseLimit(promised), parseLimit(limit)];
+  return a.unit === b.unit && a.count <= b.count;
+}
 
 export const FileType = z.enum(['pdf', 'ofd', 'jpg', 'png', 'docx', 'xlsx', 'zip']);
 export type FileType = z.infer<typeof FileType>;
+
+/** A file in `materials/` of the package, else of `workflows/shared`, at most `SAMPLE_MAX` bytes. */
+export const SampleFile = z.string().regex(/^[a-z0-9][a-z0-9-]*\.(pdf|docx|xlsx|jpg|png)$/);
+export const SAMPLE_MAX = 5 * 1024 * 1024;
 
 /** A material that the applicant uploads. */
 export const MaterialDecl = z.strictObject({
@@ -67,8 +87,25 @@ export const MaterialDecl = z.strictObject({
   types: z.array(FileType).min(1),
   /** Most files of this item. */
   max: z.number().int().min(1).max(100),
+  /** How it looks when it is filled in 样表. */
+  sample: SampleFile.optional(),
+  /** An empty form to fill in 空表. */
+  blank: SampleFile.optional(),
 });
 export type MaterialDecl = z.infer<typeof MaterialDecl>;
+
+/** Files that a material names. */
+export const samplesOf = ({ sample, blank }: Pick<MaterialDecl, 'sample' | 'blank'>): string[] =>
+  [sample, blank].filter((name) => name !== undefined);
+
+/** What the public page of the service item says in plain words. */
+export const Guide = z.strictObject({
+  /** Who may apply. */
+  who: Text,
+  /** What happens one after the other, and who does it. */
+  steps: z.array(z.strictObject({ title: Text, text: Text })).min(1),
+});
+export type Guide = z.infer<typeof Guide>;
 
 export const FlowJson = z.strictObject({
   id: Name,
@@ -76,6 +113,7 @@ export const FlowJson = z.strictObject({
   code: z.string().min(1),
   title: Text,
   summary: Text,
+  guide: Guide.optional(),
   case: z.strictObject({
     /** A rule of `templates/numbers.json`. */
     numberRule: z.string().min(1),
@@ -111,6 +149,11 @@ export const FlowJson = z.strictObject({
       states: z.array(CertificateState).min(1),
       /** Kind of its layout; absent: any. */
       kind: Name.optional(),
+      /**
+       * The case renews it: from `window` before its last day on, its holder is asked to; by `until` before that day it is
+       * to be applied for.
+       */
+      renews: z.strictObject({ window: CalendarLimit, until: CalendarLimit.optional() }).optional(),
     })
     .optional(),
   withdraw: z.strictObject({ title: Text, until: z.array(StepId).min(1), exit: StepId }).optional(),

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import {
   CaseChanges,
   CasePage,
+  CaseProgress,
   CaseView,
+  type ClockView,
   ExitBody,
   Exits as ExitsAnswer,
   FlowDrawing,
@@ -30,6 +32,7 @@ import { MIGRATES, type Migrations } from './migration.ts';
 import { PART, type Parts } from './parts.ts';
 import type { CaseQuery } from './list.ts';
 import type { TellNews } from '../tasks/index.ts';
+import { progressOf } from './progress.ts';
 import type { Returns } from './returns.ts';
 import { lookAt } from './seen.ts';
 import type { TakeBack } from './take-back.ts';
@@ -49,6 +52,7 @@ export interface CaseRouteDeps {
   migrations: Migrations;
   list(who: Who, query: CaseQuery): Promise<z.infer<typeof CasePage>>;
   timeline(caseId: string): Promise<z.infer<typeof TimelineEntry>[]>;
+  clocks: { view(caseId: string): Promise<ClockView[]> };
   changes: ChangesBetween;
   release(id: string): Promise<Release>;
   acknowledge(row: CaseRow): Promise<Buffer>;
@@ -161,6 +165,18 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       async handle({ who, params }) {
         const row = await readable(who, params.case);
         return drawing(core, row.id, await deps.release(row.release_id));
+      },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/cases/:case/progress',
+      title: { zh: '办理进度', en: 'How far a case is' },
+      rights: { kind: 'object' },
+      params: Case,
+      answer: CaseProgress,
+      async handle({ who, params }) {
+        const row = await readable(who, params.case);
+        return progressOf(core, row.id, await deps.release(row.release_id), await deps.clocks.view(row.id));
       },
     }),
     defineRoute({

@@ -400,6 +400,13 @@ function viewOf(clock: Clock, reading: Reading): ClockView {
     title: clock.title,
     basis: clock.basis,
     ...reading,
+    stops: reading.stops.map(({ at, until, days }) => ({
+      from: at.toISOString(),
+      until: until?.toISOString() ?? null,
+      days,
+      reason:
+        clock.events.find((event) => event.kind === 'stop' && event.at.getTime() === at.getTime())?.reason ?? null,
+    })),
     events: clock.events.map(({ kind, at, reason, basis }) => ({ kind, at: at.toISOString(), reason, basis })),
   };
 }

@@ -23,6 +23,8 @@ export interface Reading {
   total: number;
   /** Days between start and today on which the clock stood. */
   notCounted: number;
+  /** Each time that it stood for some day, or still stands (`until` null), with the days that are not counted. */
+  stops: { at: Date; until: Date | null; days: number }[];
   /** Last day of the limit; it ends at 24:00. Null while the clock stands, or where it is unknown. */
   dueOn: string | null;
   /** The year that has to be loaded first: `calendar 2028`. */
@@ -55,10 +57,11 @@ export function compute(events: ClockEvent[], limit: string, calendar: WorkingDa
   const ended = latest?.kind === 'end' ? latest : undefined;
   const turns = life
     .filter((event) => event.kind !== 'extend' && event !== ended)
-    .map(({ kind, at }) => ({ day: countsFrom(at), running: kind === 'start' || kind === 'resume' }));
+    .map(({ kind, at }) => ({ at, day: countsFrom(at), running: kind === 'start' || kind === 'resume', stood: 0 }));
   const runsAtLast = turns.at(-1)!.running;
   const lastTurn = turns.at(-1)!.day;
-  const runs = (day: number) => turns.findLast((turn) => turn.day <= day)?.running ?? false;
+  const turnOf = (day: number) => turns.findLast((turn) => turn.day <= day);
+  const runs = (day: number) => turnOf(day)?.running ?? false;
 
   const inWorkingDays = parseLimit(limit).unit === 'WD';
   let provisional = false;
@@ -86,9 +89,13 @@ export function compute(events: ClockEvent[], limit: string, calendar: WorkingDa
       break;
     }
     if (kind === 'off') continue;
-    if (runs(day)) used += 1;
-    else notCounted += 1;
-    ruler += !runs(day) ? 's' : used > total ? 'o' : 'u';
+    const turn = turnOf(day)!;
+    if (turn.running) used += 1;
+    else {
+      notCounted += 1;
+      turn.stood += 1;
+    }
+    ruler += !turn.running ? 's' : used > total ? 'o' : 'u';
   }
   if (!ended) ruler += 'f'.repeat(Math.max(0, total - used));
 
@@ -98,6 +105,10 @@ export function compute(events: ClockEvent[], limit: string, calendar: WorkingDa
     used,
     total,
     notCounted,
+    stops: turns
+      .map(({ at, running, stood: days }, i) => ({ at, running, days, until: turns[i + 1]?.at ?? ended?.at ?? null }))
+      .filter(({ running, days, until }) => !running && (days > 0 || until === null))
+      .map(({ at, days, until }) => ({ at, until, days })),
     dueOn: due === null ? null : dayText(due),
     unknown,
     provisional,

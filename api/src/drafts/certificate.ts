@@ -1,4 +1,5 @@
 /** The certificate of its subject that an application is about. */
+import type { StartCertificate } from '../../../contracts/api/index.ts';
 import type { FlowJson } from '../../../contracts/flow.ts';
 import { stateOf, type CertificateRow } from '../certificates/index.ts';
 import { invalidInput, problemKind, shanghaiDay, type Core } from '../core/index.ts';
@@ -8,6 +9,15 @@ export const NO_CERTIFICATE = {
   en: 'There is no certificate that this can be done with',
 };
 export const noCertificate = problemKind('no-certificate', 409, NO_CERTIFICATE.zh, NO_CERTIFICATE.en);
+
+export const startCertificate = (
+  row: Pick<CertificateRow, 'id' | 'number' | 'institution_id' | 'valid_to'>,
+): StartCertificate => ({
+  id: row.id,
+  number: row.number,
+  institution: row.institution_id,
+  validTo: row.valid_to,
+});
 
 type Asking = Pick<FlowJson, 'certificate'>;
 

@@ -1,15 +1,24 @@
 /** Applications that are being written: opened from the registers, kept on the server, sealed, submitted or given up. */
 import type { z } from 'zod';
-import type { CatalogueItem, DraftRow, Finding, NewerForm } from '../../../contracts/api/index.ts';
+import type {
+  CatalogueItem,
+  DraftRow,
+  Finding,
+  NewerForm,
+  Renewal,
+  StartCertificate,
+} from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import { allFields, type Field } from '../../../contracts/forms/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import type { Knex } from 'knex';
+import { sampleLinks } from '../catalogue/index.ts';
 import type { CertificateRow } from '../certificates/index.ts';
-import { invalidInput, notFound, problemKind, type Core, type Who } from '../core/index.ts';
+import { invalidInput, notFound, problemKind, shanghaiDay, type Core, type Who } from '../core/index.ts';
 import { assertOpen, type FormSessions } from '../forms/index.ts';
-import { certificateFor, certificatesFor, NO_CERTIFICATE } from './certificate.ts';
+import { certificateFor, certificatesFor, NO_CERTIFICATE, startCertificate } from './certificate.ts';
+import { renewalOf } from './renewals.ts';
 import type { NewerForms } from './newer.ts';
 
 export const mayNotStart = problemKind('may-not-start', 403, '您不能申请这一事项', 'You may not apply for this');
@@ -85,6 +94,13 @@ export interface DraftBegin {
 export interface DraftService {
   catalogue(who: Who): Promise<z.infer<typeof CatalogueItem>[]>;
   /**
+   * Certificates of a subject that a case of this flow may be about; none where it is about none.
+   * @throws Problem `may-not-start`, `not-found` where the person may not start it about this subject
+   */
+  certificates(who: Who, flow: string, subject: string): Promise<StartCertificate[]>;
+  /** Certificates of those whom an applicant acts for that run out soon, where a service renews them; soonest first. */
+  renewals(who: Who): Promise<Renewal[]>;
+  /**
    * Begins a draft. An applicant names the institution, else it is the first one; staff name the subject and, where
    * they may start at several offices, the office. Where it is about one certificate of several, that is named too.
    * @throws Problem `may-not-start`, `no-certificate`, `invalid`
@@ -153,6 +169,12 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
     return certificatesFor(core, flow, subjects);
   }
 
+  /** Certificates about which a case of the flow is open. */
+  async function underWay(flow: string): Promise<Set<string>> {
+    const open = db('case').where({ flow }).whereNot({ state: 'closed' }).whereNotNull('certificate_id');
+    return new Set(await open.pluck('certificate_id'));
+  }
+
   async function subjectName({ package: { flow } }: Release, draft: Draft): Promise<string | null> {
     const id = draft.subject_id ?? draft.institution_id;
     const entry = id ? await deps.registers.find(flow.subject.register, id) : null;
@@ -182,6 +204,34 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
           item(release, who, await officesNamed(release, who), await certificatesOf(release, who)),
         ),
       );
+    },
+
+    async certificates(who, flow, subject) {
+      const release = await deps.flows.current(flow);
+      const refusal = whyNot(release, who);
+      if (refusal) throw mayNotStart(refusal);
+      const { register } = release.package.flow.subject;
+      const mayStart =
+        who.kind === 'applicant'
+          ? subjectsOf(who, register).some(({ id }) => id === subject)
+          : await deps.registers.visible(who, register, subject);
+      if (!mayStart) throw notFound();
+      return ((await certificatesFor(core, release.package.flow, [subject])) ?? []).map(startCertificate);
+    },
+
+    async renewals(who) {
+      const releases = (await deps.flows.all()).filter((release) => whyNot(release, who) === null);
+      const found = await Promise.all(
+        releases.map(async ({ package: { flow } }) => {
+          const subjects = subjectsOf(who, flow.subject.register).map(({ id }) => id);
+          const certificates = flow.certificate?.renews ? await certificatesFor(core, flow, subjects) : null;
+          const renewed = await underWay(flow.id);
+          return (certificates ?? [])
+            .filter(({ id }) => !renewed.has(id))
+            .flatMap((one) => renewalOf(flow, one, shanghaiDay(time.now())) ?? []);
+        }),
+      );
+      return found.flat().sort((a, b) => a.left - b.left);
     },
 
     async create(who, begin) {
@@ -378,18 +428,23 @@ function item(
     summary: flow.summary.zh,
     legalBasis: flow.legalBasis,
     conditions: flow.conditions,
-    fee: flow.fee,
-    limits: flow.clocks.map((clock) => ({ title: clock.title.zh, text: limitText(parseLimit(clock.limit)).zh })),
+    fee: Number(flow.fee),
+    limits: flow.clocks.map(({ title, limit, promised }) => ({
+      title: title.zh,
+      text: limitText(parseLimit(limit)).zh,
+      promised: promised ? limitText(parseLimit(promised)).zh : null,
+    })),
     materials: flow.materials.map((m) => ({
       item: m.id,
       title: m.title.zh,
       required: m.required && m.when === undefined,
       hint: m.hint?.zh ?? null,
+      ...sampleLinks(flow.id, m),
     })),
     mayStart: reason === null,
     reason,
-    certificates:
-      certificates?.map(({ id, number, institution_id: institution }) => ({ id, number, institution })) ?? null,
+    certificates: certificates?.map(startCertificate) ?? null,
+    aboutCertificate: flow.certificate !== undefined,
     staff: offices.length > 0 ? { register: flow.subject.register, offices } : null,
   };
 }

@@ -1,6 +1,6 @@
 /** Applications before they are submitted, and the catalogue of what can be applied for. */
 import { z } from 'zod';
-import { CatalogueItem, DraftRow, NewerForm } from '../../../contracts/api/index.ts';
+import { CatalogueItem, DraftRow, NewerForm, Renewals, StartCertificates } from '../../../contracts/api/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { defineRoute } from '../core/index.ts';
 import { sendFile } from '../files/index.ts';
@@ -24,6 +24,23 @@ export function createDrafts(core: Core, deps: DraftDeps): { routes: AnyRoute[] 
         rights: { kind: 'signed-in' },
         answer: z.object({ items: z.array(CatalogueItem) }),
         handle: async ({ who }) => ({ items: await drafts.catalogue(who) }),
+      }),
+      defineRoute({
+        method: 'get',
+        path: '/catalogue/:flow/subjects/:item/certificates',
+        title: { zh: '可以办理的证书', en: 'Certificates that a case can be about' },
+        rights: { kind: 'object' },
+        params: z.object({ flow: z.string().max(60), item: z.uuid() }),
+        answer: StartCertificates,
+        handle: async ({ who, params }) => ({ rows: await drafts.certificates(who, params.flow, params.item) }),
+      }),
+      defineRoute({
+        method: 'get',
+        path: '/renewals',
+        title: { zh: '要延续的证书', en: 'Certificates to be renewed' },
+        rights: { kind: 'applicant' },
+        answer: Renewals,
+        handle: async ({ who }) => ({ rows: await drafts.renewals(who) }),
       }),
       defineRoute({
         method: 'post',

@@ -488,6 +488,22 @@ const cases: [string, string, string, Change][] = [
     'name/hide',
     (s) => void Object.assign(s.forms.application!.components[0]!, { conditional: { hide: '=big = ' } }),
   ],
+  [
+    'a sample of a material that is not there',
+    'material',
+    'plan',
+    (s) => void (s.flow.materials[0]!.sample = 'plan.pdf'),
+  ],
+  [
+    'a sample that is not what its name says [PLT-2.1]',
+    'material',
+    'plan',
+    (s) => {
+      s.flow.materials[0]!.blank = 'plan.pdf';
+      s.samples['plan.pdf'] = docx('平面图');
+    },
+  ],
+  ['a file of materials that nobody names', 'material', '', (s) => void (s.samples['left.pdf'] = docx('x'))],
   ['a cell that is no FEEL', 'table', 'big-in', dmn('&gt; 10', '&gt; &gt;')],
   ['a cell that reads the clock', 'table', 'big-in', dmn('&gt; 10', '&gt; today()')],
   [

@@ -16,11 +16,12 @@ import type { Packed } from './pack.ts';
 import type { PackageSource } from './read.ts';
 import { isStep, stepOf } from './steps.ts';
 
-/** `templates` are the hashes under which the file store has the templates. The package has been checked before. */
+/** `templates` and `samples` are the hashes under which the file store has them. The package has been checked before. */
 export async function compile(
   source: PackageSource,
   packed: Packed,
   templates: Record<string, string>,
+  samples: Record<string, string> = {},
 ): Promise<CompiledFlow> {
   const { rootElement } = await createModdle().fromXML(packed.xml);
   const process = processOf(rootElement);
@@ -33,6 +34,7 @@ export async function compile(
     documents: packed.documents,
     messages: packed.messages,
     templates,
+    samples,
     tables: Object.fromEntries(Object.entries(packed.tables).map(([name, dmn]) => [name, decisionOf(dmn)])),
     variables: variablesOf(elements),
     results: Object.fromEntries(ends.map((e) => [e.id, { result: propertiesOf(e).result!, zh: e.name ?? '' }])),

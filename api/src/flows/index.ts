@@ -31,6 +31,8 @@ export interface Flows {
   all(): Promise<Release[]>;
   /** Bytes of a template as they were when the package was released. @throws Problem not-found */
   template(release: Release, path: string): Promise<Buffer>;
+  /** Bytes of a sample or empty form of a material. @throws Problem not-found */
+  sample(release: Release, name: string): Promise<Buffer>;
 }
 
 export function createFlows(core: Core): Flows & { routes: AnyRoute[] } {
@@ -45,6 +47,11 @@ export function createFlows(core: Core): Flows & { routes: AnyRoute[] } {
     return release;
   }
 
+  async function file(hash: string | undefined): Promise<Buffer> {
+    if (!hash) throw notFound();
+    return core.files.get(hash);
+  }
+
   return {
     routes: [],
     get,
@@ -55,10 +62,7 @@ export function createFlows(core: Core): Flows & { routes: AnyRoute[] } {
       return get(newest.id);
     },
     all: async () => Promise.all((await repository.newestIds()).map(get)),
-    async template(release, path) {
-      const hash = release.package.templates[path];
-      if (!hash) throw notFound();
-      return core.files.get(hash);
-    },
+    template: (release, path) => file(release.package.templates[path]),
+    sample: (release, name) => file(release.package.samples[name]),
   };
 }

@@ -47,7 +47,7 @@ export async function pack(source: PackageSource): Promise<Packed> {
     messages: { ...parts.messages, ...source.messages },
     templates: { ...parts.templates, ...source.templates },
   };
-  const hash = hashOf(source, whole.templates, [...used].sort());
+  const hash = hashOf(source, { ...whole.templates, ...source.samples }, [...used].sort());
   linkFlows(definitions);
   writeFlow(definitions, source, hash);
   writeTimers(moddle, definitions);
@@ -57,11 +57,11 @@ export async function pack(source: PackageSource): Promise<Packed> {
   return { ...whole, xml, tables, hash, files: filesOf(source.id, { ...whole, xml, tables }) };
 }
 
-function hashOf({ blocks, ...source }: PackageSource, templates: Parts['templates'], used: string[]): string {
+function hashOf({ blocks, ...source }: PackageSource, files: Record<string, Uint8Array>, used: string[]): string {
   const hash = createHash('sha256');
-  const texts = { ...source, folder: undefined, templates: undefined };
+  const texts = { ...source, folder: undefined, templates: undefined, samples: undefined };
   hash.update(JSON.stringify({ ...texts, blocks: used.map((id) => ({ ...blocks[id], templates: undefined })) }));
-  for (const [path, bytes] of Object.entries(templates).sort(byName)) hash.update(path).update(bytes);
+  for (const [path, bytes] of Object.entries(files).sort(byName)) hash.update(path).update(bytes);
   return hash.digest('hex');
 }
 

@@ -3,7 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { FormFile, includeParts, type FormSchema } from '../../../contracts/forms/index.ts';
-import { BlockJson, DocumentsJson, FlowJson, MessagesJson, PublicationList, Role } from '../../../contracts/flow.ts';
+import {
+  BlockJson,
+  DocumentsJson,
+  FlowJson,
+  MessagesJson,
+  PublicationList,
+  Role,
+  samplesOf,
+} from '../../../contracts/flow.ts';
 import { schemaFindings, type Finding } from './finding.ts';
 import { absent, exists, names, type Folders, type Place } from './places.ts';
 import type { Parts } from './rename.ts';
@@ -25,6 +33,8 @@ export interface PackageSource extends Parts {
   model: string;
   /** Decision tables (DMN) by file name. */
   tables: Record<string, string>;
+  /** Bytes of samples and empty forms of materials, by file name. */
+  samples: Record<string, Uint8Array>;
   blocks: Record<string, BlockSource>;
 }
 
@@ -78,7 +88,23 @@ export async function readPackage(
   for (const name of flow?.shared?.tables ?? [])
     tables[name] ??= (await reader.text(join(folders.workflows, 'shared', 'tables', `${name}.dmn`))) ?? '';
   if (!flow || model === undefined || reader.findings.length > 0) return { findings: reader.findings };
-  return { value: { id, folder: reader.shown(folder), flow, model, tables, blocks, ...parts }, findings: [] };
+  const samples = await readSamples([folder, join(folders.workflows, 'shared')], flow);
+  return { value: { id, folder: reader.shown(folder), flow, model, tables, samples, blocks, ...parts }, findings: [] };
+}
+
+/** All files of the package's own `materials/`, and those of the shared folder that it names. */
+async function readSamples(
+  [own, shared]: [string, string],
+  { materials }: FlowJson,
+): Promise<PackageSource['samples']> {
+  const found: PackageSource['samples'] = {};
+  const keep = async (folder: string, name: string) => {
+    const bytes = await readFile(join(folder, 'materials', name)).catch(absent);
+    if (bytes) found[name] = bytes;
+  };
+  for (const name of await names(join(own, 'materials'), '')) await keep(own, name);
+  for (const name of materials.flatMap(samplesOf)) if (!found[name]) await keep(shared, name);
+  return found;
 }
 
 function createReader({ workflows, templates }: Folders) {

@@ -69,9 +69,12 @@ async function releaseOne(
   by: string | null,
 ): Promise<Released> {
   const packed = await pack(source);
-  const templates: Record<string, string> = {};
-  for (const [path, bytes] of Object.entries(packed.templates)) templates[path] = (await files.put(bytes)).hash;
-  const compiled = await compile(source, packed, templates);
+  const compiled = await compile(
+    source,
+    packed,
+    await stored(files, packed.templates),
+    await stored(files, source.samples),
+  );
   // Over what is kept, not over the files: a release is also made anew when the product reads packages differently.
   const hash = createHash('sha256').update(JSON.stringify(compiled)).digest('hex');
   const newest = await repository.newest(source.id);
@@ -89,6 +92,13 @@ async function releaseOne(
     by,
   });
   return { flow: release.flow, version: release.version, changed: true };
+}
+
+/** Hashes under which the store has them now, by name. */
+async function stored(files: Parts['files'], all: Record<string, Uint8Array>): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const [name, bytes] of Object.entries(all)) hashes[name] = (await files.put(bytes)).hash;
+  return hashes;
 }
 
 /** A lock of the session, not of a transaction: none may be open while the engine is asked. */

@@ -208,6 +208,7 @@ export function samplePackage(): PackageSource {
       },
     }),
     messages: {},
+    samples: {},
     templates: { 'sample/notice.docx': docx('{form.name}') },
     blocks: {},
   };

@@ -101,7 +101,16 @@ export async function releaseOf(): Promise<Release> {
     forms[id] = parsed.form;
   }
   const documents = DocumentsJson.parse(JSON.parse(await readFile(new URL('documents.json', folder), 'utf8')));
-  const parts = { steps: {}, documents, messages: {}, templates: {}, tables: {}, variables: [], results: {} };
+  const parts = {
+    steps: {},
+    documents,
+    messages: {},
+    templates: {},
+    samples: {},
+    tables: {},
+    variables: [],
+    results: {},
+  };
   const compiled = { ...parts, flow, forms, graph: { nodes: [], flows: [] }, xml: '' };
   return { id: randomUUID(), flow: flow.id, version: 1, definitionId: 'd', deploymentId: 'd', package: compiled };
 }

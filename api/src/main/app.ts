@@ -33,6 +33,7 @@ import {
   createTakeBack,
   createView,
 } from '../cases/index.ts';
+import { catalogueRoutes } from '../catalogue/index.ts';
 import { createCertificateLife, createCertificates, FOUR_EYES } from '../certificates/index.ts';
 import { clockSettings, createClocks, type Clocks } from '../clocks/index.ts';
 import { createConnectors, systems } from '../connectors/index.ts';
@@ -55,6 +56,7 @@ import { createMessages, messageSettings } from '../messages/index.ts';
 import { createMoves, takeOver } from '../moves/index.ts';
 import { createNumbers } from '../numbers/index.ts';
 import { createOrganisation, type Organisation, type Role } from '../organisation/index.ts';
+import { paperRoutes } from '../papers/index.ts';
 import { createPreviews } from '../previews/index.ts';
 import { phraseRoutes } from '../phrases/index.ts';
 import { createPublication } from '../publication/index.ts';
@@ -404,6 +406,8 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...registers.routes,
     ...avoidanceRoutes(core, { audit, registers }),
     ...absence.routes,
+    ...catalogueRoutes(core, { flows }),
+    ...paperRoutes(core),
     ...createDrafts(core, { newer, flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
     ...materials.routes,
@@ -439,6 +443,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       migrations,
       list: createCaseList(core, { release, caseScope: rights.caseScope, clocks }),
       timeline: audit.timeline,
+      clocks,
       changes: forms.changes,
       release,
       mayRead: rights.mayReadCase,

@@ -129,7 +129,10 @@ describe('rights of all routes', function () {
     const { id: grant } = await trx('role_grant').where({ person_id: person }).first('id');
 
     const step = { id: 'acceptance', name: { zh: '受理' }, type: 'user', outcomes: [], actions: [], clock: [] };
-    const flow = { id: 'f', title: { zh: '事项', en: 'Item' }, form: 'application', clocks: [], materials: [] };
+    const flow = {
+      ...{ id: 'f', title: { zh: '事项', en: 'Item' }, form: 'application', clocks: [], materials: [] },
+      ...{ start: { roles: ['cma.acceptance'] }, subject: { register: 'institution' } },
+    };
     const form = { schema: { components: [] }, title: '申请书', fields: {}, tables: {} };
     const compiled = { flow, steps: { acceptance: step }, forms: { application: form }, documents: {}, variables: [] };
     const release_id = await one('release', {
@@ -302,6 +305,7 @@ describe('rights of all routes', function () {
       field: 'name',
       row,
       item: institution_id,
+      flow: 'f',
       register: 'institution',
       entry: institution_id,
       file,

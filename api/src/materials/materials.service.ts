@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { MaterialItem } from '../../../contracts/api/index.ts';
 import type { FlowJson, MaterialDecl, Release } from '../../../contracts/flow.ts';
 import { compileCondition } from '../../../contracts/forms/index.ts';
+import { sampleLinks } from '../catalogue/index.ts';
 import { notFound, problemKind, shanghaiDay, type Core, type Who } from '../core/index.ts';
 import { acceptFile, mimeOf, type Upload } from '../files/index.ts';
 import { assertOpen, type FormSessions } from '../forms/index.ts';
@@ -42,7 +43,7 @@ export function createMaterialsService(core: Core, sessions: FormSessions): Mate
   async function list(owner: string, { package: { flow } }: Release, given?: Data): Promise<MaterialItem[]> {
     const data = given ?? (await sessions.data({ owner, form: flow.form }));
     const rows: FileRow[] = await db('material').where({ owner }).orderBy('uploaded_at').orderBy('id');
-    return flow.materials.map((decl) => itemOf(decl, applies(decl, data), rows));
+    return flow.materials.map((decl) => itemOf(flow.id, decl, applies(decl, data), rows));
   }
 
   function applies(decl: MaterialDecl, data: Data): boolean {
@@ -139,7 +140,7 @@ function declOf(flow: FlowJson, form: string, item: string): MaterialDecl {
   return decl;
 }
 
-function itemOf(decl: MaterialDecl, applies: boolean, rows: FileRow[]): MaterialItem {
+function itemOf(flow: string, decl: MaterialDecl, applies: boolean, rows: FileRow[]): MaterialItem {
   return {
     item: decl.id,
     title: decl.title.zh,
@@ -147,6 +148,9 @@ function itemOf(decl: MaterialDecl, applies: boolean, rows: FileRow[]): Material
     applies,
     hint: decl.hint?.zh ?? null,
     open: false,
+    types: decl.types,
+    max: decl.max,
+    ...sampleLinks(flow, decl),
     files: rows.filter((row) => row.item === decl.id).map(fileOf),
   };
 }

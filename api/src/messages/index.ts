@@ -29,6 +29,7 @@ export interface Messages {
 }
 
 const UNREAD_CAP = 1000;
+const FINDS = "position(? in lower(concat_ws(' ', message.title, message.body, c.number))) > 0";
 
 export function createMessages(core: Core): Messages {
   const { db, time } = core;
@@ -38,7 +39,7 @@ export function createMessages(core: Core): Messages {
   function own(who: Who): Knex.QueryBuilder {
     const institutions = who.institutions.map(({ id }) => id);
     return db('message').where((mine) =>
-      mine.where('person_id', who.personId).orWhereIn('institution_id', institutions),
+      mine.where('message.person_id', who.personId).orWhereIn('message.institution_id', institutions),
     );
   }
 
@@ -71,18 +72,25 @@ export function createMessages(core: Core): Messages {
         title: { zh: '我的消息', en: 'My messages' },
         rights: { kind: 'signed-in' },
         query: z.object({
+          state: z.enum(['unread', 'read']).optional(),
+          /** Each word stands in the title, the text or the number of the case. */
+          q: z.string().trim().max(100).default(''),
           after: z.string().max(80).optional(),
           limit: z.coerce.number().int().min(1).max(100).default(20),
         }),
         answer: MessagePage,
-        async handle({ who, query: { after, limit } }) {
+        async handle({ who, query: { state, q, after, limit } }) {
           const page = own(who)
+            .leftJoin('case as c', 'c.id', 'message.case_id')
             .orderBy([
-              { column: 'at', order: 'desc' },
-              { column: 'position', order: 'desc' },
+              { column: 'message.at', order: 'desc' },
+              { column: 'message.position', order: 'desc' },
             ])
-            .limit(limit + 1);
-          if (after) page.whereRaw('(at, position) < (?, ?)', keyOf(after));
+            .limit(limit + 1)
+            .select('message.*', { case_number: 'c.number' });
+          if (state) void page[state === 'unread' ? 'whereNull' : 'whereNotNull']('message.read_at');
+          for (const word of q.toLowerCase().split(/\s+/).filter(Boolean)) void page.whereRaw(FINDS, [word]);
+          if (after) void page.whereRaw('(message.at, message.position) < (?, ?)', keyOf(after));
           const unread = db
             .from(own(who).whereNull('read_at').limit(UNREAD_CAP).as('unread'))
             .count({ count: '*' })
@@ -95,6 +103,22 @@ export function createMessages(core: Core): Messages {
             next: rows.length > limit ? `${last.at.toISOString()}_${last.position}` : null,
             unread: Number(counted?.count),
           };
+        },
+      }),
+      defineRoute({
+        method: 'post',
+        path: '/messages/read',
+        title: { zh: '消息全部已读', en: 'All messages were read' },
+        rights: { kind: 'signed-in' },
+        /** What came later than the newest one that was shown stays unread. */
+        body: z.object({ until: z.iso.datetime() }),
+        answer: z.object({ read: z.number().int() }),
+        async handle({ who, body }) {
+          const read = await own(who)
+            .whereNull('read_at')
+            .where('at', '<=', body.until)
+            .update({ read_at: time.now() });
+          return { read };
         },
       }),
       defineRoute({
@@ -132,9 +156,11 @@ function messageOf(row: {
   en: { title: string; body: string } | null;
   link: string | null;
   case_id: string | null;
+  case_number: string | null;
   at: Date;
   read_at: Date | null;
 }): MessageRow {
-  const { id, kind, title, body, en, link, case_id: caseId, at, read_at } = row;
-  return { id, kind, title, body, en, link, caseId, at: at.toISOString(), readAt: read_at?.toISOString() ?? null };
+  const { id, kind, title, body, en, link, case_id: caseId, case_number: caseNumber, at, read_at } = row;
+  const readAt = read_at?.toISOString() ?? null;
+  return { id, kind, title, body, en, link, caseId, caseNumber, at: at.toISOString(), readAt };
 }

@@ -60,6 +60,24 @@ describe('messages', function () {
     assert.equal((await me.send('GET', '/messages')).body.unread, 4);
   });
 
+  it('are found by words and by whether they were read, and all read at once [PLT-2.6]', async () => {
+    assert.deepEqual(titles((await me.send('GET', '/messages?q=第 4')).body), ['第 4 件']);
+    assert.deepEqual(titles((await me.send('GET', '/messages?state=read')).body), ['第 5 件']);
+    const { rows } = (await me.send('GET', '/messages?state=unread&limit=1')).body as unknown as {
+      rows: { title: string; at: string }[];
+    };
+    assert.deepEqual(
+      rows.map(({ title }) => title),
+      ['第 4 件'],
+    );
+    const none = await other.send('POST', '/messages/read', { until: rows[0]!.at });
+    assert.deepEqual(none.body, { read: 0 });
+    assert.deepEqual((await me.send('POST', '/messages/read', { until: rows[0]!.at })).body, { read: 4 });
+    await send({ personId: mine }, '第 6 件');
+    const { body } = await me.send('GET', '/messages?state=unread');
+    assert.deepEqual([titles(body), body.unread], [['第 6 件'], 1]);
+  });
+
   describe('by mail and text message', () => {
     const sent: Parameters<Outside['send']>[0][] = [];
     let down = false;

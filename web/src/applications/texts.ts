@@ -1,5 +1,16 @@
 export default {
   zh: {
+    renewal: {
+      title: '快到期的证书',
+      notRead: '没能查到快到期的证书',
+      validTo: '{holder}　有效期至 {day}',
+      left: '还有 {n} 天到期',
+      today: '今天到期',
+      over: '已过期 {n} 天',
+      by: '最迟 {day} 申请',
+      apply: '申请延续',
+      applyOf: '证书 {number} 申请延续：{title}',
+    },
     desk: '我的办件',
     application: '申请书',
     task: '办理',
@@ -74,6 +85,17 @@ export default {
     notCounted: '这段时间不计入审批时限',
   },
   en: {
+    renewal: {
+      title: 'Certificates that run out',
+      notRead: 'The certificates that run out could not be read',
+      validTo: '{holder}, valid until {day}',
+      left: '{n} days left',
+      today: 'runs out today',
+      over: 'ran out {n} days ago',
+      by: 'apply by {day}',
+      apply: 'Renew',
+      applyOf: 'Renew certificate {number}: {title}',
+    },
     desk: 'My cases',
     application: 'Application',
     task: 'Task',

@@ -6,6 +6,7 @@ import {
   usePages,
   type CaseChanges,
   type CasePage,
+  type CaseProgress,
   type CaseView,
   type Exits,
   type FlowDrawing,
@@ -54,6 +55,7 @@ function usePart<T>(id: Id, part: string, { live, when = true }: { live?: LiveKi
 export const useDrawing = (id: Id, when?: When) => usePart<FlowDrawing>(id, 'drawing', { when });
 export const useTimeline = (id: Id, when: When) =>
   usePart<{ entries: TimelineEntry[] }>(id, 'timeline', { live: 'case', when });
+export const useProgress = (id: Id) => usePart<CaseProgress>(id, 'progress', { live: 'case' });
 export const useChanges = (id: Id) => usePart<CaseChanges>(id, 'changes');
 
 /** Tells the server that the case is looked at; answers what changed since the last look. */

@@ -1,2 +1,3 @@
 /** What can be applied for. */
-export { useCatalogue, type CatalogueItem } from './queries.ts';
+export { default as SampleLinks } from './SampleLinks.vue';
+export { useCatalogue, useRenewals, type CatalogueItem } from './queries.ts';

@@ -21,4 +21,16 @@ export default [
       nav: { title: 'catalogue.begin', icon: 'plus', order: 40, for: 'staff' },
     },
   },
+  {
+    path: '/guide',
+    name: 'guides',
+    component: () => import('./GuidesPage.vue'),
+    meta: { public: true, title: 'catalogue.guides' },
+  },
+  {
+    path: '/guide/:flow',
+    name: 'guide',
+    component: () => import('./GuidePage.vue'),
+    meta: { public: true, title: 'catalogue.guide' },
+  },
 ] satisfies RouteRecordRaw[];

@@ -30,6 +30,10 @@ const manual: MaterialItem = {
   applies: true,
   hint: null,
   open: true,
+  types: ['pdf'],
+  max: 1,
+  sample: null,
+  blank: null,
   files: [],
 };
 const finding = (path: string, code = 'missing'): Finding => ({

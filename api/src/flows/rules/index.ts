@@ -10,6 +10,7 @@ import { extensions } from './extensions.ts';
 import { forms } from './forms.ts';
 import { gateways } from './gateways.ts';
 import { lint } from './lint.ts';
+import { materials } from './materials.ts';
 import { messages } from './messages.ts';
 import { onDemand } from './on-demand.ts';
 import { outcomes } from './outcomes.ts';
@@ -46,6 +47,7 @@ export const packageRules: PackageRule[] = [
   messages,
   documents,
   templates,
+  materials,
   forms,
   tables,
   lint,

@@ -14,6 +14,7 @@ describe('validate', function () {
 
   const material = (files: number) => ({
     ...{ item: 'quality-manual', title: '质量手册', required: true, applies: true, hint: null, open: true },
+    ...{ types: ['pdf' as const], max: 3, sample: null, blank: null },
     files: Array.from({ length: files }, () => ({
       ...{ id: '', name: '', size: 1, type: '', uploadedAt: '', replaced: false, href: '' },
     })),

@@ -1,0 +1,2 @@
+/** What the product tells a person. */
+export { useReading } from './reading.ts';
