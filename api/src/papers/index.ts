@@ -45,18 +45,25 @@ export function paperRoutes(core: Pick<Core, 'db' | 'time'>): AnyRoute[] {
   ];
 }
 
-/** A document counts from the moment at which its service on the reader took effect; before, it isn't listed. */
+/**
+ * Nothing is listed before its service on the reader took effect. A certificate that is served is a document of its case
+ * with the same number: it stands here once, as the certificate.
+ */
 const PAPERS = `
   select 'certificate' as kind, k.id, k.data->>'kindTitle' as title, k.number, k.version, k.holder_name as holder,
     k.issued_at as at, k.state, k.valid_to, k.suspended_until, false as superseded, k.token, k.case_id
   from certificate k
   where k.institution_id = any(:institutions) and k.state not in ('reserved', 'void') and k.issued_at is not null
+    and not exists (select from document d where d.case_id = k.case_id and d.number = k.number and d.state <> 'void'
+      and not exists (select from service s where s.document_id = d.id and s.served_at <= :now))
   union all
   select 'document', d.id, d.title, d.number, d.version, min(s.addressee), min(s.served_at),
     null, null, null, d.state = 'superseded', null, d.case_id
   from service s join document d on d.id = s.document_id join "case" c on c.id = d.case_id
   where (s.institution_id = any(:institutions) or s.person_id = :person or s.addressee_key = 'applicant'
     and (c.institution_id = any(:institutions) or c.starter = :person)) and s.served_at <= :now and d.state <> 'void'
+    and not exists (select from certificate k where k.case_id = d.case_id and k.number = d.number
+      and k.state not in ('reserved', 'void'))
   group by d.id`;
 
 async function find({ db, time }: Pick<Core, 'db' | 'time'>, who: Who, { q, kind, after, limit }: Search) {

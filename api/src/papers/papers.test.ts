@@ -57,9 +57,16 @@ describe('certificates and documents of an applicant', function () {
       ...{ institution_id: institution, state: 'running', received_at: NOW },
     });
   }
-  async function document(title: string, { servedAt, key = 'applicant' }: { servedAt: string | null; key?: string }) {
+  async function document(
+    title: string,
+    {
+      servedAt,
+      key = 'applicant',
+      number = `${title}〔2026〕1 号`,
+    }: { servedAt: string | null; key?: string; number?: string },
+  ) {
     const id = await one('document', {
-      ...{ case_id: caseId, step: 's', kind: 'notice', title, number: `${title}〔2026〕1 号` },
+      ...{ case_id: caseId, step: 's', kind: 'notice', title, number },
       ...{ state: 'sealed', made_at: NOW },
     });
     await one('service', {
@@ -101,14 +108,21 @@ describe('certificates and documents of an applicant', function () {
     await document('公告未满', { servedAt: '2026-12-20T16:00:00Z' });
     await document('给别人的', { servedAt: '2026-11-20T02:00:00Z', key: 'name:别人' });
     await certificate('262400000002', { state: 'reserved', issued_at: null });
+    const served = await document('资质认定证书', { servedAt: null, number: '262400000003' });
+    await certificate('262400000003', {});
     assert.equal((await list(me)).rows.length, 2);
+    await world.core.db('service').where({ document_id: served }).update({ served_at: NOW });
+    assert.deepEqual(titles(await list(me, '?q=262400000003')), ['资质认定证书 262400000003']);
     assert.deepEqual(await list(other), { rows: [], next: null });
     assert.equal((await clerk.send('GET', '/papers')).status, 403);
   });
 
   it('are found by words and kind, page by page [PLT-2.7]', async () => {
     assert.deepEqual(titles(await list(me, '?q=受理 f-2026')), ['受理通知书 受理通知书〔2026〕1 号']);
-    assert.deepEqual(titles(await list(me, '?kind=certificate')), ['资质认定证书 262400000001']);
+    assert.deepEqual(titles(await list(me, '?kind=certificate')), [
+      '资质认定证书 262400000003',
+      '资质认定证书 262400000001',
+    ]);
     assert.deepEqual(titles(await list(me, '?q=没有')), []);
     const first = await list(me, '?limit=1');
     const second = await list(me, `?limit=1&after=${first.next}`);
