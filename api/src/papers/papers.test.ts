@@ -109,7 +109,7 @@ describe('certificates and documents of an applicant', function () {
     await document('给别人的', { servedAt: '2026-11-20T02:00:00Z', key: 'name:别人' });
     await certificate('262400000002', { state: 'reserved', issued_at: null });
     const served = await document('资质认定证书', { servedAt: null, number: '262400000003' });
-    await certificate('262400000003', {});
+    await certificate('262400000003', { issued_at: new Date('2026-11-02T02:00:00Z') });
     assert.equal((await list(me)).rows.length, 2);
     await world.core.db('service').where({ document_id: served }).update({ served_at: NOW });
     assert.deepEqual(titles(await list(me, '?q=262400000003')), ['资质认定证书 262400000003']);
