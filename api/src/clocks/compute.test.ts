@@ -43,6 +43,14 @@ describe('reading a clock', () => {
       const review = read('P30WD', today, 'start 09-21', 'stop 10-23', 'resume 11-06', 'stop 11-09', 'resume 11-16');
       assert.deepEqual([review.used, review.total, review.notCounted], [23, 30, 15]);
       assert.equal(review.dueOn, '2026-11-30');
+      assert.deepEqual(
+        review.stops.map(({ until, days }) => [until !== null, days]),
+        [
+          [true, 10],
+          [true, 5],
+        ],
+        'each stop with its days [PLT-2.6]',
+      );
     });
 
     it('ends the rectification, which runs on while it is verified, on 12-04 [PLT-5.5]', () => {
