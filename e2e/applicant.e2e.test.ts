@@ -42,7 +42,10 @@ const FLOW: TestFlow = {
     start: { roles: ['applicant'] },
     case: { numberRule: 'case.cma', title: '{applicant} 试验', office: 'province' },
     materials: [
-      { id: 'plan', title: { zh: '平面图', en: 'Plan' }, required: true, types: ['pdf'], max: 1 },
+      {
+        ...{ id: 'plan', title: { zh: '平面图', en: 'Plan' }, required: true, types: ['pdf'], max: 1 },
+        sample: 'org-chart-sample.pdf',
+      },
       { id: 'lease', title: { zh: '租赁合同', en: 'Lease' }, required: false, types: ['pdf'], max: 1 },
     ],
   },
@@ -150,6 +153,10 @@ describe('an applicant on the phone', function () {
     await waitFor(placeOf(page, 'materials/plan').getByText('已上传', { exact: true }));
     assert.equal(sent.length, 10, 'no part was sent twice');
     assert.equal(new Set(sent).size, 10);
+    const plan = placeOf(page, 'materials/plan');
+    assert.match(await plan.innerText(), /PDF，最多 1 件/);
+    assert.equal(await plan.getByRole('button', { name: /^上传/ }).count(), 0, 'it is full');
+    assert.equal(await page.getByText('拖到这里').count(), 0, 'nothing is dragged on a phone');
     await page.context().unroute('**/uploads/*/parts/*');
   });
 
