@@ -125,7 +125,7 @@ describe('certificates and documents of an applicant', function () {
     ]);
     assert.deepEqual(titles(await list(me, '?q=没有')), []);
     const first = await list(me, '?limit=1');
-    const second = await list(me, `?limit=1&after=${first.next}`);
+    const second = await list(me, `?limit=2&after=${first.next}`);
     assert.deepEqual([...titles(first), ...titles(second)], titles(await list(me)));
     assert.equal(second.next, null);
     assert.equal((await me.send('GET', '/papers?after=x')).status, 400);
