@@ -3,9 +3,9 @@
  * case was sent from; another answer, or a case that has moved on, is replayed step by step, and so it is where the task
  * ends without an answer (RULES, Straight back).
  */
+import type { Knex } from 'knex';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core } from '../core/index.ts';
-import type { Knex } from 'knex';
 import type { CaseRow, EventReader } from '../engine/index.ts';
 import { clearing, MoveRefused, type MovePlan, type MoveRow, type Moves } from '../moves/index.ts';
 import type { Correct, Correction, TaskRow } from '../tasks/index.ts';

@@ -18,7 +18,7 @@ const EXAMPLE: [FlowShape, Deed[][]] = [
   [[[{ ...plain, limit: 2, timed: true, stops: true }, plain]]],
   [
     [
-      ...[answer, answer, answer, back(1, true), once({ do: 'fire' }), answer],
+      ...[answer, answer, answer, back(1, true), answer, back(1, true), once({ do: 'fire' }), answer],
       ...[back(0, false), answer, once({ do: 'fire' }), answer, back(1, true), answer],
       ...[once({ do: 'take-back' }), once({ do: 'migrate' }), answer, once({ do: 'terminate' })],
     ],
