@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { MovePlan } from '../moves/index.ts';
 
 export interface Since {
-  /** When the step was last answered. */
+  /** When the step was last answered; a correction that went straight back goes on from the answer before. */
   at: Date;
   by: string | null;
   outcome: string;
@@ -16,14 +16,15 @@ export interface Since {
  * not in the thread of the step, all threads are done again, so it counts from their beginning.
  */
 export async function finishedSince(db: Knex, caseId: string, step: string, from?: string): Promise<Since | null> {
-  const last = await db('decision as d')
+  const answers = db('decision as d')
     .leftJoin('step_visit as v', 'v.task_id', 'd.task_id')
     .where({ 'd.case_id': caseId, 'd.step': step, 'd.state': 'done' })
     .whereNull('d.voided_by')
-    .orderBy('d.decided_at', 'desc')
-    .first('d.decided_at', 'd.person_id', 'd.outcome', 'v.parent');
+    .orderBy('d.decided_at', 'desc');
+  const last = await answers.clone().first('d.person_id', 'd.outcome', 'v.parent');
   if (!last) return null;
-  const at = (from && (await beginOfThreads(db, caseId, last.parent, from))) ?? last.decided_at;
+  const { decided_at: decidedAt } = await answers.whereRaw(`d.detail->>'move' is null`).first('d.decided_at');
+  const at = (from && (await beginOfThreads(db, caseId, last.parent, from))) ?? decidedAt;
   const visited: string[] = await db('step_visit')
     .where({ case_id: caseId, how: 'done' })
     .where('left_at', '>=', at)

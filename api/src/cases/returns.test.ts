@@ -209,6 +209,19 @@ describe('returns', function () {
     assert.equal((await world.view(BY, caseId)).result, 'done');
   });
 
+  it('replayed after they went straight back make void also what was answered before the correction [PLT-1.3]', async () => {
+    const caseId = await begin('accept legal first');
+    await sendBack(caseId, 'tech', { to: 'accept', mode: 'straight-back' });
+    await decide(caseId, 'accept');
+    await sendBack(caseId, 'tech', { to: 'accept' });
+    assert.deepEqual(
+      (await answers(caseId)).map((d) => `${d.step} ${d.void}`),
+      ['accept true', 'legal true', 'first true', 'accept true'],
+    );
+    await decide(caseId, 'accept legal first tech rule');
+    assert.equal((await world.view(BY, caseId)).result, 'done');
+  });
+
   it('name each item to correct where the step changes a form; whoever sent it back sees them again [PLT-1.3]', async () => {
     const caseId = await begin('accept first');
     assert.deepEqual(

@@ -48,6 +48,8 @@ interface Found {
   release: Release;
   decision: DecisionRow;
   plan: MovePlan;
+  /** From when on answers are given anew. */
+  since: Date;
 }
 
 export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
@@ -82,9 +84,10 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
     const release = await deps.release(row.release_id);
     if (!release.package.steps[decision.step]?.actions.includes('take-back'))
       throw notNow({ zh: '这一步的决定不能取回', en: 'Decisions of this step can’t be taken back' });
-    const plan = await planOf(row, release, decision);
+    const since = await finishedSince(db, row.id, decision.step);
+    const plan = await planOf(row, release, decision, since?.steps);
     await check(db, decision, plan);
-    return { who, row, release, decision, plan };
+    return { who, row, release, decision, plan, since: since?.at ?? decision.decided_at };
   }
 
   async function viewOf({ who, row, release, plan }: Found): Promise<TakeBackView> {
@@ -96,12 +99,16 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
     };
   }
 
-  async function planOf(row: CaseRow, release: Release, decision: DecisionRow): Promise<MovePlan> {
+  async function planOf(
+    row: CaseRow,
+    release: Release,
+    decision: DecisionRow,
+    since: string[] | undefined,
+  ): Promise<MovePlan> {
     const visit = await db('step_visit').where({ task_id: decision.task_id }).first('parent');
-    const since = await finishedSince(db, row.id, decision.step);
     const within = await around(db, row.id, visit?.parent ?? null);
     try {
-      const request = { kind: 'take-back' as const, to: decision.step, within, since: since?.steps };
+      const request = { kind: 'take-back' as const, to: decision.step, within, since };
       return await deps.moves.plan(row, release, request);
     } catch (error) {
       if (error instanceof MoveRefused) throw notNow({ zh: error.zh, en: error.en });
@@ -117,7 +124,7 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
 
   async function write(
     trx: Knex.Transaction,
-    { who, release, decision, plan }: Found,
+    { who, release, decision, plan, since }: Found,
   ): Promise<{ moveId: string; commandId: string }> {
     const row: CaseRow = await trx('case').where({ id: decision.case_id }).forUpdate().first();
     await check(trx, decision, plan);
@@ -125,7 +132,7 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
     const reason = '取回';
     const at = core.time.now();
     const asked = await deps.moves.request(trx, row, { plan: { ...plan, set }, actor: who.personId, reason, at });
-    await voidAnswers(trx, row.id, { moveId: asked.moveId, plan, since: decision.decided_at });
+    await voidAnswers(trx, row.id, { moveId: asked.moveId, plan, since });
     if (decision.opinion)
       await trx('opinion_draft')
         .insert({ task_id: decision.task_id, person_id: who.personId, opinion: decision.opinion, saved_at: at })

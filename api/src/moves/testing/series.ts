@@ -51,6 +51,8 @@ interface Entry {
   by: string;
   outcome: string;
   void: boolean;
+  /** A correction that went straight back: what it goes on from is the decision before. */
+  straight?: boolean;
   /** Of an answer: it has become part of a decision. */
   decided?: Entry;
 }
@@ -145,6 +147,7 @@ export async function driveCase(world: FlowWorld, given: GeneratedFlow, series: 
     }
     const back = pending.at(-1)?.step === step ? pending.pop()! : null;
     const straight = back?.outcome === outcome;
+    if (straight) entry.straight = true;
     if (back && !straight) undo(back);
     book.push(entry);
     happened(step, time.now());
@@ -252,7 +255,9 @@ export async function driveCase(world: FlowWorld, given: GeneratedFlow, series: 
 
   function undoneBy(to: FlowStep): Pick<Pending, 'undone' | 'cut'> {
     const behind = model.behind(to);
-    const since = book.indexOf(last(to)!);
+    const since = book.findLastIndex(
+      (one) => one.kind === 'decision' && one.step === to.id && !one.void && !one.straight,
+    );
     const decisions = book.slice(since).filter((one) => one.kind === 'decision' && behind.includes(one.step));
     const answers = book.filter(
       (one) => one.kind === 'answer' && (one.decided ? decisions.includes(one.decided) : behind.includes(one.step)),
