@@ -44,8 +44,7 @@ export function manualRoutes(manuals: Manuals): AnyRoute[] {
       params: z.object({ picture: z.string().max(80) }),
       answer: 'file',
       async handle({ params, res }) {
-        const bytes = await manuals.picture(params.picture);
-        sendFile(res, { bytes, name: params.picture, type: 'image/png' });
+        sendFile(res, { ...(await manuals.picture(params.picture)), name: params.picture });
       },
     }),
   ];

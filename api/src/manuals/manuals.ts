@@ -15,7 +15,7 @@ const FILES: Record<ManualId, string> = {
   operator: 'guides/operator.md',
   analyst: 'flows.md',
 };
-const PICTURE = /^[a-z0-9-]+\.png$/;
+const PICTURE = /^[a-z0-9-]+\.(png|jpg)$/;
 
 export interface Manuals {
   list(): Promise<{ id: ManualId; title: string }[]>;
@@ -23,7 +23,7 @@ export interface Manuals {
   /** The whole manual with its pictures as one HTML file. */
   file(id: ManualId): Promise<{ name: string; bytes: Buffer }>;
   /** @throws not-found */
-  picture(name: string): Promise<Buffer>;
+  picture(name: string): Promise<{ bytes: Buffer; type: string }>;
 }
 
 /** @param pictures address below which browsers find the pictures */
@@ -63,11 +63,13 @@ export function createManuals({ docs, pictures }: { docs: string; pictures: stri
     };
   }
 
-  async function picture(name: string): Promise<Buffer> {
-    if (!PICTURE.test(name)) throw notFound();
-    return readFile(join(docs, 'images', name)).catch(() => {
+  async function picture(name: string): Promise<{ bytes: Buffer; type: string }> {
+    const kind = PICTURE.exec(name)?.[1];
+    if (!kind) throw notFound();
+    const bytes = await readFile(join(docs, 'images', name)).catch(() => {
       throw notFound();
     });
+    return { bytes, type: kind === 'jpg' ? 'image/jpeg' : 'image/png' };
   }
 
   return {
@@ -81,11 +83,10 @@ export function createManuals({ docs, pictures }: { docs: string; pictures: stri
         (one, i) => `${i > 0 ? `<h2 id="${one.id}">${markdown.utils.escapeHtml(one.title)}</h2>` : ''}${one.html}`,
       );
       let html = body.join('\n');
-      for (const [, name] of html.matchAll(new RegExp(`src="${pictures}/([a-z0-9-]+\\.png)"`, 'g')))
-        html = html.replaceAll(
-          `src="${pictures}/${name}"`,
-          `src="data:image/png;base64,${(await picture(name!)).toString('base64')}"`,
-        );
+      for (const [, name] of html.matchAll(new RegExp(`src="${pictures}/([^"]+)"`, 'g'))) {
+        const { bytes, type } = await picture(name!);
+        html = html.replaceAll(`src="${pictures}/${name}"`, `src="data:${type};base64,${bytes.toString('base64')}"`);
+      }
       return { name: `${title}.html`, bytes: Buffer.from(page(markdown.utils.escapeHtml(title), html)) };
     },
   };
