@@ -14,7 +14,7 @@ const STAGES = [
   { name: 'unit and integration', jobs: 2, of: (file) => !/\.(scenarios|torture|e2e)\.test\.ts$/.test(file) },
   { name: 'scenarios', of: (file) => file.endsWith('.scenarios.test.ts') },
   { name: 'torture', of: (file) => file.endsWith('.torture.test.ts') },
-  { name: 'browser', of: (file) => file.endsWith('.e2e.test.ts') },
+  { name: 'browser', jobs: 2, of: (file) => file.endsWith('.e2e.test.ts') },
 ];
 const FOLDERS = ['contracts', 'engine-adapters', 'api', 'web', 'workflows', 'templates', 'e2e'];
 const SKIPPED = new Set(['node_modules', 'target', 'dist']);
