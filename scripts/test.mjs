@@ -3,13 +3,13 @@
  * process. Ends with a line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { bringPackages, root } from './packages.mjs';
 
 bringPackages();
 
-/** Heavy ones come last and alone. `jobs`: so many files at once, each with its own database. */
+/** Heavy ones come last and alone. `jobs`: so many files at once, the largest first, each with its own database. */
 const STAGES = [
   { name: 'unit and integration', jobs: 2, of: (file) => !/\.(scenarios|torture|e2e)\.test\.ts$/.test(file) },
   { name: 'scenarios', of: (file) => file.endsWith('.scenarios.test.ts') },
@@ -33,6 +33,7 @@ let failed = 0;
 try {
   for (const stage of STAGES) {
     const own = files.filter(stage.of);
+    if (stage.jobs) own.sort((a, b) => sizeOf(b) - sizeOf(a));
     if (own.length > 0) await run(stage, own);
   }
 } finally {
@@ -74,6 +75,10 @@ async function startBench() {
     process.kill(bench.pid, 'SIGTERM');
     for (let i = 0; i < 100 && alive(bench.pid); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
   };
+}
+
+function sizeOf(file) {
+  return statSync(join(root, file)).size;
 }
 
 function alive(pid) {
