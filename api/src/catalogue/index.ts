@@ -1,81 +1,42 @@
-/** What can be applied for, as anybody may read it: the page of each service item and the files of its materials. */
+/** What can be started: by whom, about whom, with which certificate; and the guides to it. */
 import { z } from 'zod';
-import { GuideList, ServiceGuide } from '../../../contracts/api/index.ts';
-import type { Release } from '../../../contracts/flow.ts';
-import { createRateLimit, defineRoute, notFound, type AnyRoute, type Core } from '../core/index.ts';
-import { mimeOf, sendFile } from '../files/index.ts';
-import { guideOf, guideRow } from './guide.ts';
-import { sampleName } from './samples.ts';
+import { CatalogueItem, Renewals, StartCertificates } from '../../../contracts/api/index.ts';
+import { defineRoute, type AnyRoute, type Core } from '../core/index.ts';
+import { createCatalogueService, type CatalogueDeps } from './catalogue.service.ts';
+import { guideRoutes, type GuideDeps } from './guides.routes.ts';
 
+export { certificateFor } from './certificate.ts';
 export { sampleLinks } from './samples.ts';
+export { mayNotStart, startsAbout, type StartRegisters, type StartWish } from './starting.ts';
 
-export interface CatalogueDeps {
-  flows: {
-    all(): Promise<Release[]>;
-    current(flow: string): Promise<Release>;
-    sample(release: Release, name: string): Promise<Buffer>;
-  };
-}
-
-const Flow = z.object({ flow: z.string().max(60) });
-const isOpen = ({ package: { flow } }: Release): boolean => flow.start.roles.includes('applicant');
-
-export function catalogueRoutes({ db, settings }: Core, { flows }: CatalogueDeps): AnyRoute[] {
-  const perReader = createRateLimit({ limit: 240, minutes: 1 });
-
-  /** @throws Problem not-found, also where nobody can apply for it */
-  async function find(flow: string): Promise<Release> {
-    const release = await flows.current(flow);
-    if (!isOpen(release)) throw notFound();
-    return release;
-  }
-
-  /** Of the office that the whole installation belongs to: nothing in a request chooses another one. */
-  async function contact(): Promise<ServiceGuide['contact']> {
-    const office = await db('office').where({ code: settings.rootOffice }).first('name', 'profile');
-    return office
-      ? { name: office.name, address: office.profile.address ?? null, phone: office.profile.phone ?? null }
-      : null;
-  }
-
+export function catalogueRoutes(core: Core, deps: CatalogueDeps & GuideDeps): AnyRoute[] {
+  const catalogue = createCatalogueService(core, deps);
   return [
     defineRoute({
       method: 'get',
-      path: '/public/guides',
-      title: { zh: '办事指南', en: 'Guides to what can be applied for' },
-      rights: { kind: 'public' },
-      answer: GuideList,
-      async handle({ req, res }) {
-        await perReader(req, res);
-        return { rows: (await flows.all()).filter(isOpen).map(({ package: { flow } }) => guideRow(flow)) };
-      },
+      path: '/catalogue',
+      title: { zh: '办事目录', en: 'What can be applied for' },
+      rights: { kind: 'signed-in' },
+      answer: z.object({ items: z.array(CatalogueItem) }),
+      handle: async ({ who }) => ({ items: await catalogue.items(who) }),
     }),
     defineRoute({
       method: 'get',
-      path: '/public/guides/:flow',
-      title: { zh: '事项的办事指南', en: 'Guide to one service item' },
-      rights: { kind: 'public' },
-      params: Flow,
-      answer: ServiceGuide,
-      async handle({ params, req, res }) {
-        await perReader(req, res);
-        return guideOf((await find(params.flow)).package, await contact());
-      },
+      path: '/catalogue/:flow/subjects/:item/certificates',
+      title: { zh: '可以办理的证书', en: 'Certificates that a case can be about' },
+      rights: { kind: 'object' },
+      params: z.object({ flow: z.string().max(60), item: z.uuid() }),
+      answer: StartCertificates,
+      handle: async ({ who, params }) => ({ rows: await catalogue.certificates(who, params.flow, params.item) }),
     }),
     defineRoute({
       method: 'get',
-      path: '/public/guides/:flow/files/:file',
-      title: { zh: '材料的样表、空表', en: 'Sample or empty form of a material' },
-      rights: { kind: 'public' },
-      params: Flow.extend({ file: z.string().max(100) }),
-      answer: 'file',
-      async handle({ params: { flow, file }, req, res }) {
-        await perReader(req, res);
-        const release = await find(flow);
-        const bytes = await flows.sample(release, file);
-        const type = mimeOf(file.split('.').at(-1)!);
-        sendFile(res, { bytes, name: sampleName(release.package.flow, file), type });
-      },
+      path: '/renewals',
+      title: { zh: '要延续的证书', en: 'Certificates to be renewed' },
+      rights: { kind: 'applicant' },
+      answer: Renewals,
+      handle: async ({ who }) => ({ rows: await catalogue.renewals(who) }),
     }),
+    ...guideRoutes(core, deps),
   ];
 }

@@ -1,27 +1,15 @@
 /** Applications that are being written: opened from the registers, kept on the server, sealed, submitted or given up. */
 import type { z } from 'zod';
-import type {
-  CatalogueItem,
-  DraftRow,
-  Finding,
-  NewerForm,
-  Renewal,
-  StartCertificate,
-} from '../../../contracts/api/index.ts';
+import type { DraftRow, Finding, NewerForm } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import { allFields, type Field } from '../../../contracts/forms/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
-import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import type { Knex } from 'knex';
-import { sampleLinks } from '../catalogue/index.ts';
-import type { CertificateRow } from '../certificates/index.ts';
-import { invalidInput, notFound, problemKind, shanghaiDay, type Core, type Who } from '../core/index.ts';
+import { certificateFor, mayNotStart, startsAbout, type StartRegisters, type StartWish } from '../catalogue/index.ts';
+import { invalidInput, notFound, problemKind, type Core, type Who } from '../core/index.ts';
 import { assertOpen, type FormSessions } from '../forms/index.ts';
-import { certificateFor, certificatesFor, NO_CERTIFICATE, startCertificate } from './certificate.ts';
-import { renewalOf } from './renewals.ts';
 import type { NewerForms } from './newer.ts';
 
-export const mayNotStart = problemKind('may-not-start', 403, '您不能申请这一事项', 'You may not apply for this');
 export const nothingToSeal = problemKind(
   'nothing-to-seal',
   409,
@@ -51,8 +39,7 @@ export interface DraftDeps {
     ): Promise<void>;
   };
   sessions: Pick<FormSessions, 'edit'>;
-  registers: {
-    visible(who: Who, register: string, id: string): Promise<boolean>;
+  registers: StartRegisters & {
     find(register: string, id: string): Promise<{ fields: Record<string, unknown> } | null>;
   };
   documents: {
@@ -83,23 +70,12 @@ interface Draft {
   updated_at: Date;
 }
 
-export interface DraftBegin {
+export interface DraftBegin extends StartWish {
   flow: string;
-  institution?: string;
-  subject?: string;
-  office?: string;
   certificate?: string;
 }
 
 export interface DraftService {
-  catalogue(who: Who): Promise<z.infer<typeof CatalogueItem>[]>;
-  /**
-   * Certificates of a subject that a case of this flow may be about; none where it is about none.
-   * @throws Problem `may-not-start`, `not-found` where the person may not start it about this subject
-   */
-  certificates(who: Who, flow: string, subject: string): Promise<StartCertificate[]>;
-  /** Certificates of those whom an applicant acts for that run out soon, where a service renews them; soonest first. */
-  renewals(who: Who): Promise<Renewal[]>;
   /**
    * Begins a draft. An applicant names the institution, else it is the first one; staff name the subject and, where
    * they may start at several offices, the office. Where it is about one certificate of several, that is named too.
@@ -141,40 +117,6 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
     return draft;
   }
 
-  /** What staff start a case about, and at which of their offices. */
-  async function chosen(who: Who, { package: { flow } }: Release, { subject, office }: DraftBegin) {
-    const bad = (path: string, zh: string, en: string) => invalidInput({ fields: [{ path, zh, en }] });
-    const offices = officesOf(flow, who);
-    if (office !== undefined && !offices.includes(office))
-      throw bad('office', '您在这个机关没有发起的岗位', 'You hold no role at this office that starts this');
-    if (subject === undefined) throw bad('subject', '选择办件的对象', 'Choose whom the case is about');
-    if (!(await deps.registers.visible(who, flow.subject.register, subject)))
-      throw bad('subject', '登记库里没有，或不在您的管辖范围', 'Not in the register, or outside your scope');
-    return { institution_id: null, subject_id: subject, office: office ?? offices[0]! };
-  }
-
-  async function officesNamed({ package: { flow } }: Release, who: Who): Promise<{ code: string; name: string }[]> {
-    if (who.kind === 'applicant') return [];
-    return db('office')
-      .whereNull('ended_at')
-      .whereIn('code', officesOf(flow, who))
-      .orderBy('code')
-      .select('code', 'name');
-  }
-
-  /** Null where nobody applies or the flow is about no certificate. */
-  async function certificatesOf({ package: { flow } }: Release, who: Who): Promise<CertificateRow[] | null> {
-    if (who.kind !== 'applicant') return null;
-    const subjects = subjectsOf(who, flow.subject.register).map(({ id }) => id);
-    return certificatesFor(core, flow, subjects);
-  }
-
-  /** Certificates about which a case of the flow is open. */
-  async function underWay(flow: string): Promise<Set<string>> {
-    const open = db('case').where({ flow }).whereNot({ state: 'closed' }).whereNotNull('certificate_id');
-    return new Set(await open.pluck('certificate_id'));
-  }
-
   async function subjectName({ package: { flow } }: Release, draft: Draft): Promise<string | null> {
     const id = draft.subject_id ?? draft.institution_id;
     const entry = id ? await deps.registers.find(flow.subject.register, id) : null;
@@ -195,53 +137,11 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
   }
 
   return {
-    async catalogue(who) {
-      const releases = (await deps.flows.all()).filter(({ package: { flow } }) =>
-        who.kind === 'applicant' ? flow.start.roles.includes('applicant') : officesOf(flow, who).length > 0,
-      );
-      return Promise.all(
-        releases.map(async (release) =>
-          item(release, who, await officesNamed(release, who), await certificatesOf(release, who)),
-        ),
-      );
-    },
-
-    async certificates(who, flow, subject) {
-      const release = await deps.flows.current(flow);
-      const refusal = whyNot(release, who);
-      if (refusal) throw mayNotStart(refusal);
-      const { register } = release.package.flow.subject;
-      const mayStart =
-        who.kind === 'applicant'
-          ? subjectsOf(who, register).some(({ id }) => id === subject)
-          : await deps.registers.visible(who, register, subject);
-      if (!mayStart) throw notFound();
-      return ((await certificatesFor(core, release.package.flow, [subject])) ?? []).map(startCertificate);
-    },
-
-    async renewals(who) {
-      const releases = (await deps.flows.all()).filter((release) => whyNot(release, who) === null);
-      const found = await Promise.all(
-        releases.map(async ({ package: { flow } }) => {
-          const subjects = subjectsOf(who, flow.subject.register).map(({ id }) => id);
-          const certificates = flow.certificate?.renews ? await certificatesFor(core, flow, subjects) : null;
-          const renewed = await underWay(flow.id);
-          return (certificates ?? [])
-            .filter(({ id }) => !renewed.has(id))
-            .flatMap((one) => renewalOf(flow, one, shanghaiDay(time.now())) ?? []);
-        }),
-      );
-      return found.flat().sort((a, b) => a.left - b.left);
-    },
-
     async create(who, begin) {
       const { flow } = begin;
       const release = await deps.flows.current(flow);
-      const refusal = whyNot(release, who);
-      if (refusal) throw mayNotStart(refusal);
       const { form, subject } = release.package.flow;
-      const about =
-        who.kind === 'staff' ? await chosen(who, release, begin) : institutionOf(who, release, begin.institution);
+      const about = await startsAbout(deps.registers, release, who, begin);
       const certificate = await certificateFor(core, release.package.flow, {
         subject: about.subject_id,
         wanted: begin.certificate,
@@ -374,77 +274,4 @@ export function toSeal(release: Release): { document: string; field: Field } {
   for (const { field } of allFields(schema))
     if (field.type === 'signature' && field.properties?.document) return { document: field.properties.document, field };
   throw nothingToSeal();
-}
-
-function whyNot(release: Release, who: Who): { zh: string; en: string } | null {
-  const { flow } = release.package;
-  const isApplied = flow.start.roles.includes('applicant');
-  if (who.kind === 'staff') {
-    if (officesOf(flow, who).length > 0) return null;
-    return isApplied
-      ? { zh: '由机构申请，工作人员不能代为申请', en: 'Institutions apply; staff cannot' }
-      : { zh: '您没有发起这一事项的岗位', en: 'You hold no role that starts this' };
-  }
-  if (!isApplied) return { zh: '这一事项由机关发起', en: 'The authority starts this' };
-  return subjectsOf(who, flow.subject.register).length > 0
-    ? null
-    : {
-        zh: '您的账号还没有关联这一事项的主体，请管理员关联后再申请',
-        en: 'Your account acts for nobody who may apply for this; ask the administrator',
-      };
-}
-
-const subjectsOf = (who: Who, register: string) => who.institutions.filter((one) => one.register === register);
-
-/** Offices at which a person holds a role that starts the flow, in the order of the grants. */
-function officesOf(flow: Release['package']['flow'], who: Who): string[] {
-  const held = who.grants.filter((grant) => flow.start.roles.includes(grant.role));
-  return [...new Set(held.map((grant) => grant.office))];
-}
-
-/** Whom an applicant acts for, which is the subject as well. */
-function institutionOf(who: Who, { package: { flow } }: Release, institution: string | undefined) {
-  const mine = subjectsOf(who, flow.subject.register);
-  const of = institution === undefined ? mine[0] : mine.find(({ id }) => id === institution);
-  if (institution !== undefined && !of)
-    throw invalidInput({
-      fields: [{ path: 'institution', zh: '您不代表这一主体', en: 'You do not act for this subject' }],
-    });
-  return { institution_id: of?.id ?? null, subject_id: of?.id ?? null, office: null };
-}
-
-function item(
-  release: Release,
-  who: Who,
-  offices: { code: string; name: string }[],
-  certificates: CertificateRow[] | null,
-): z.infer<typeof CatalogueItem> {
-  const { flow } = release.package;
-  const reason = whyNot(release, who) ?? (certificates?.length === 0 ? NO_CERTIFICATE : null);
-  return {
-    flow: flow.id,
-    title: flow.title.zh,
-    code: flow.code,
-    summary: flow.summary.zh,
-    legalBasis: flow.legalBasis,
-    conditions: flow.conditions,
-    fee: Number(flow.fee),
-    limits: flow.clocks.map(({ title, limit, promised }) => ({
-      title: title.zh,
-      text: limitText(parseLimit(limit)).zh,
-      promised: promised ? limitText(parseLimit(promised)).zh : null,
-    })),
-    materials: flow.materials.map((m) => ({
-      item: m.id,
-      title: m.title.zh,
-      required: m.required && m.when === undefined,
-      hint: m.hint?.zh ?? null,
-      ...sampleLinks(flow.id, m),
-    })),
-    mayStart: reason === null,
-    reason,
-    certificates: certificates?.map(startCertificate) ?? null,
-    aboutCertificate: flow.certificate !== undefined,
-    staff: offices.length > 0 ? { register: flow.subject.register, offices } : null,
-  };
 }

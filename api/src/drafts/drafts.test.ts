@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createAudit } from '../audit/index.ts';
+import { catalogueRoutes } from '../catalogue/index.ts';
 import type { TestCore } from '../core/testing.ts';
 import { createFonts } from '../documents/index.ts';
 import { inRequest } from '../files/testing.ts';
@@ -33,9 +34,15 @@ describe('drafts', function () {
         })),
       ({ core, sessions, release, ...parts }) => {
         forms = parts.forms;
-        return createDrafts(core, {
+        const flows = {
+          all: async () => [release],
+          current: async () => release,
+          get: async () => release,
+          sample: async () => Buffer.alloc(0),
+        };
+        const { routes } = createDrafts(core, {
           newer: { of: async () => null, take: async () => {} },
-          flows: { all: async () => [release], current: async () => release, get: async () => release },
+          flows,
           forms,
           sessions,
           registers,
@@ -55,7 +62,8 @@ describe('drafts', function () {
               });
             },
           },
-        }).routes;
+        });
+        return [...catalogueRoutes(core, { flows, registers }), ...routes];
       },
     );
     world.core.at('2026-11-21T02:00:00Z');

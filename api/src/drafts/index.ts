@@ -1,6 +1,6 @@
-/** Applications before they are submitted, and the catalogue of what can be applied for. */
+/** Applications before they are submitted. */
 import { z } from 'zod';
-import { CatalogueItem, DraftRow, NewerForm, Renewals, StartCertificates } from '../../../contracts/api/index.ts';
+import { DraftRow, NewerForm } from '../../../contracts/api/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { defineRoute } from '../core/index.ts';
 import { sendFile } from '../files/index.ts';
@@ -17,31 +17,6 @@ export function createDrafts(core: Core, deps: DraftDeps): { routes: AnyRoute[] 
   const href = (owner: string, hash: string) => `/api/v1/drafts/${owner}/book?v=${hash.slice(0, 12)}`;
   return {
     routes: [
-      defineRoute({
-        method: 'get',
-        path: '/catalogue',
-        title: { zh: '办事目录', en: 'What can be applied for' },
-        rights: { kind: 'signed-in' },
-        answer: z.object({ items: z.array(CatalogueItem) }),
-        handle: async ({ who }) => ({ items: await drafts.catalogue(who) }),
-      }),
-      defineRoute({
-        method: 'get',
-        path: '/catalogue/:flow/subjects/:item/certificates',
-        title: { zh: '可以办理的证书', en: 'Certificates that a case can be about' },
-        rights: { kind: 'object' },
-        params: z.object({ flow: z.string().max(60), item: z.uuid() }),
-        answer: StartCertificates,
-        handle: async ({ who, params }) => ({ rows: await drafts.certificates(who, params.flow, params.item) }),
-      }),
-      defineRoute({
-        method: 'get',
-        path: '/renewals',
-        title: { zh: '要延续的证书', en: 'Certificates to be renewed' },
-        rights: { kind: 'applicant' },
-        answer: Renewals,
-        handle: async ({ who }) => ({ rows: await drafts.renewals(who) }),
-      }),
       defineRoute({
         method: 'post',
         path: '/drafts',

@@ -406,7 +406,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...registers.routes,
     ...avoidanceRoutes(core, { audit, registers }),
     ...absence.routes,
-    ...catalogueRoutes(core, { flows }),
+    ...catalogueRoutes(core, { flows, registers }),
     ...paperRoutes(core),
     ...createDrafts(core, { newer, flows, forms, sessions, registers, documents, audit }).routes,
     ...formRoutes,
