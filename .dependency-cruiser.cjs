@@ -40,13 +40,13 @@ module.exports = {
     {
       name: 'area-through-its-door',
       severity: 'error',
-      from: { path: '^api/src/([^/]+)/', pathNot: '\\.test\\.ts$|/(testing|seeded)\\.ts$' },
+      from: { path: '^api/src/([^/]+)/', pathNot: '\\.test\\.ts$|/testing(/|\\.ts$)|/seeded\\.ts$' },
       to: { path: '^api/src/(?!main|commands|workers)[^/]+/', pathNot: ['^api/src/$1/', '^api/src/[^/]+/index\\.ts$'] },
     },
     {
       name: 'areas-dont-know-main',
       severity: 'error',
-      from: { path: '^api/src/(?!main|commands)[^/]+/', pathNot: '\\.test\\.ts$|/testing\\.ts$' },
+      from: { path: '^api/src/(?!main|commands)[^/]+/', pathNot: '\\.test\\.ts$|/testing(/|\\.ts$)' },
       to: { path: '^api/src/(main|commands)/' },
     },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
