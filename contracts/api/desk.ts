@@ -1,6 +1,6 @@
 /** The desk of a leader: how the work of the offices below stands against the law's time. */
 import { z } from 'zod';
-import { Offer } from './cases.ts';
+import { Offer } from './cases/index.ts';
 
 /** Exact below its cap; at the cap there are as many or more. */
 const Count = z.int();

@@ -1,6 +1,6 @@
 /** What the api answers about drafts, forms, rows, materials and their checks. */
 import { z } from 'zod';
-import { MaterialItem } from './cases.ts';
+import { MaterialItem } from './cases/index.ts';
 import { SampleLinks } from './guides.ts';
 
 export const Finding = z.object({

@@ -2,7 +2,7 @@ export * from './absence.ts';
 export * from './archive.ts';
 export * from './batches.ts';
 export * from './calendar.ts';
-export * from './cases.ts';
+export * from './cases/index.ts';
 export * from './desk.ts';
 export * from './documents.ts';
 export * from './certificates.ts';

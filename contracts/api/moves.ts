@@ -1,6 +1,6 @@
 /** Moves of a case as people see them before they happen: exits, returns, migrations. */
 import { z } from 'zod';
-import { Pin } from './cases.ts';
+import { Pin } from './cases/index.ts';
 
 const Said = z.object({ zh: z.string(), en: z.string() });
 
