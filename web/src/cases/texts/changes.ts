@@ -1,0 +1,33 @@
+/** The forms of a case, with what changed in them. */
+export default {
+  zh: {
+    application: '申请数据',
+    pins: '补正、整改项',
+    items: '{n} 项',
+    unchanged: '还没有改动',
+    changedCount: '改 {n}',
+    changedHere: '改 {n} 处，左侧蓝条标出',
+    changes: '改了什么',
+    compareWith: '与什么比较',
+    sinceReturn: '{day} 提交、退回以来 {n} 处',
+    sinceSeen: '您 {moment} 看过以来 {n} 处',
+    onlyChanged: '只看改动',
+    noChanges: '没有改动',
+    youFill: '由您填写，自动保存',
+  },
+  en: {
+    application: 'Application',
+    pins: 'Items to supplement or rectify',
+    items: '{n} items',
+    unchanged: 'not changed yet',
+    changedCount: '{n} changed',
+    changedHere: '{n} places changed, marked by a blue edge',
+    changes: 'What changed',
+    compareWith: 'Compare with',
+    sinceReturn: 'Since it was handed in or returned on {day}: {n}',
+    sinceSeen: 'Since you looked {moment}: {n}',
+    onlyChanged: 'Only changes',
+    noChanges: 'No changes',
+    youFill: 'You fill this in; saved by itself',
+  },
+};
