@@ -1,13 +1,11 @@
 import type { Knex } from 'knex';
 import type { ClockView } from '../../../contracts/api/index.ts';
-import { dayNumber, dayText } from '../../../contracts/days.ts';
 import { clockOfPart, type Release } from '../../../contracts/flow.ts';
 import type { Audit } from '../audit/index.ts';
 import type { Calendar, WorkingDays } from '../calendar/index.ts';
 import { endOfDay, shanghaiDay, type Core } from '../core/index.ts';
 import type { CaseEnd, Commands, Incidents, StepChange } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
-import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import type { DecideBySystem } from '../tasks/index.ts';
 import { effectOf, type Text } from './effects.ts';
 import { whyNotExtend } from './extension.ts';
@@ -25,6 +23,7 @@ import {
 } from './clocks.repository.ts';
 import { movedClocks, type MovedClock } from './moved.ts';
 import { compute, type Reading } from './compute.ts';
+import { createTell, type ToldCase } from './tell.ts';
 import { adopt, advance, matches, stepClockId, type Course, type Fresh } from './course.ts';
 
 export interface ClockDeps {
@@ -75,18 +74,15 @@ export interface ClockService {
   recompute(): Promise<number>;
 }
 
-interface CaseOfClocks {
-  id: string;
+interface CaseOfClocks extends ToldCase {
   release_id: string;
   received_at: Date;
   accepted_at: Date | null;
-  institution_id: string | null;
-  starter: string;
-  number: string;
 }
 
 export function createClockService(core: Core, deps: ClockDeps): ClockService {
   const { db, time } = core;
+  const tell = createTell(core, deps);
 
   return {
     async apply(trx, { caseId, release, changes, closed }) {
@@ -336,46 +332,6 @@ export function createClockService(core: Core, deps: ClockDeps): ClockService {
         kind: 'calendar',
         ref: year,
         message: `${year} 年放假安排没有录入，到期日待录入后计算 (the calendar of ${year} is not loaded)`,
-      });
-    }
-  }
-
-  /** The applicant learns which time isn't counted (Licensing Law 45). */
-  async function tell(trx: Knex.Transaction, row: CaseOfClocks, fresh: Fresh[]): Promise<void> {
-    await tellExtension(trx, row, fresh);
-    const stops = fresh.filter(({ event }) => event.kind === 'stop');
-    if (stops.length === 0) return;
-    const lines = stops.map(({ clock, event }) => {
-      const from = dayText(dayNumber(shanghaiDay(event.at)) + 1);
-      const why = [event.reason, event.basis && `依据${event.basis}`].filter(Boolean).join('，');
-      return `「${clock.title}」自 ${from} 起停止计算${why ? `：${why}` : ''}。`;
-    });
-    await deps.messages.send(trx, {
-      to: row.institution_id ? { institutionId: row.institution_id } : { personId: row.starter },
-      caseId: row.id,
-      kind: 'clock',
-      title: `办件 ${row.number} 的期限停止计算`,
-      body: lines.join('\n'),
-      link: `/cases/${row.id}`,
-    });
-  }
-
-  /** An extension, its new last day where the clock runs, and its reasons are told to the applicant (Licensing Law 42). */
-  async function tellExtension(trx: Knex.Transaction, row: CaseOfClocks, fresh: Fresh[]): Promise<void> {
-    const extended = fresh.filter(({ event }) => event.kind === 'extend');
-    if (extended.length === 0) return;
-    const calendar = await deps.calendar.days(trx);
-    for (const { clock, event } of extended) {
-      const { dueOn } = compute(clock.events, clock.limit, calendar, shanghaiDay(time.now()));
-      const until = dueOn ? `，到 ${dueOn} 届满` : '';
-      const why = event.reason ? `，理由：${event.reason}` : '';
-      await deps.messages.send(trx, {
-        to: row.institution_id ? { institutionId: row.institution_id } : { personId: row.starter },
-        caseId: row.id,
-        kind: 'clock',
-        title: `办件 ${row.number} 的期限延长`,
-        body: `「${clock.title}」延长${limitText(parseLimit(event.limit!)).zh}${until}${why}，依据${event.basis}。`,
-        link: `/cases/${row.id}`,
       });
     }
   }
