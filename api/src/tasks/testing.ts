@@ -34,15 +34,19 @@ export interface FlowWorld extends World {
   decide(by: string, caseId: string, step: string, decision: object): Promise<DecideAnswer>;
 }
 
+/** The flow is released in the world, not on the ground that the world copies: that one is the same for all of these. */
 export async function openFlowWorld(id: string, given: TestFlow, options: WorldOptions = {}): Promise<FlowWorld> {
   const root = await mkdtemp(join(tmpdir(), 'steps-'));
   const workflows = join(root, 'workflows');
+  const folders = { workflows, templates: project('templates') };
   await cp(project('workflows/shared'), join(workflows, 'shared'), { recursive: true });
-  await writePackage(join(workflows, id), id, given);
-  const world = await openWorld({
-    ...options,
-    folders: { workflows, templates: project('templates') },
-  });
+  const world = await openWorld({ ...options, folders });
+  const release = async (next: TestFlow): Promise<void> => {
+    await writePackage(join(workflows, id), id, next);
+    const places = (await packagePlaces(folders)).filter((place) => place.id === id);
+    await world.app.flows.release(folders, { by: null, topics: knownTopics(), places });
+  };
+  await release(given);
   const as = createClients(world);
   const view = async (by: string, caseId: string) => (await as(by)).get<CaseView>(`/cases/${caseId}`);
   const task: FlowWorld['task'] = async (by, caseId, step) => {
@@ -58,6 +62,7 @@ export async function openFlowWorld(id: string, given: TestFlow, options: WorldO
     as,
     view,
     task,
+    release,
     async person(name, office, roles) {
       const { organisation } = world.app;
       const account = { login: `p${Object.keys(world.people).length}`, password: 'Guizhou-2026-test' };
@@ -74,12 +79,6 @@ export async function openFlowWorld(id: string, given: TestFlow, options: WorldO
       world.core.db.transaction((trx) =>
         world.app.organisation.createOffice(trx, { code, name, shortName: name, profile: {} }, { personId: null }),
       ),
-    async release(next) {
-      await writePackage(join(workflows, id), id, next);
-      const folders = { workflows, templates: project('templates') };
-      const places = (await packagePlaces(folders)).filter((place) => place.id === id);
-      await world.app.flows.release(folders, { by: null, topics: knownTopics(), places });
-    },
     async start(by, data) {
       const client: Client = await as(by);
       const subject = await world.core.db('institution').first('id');

@@ -3,6 +3,7 @@ package zhunyu.engine;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.ibatis.session.Configuration;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.ProcessEngineConfiguration;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
@@ -29,6 +30,8 @@ class Engines implements DisposableBean {
 
   private final Map<String, Open> open = new ConcurrentHashMap<>();
   private final Environment settings;
+  /** Null until the first engine has read them. */
+  private volatile Configuration statements;
 
   Engines(Environment settings) {
     this.settings = settings;
@@ -38,7 +41,9 @@ class Engines implements DisposableBean {
   void open(String name, Database database, boolean executor) {
     HikariDataSource pool = pool(name, database);
     try {
-      Open previous = open.put(name, new Open(configuration(name, pool, executor).buildProcessEngine(), pool));
+      StandaloneProcessEngineConfiguration configuration = configuration(name, pool, executor);
+      Open previous = open.put(name, new Open(configuration.buildProcessEngine(), pool));
+      statements = configuration.getSqlSessionFactory().getConfiguration();
       if (previous != null) previous.close();
     } catch (RuntimeException e) {
       pool.close();
@@ -63,11 +68,12 @@ class Engines implements DisposableBean {
     open.keySet().forEach(this::close);
   }
 
-  private ProcessEngineConfiguration configuration(String name, HikariDataSource pool, boolean executor) {
+  private StandaloneProcessEngineConfiguration configuration(String name, HikariDataSource pool, boolean executor) {
     StandaloneProcessEngineConfiguration configuration = new StandaloneProcessEngineConfiguration();
     bind("engine.settings", configuration);
     configuration.setProcessEngineName(name);
     configuration.setDataSource(pool);
+    if (statements != null) configuration.setSqlSessionFactory(new Sessions(statements, pool));
     configuration.setIdGenerator(new StrongUuidGenerator());
     DefaultJobExecutor jobs = new DefaultJobExecutor();
     bind("engine.job-executor", jobs);
