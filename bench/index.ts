@@ -1,6 +1,7 @@
 /**
  * `npm run bench [row …] [-- --json]`: the figures that the product has to reach, each beside something measured in the
- * same run. Ends with 1 when one is missed. On the test bench: a database without fsync, one engine process.
+ * same run. Ends with 1 when one is missed or couldn't be measured; the others are measured all the same. On the test
+ * bench: a database without fsync, one engine process.
  */
 import { createKit } from './kit.ts';
 import { resultOf, type Result, type Row } from './row.ts';
@@ -27,17 +28,27 @@ if (unknown.length > 0) {
 
 const kit = createKit();
 const results: Result[] = [];
-try {
-  for (const row of ROWS.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+let measuring = '';
+let failed = false;
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => {
+    console.error(`✗ ${measuring}  没有量完：收到 ${signal}`);
+    process.exit(1);
+  });
+for (const row of ROWS.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+  measuring = row.id;
+  try {
     const result = resultOf(row, await row.measure(kit));
     results.push(result);
     if (!json) console.log(line(result));
+  } catch (error) {
+    failed = true;
+    console.error(`✗ ${row.id}  没有量成：`, error);
   }
-} finally {
-  await kit.close();
 }
 if (json) console.log(JSON.stringify(results, null, 2));
-process.exit(results.every(({ reached }) => reached) ? 0 : 1);
+await kit.close();
+process.exit(!failed && results.every(({ reached }) => reached) ? 0 : 1);
 
 function line({ id, title, figure, ms, limit, ratio, reached, runs }: Result): string {
   const beside = ratio ? `；${ratio.to} ${show(ratio.ms)}，本项是它的 ${ratio.value.toFixed(2)} 倍` : '';
