@@ -9,25 +9,25 @@ export { deputiesOf, grantsOf, standingIn, STANDS_IN, standInsOf } from './stand
 export interface Absence {
   /** For whom a person acts today. */
   standingIn(personId: string): Promise<StandIn[]>;
-  /** Once it is another day: open pages of those who act from today on, or no longer, hear that their rights have changed. */
+  /** Once it is another day, by whichever copy comes first: open pages of those who act from today on, or no longer, hear that their rights have changed. */
   tick(): Promise<void>;
   routes: AnyRoute[];
 }
 
+/** One copy of the workers finds the day changed; the first tick of all only notes it. */
+const TELL = `
+  with told as (select day from absence_told where day < :today for update),
+    moved as (update absence_told set day = :today from told returning told.day),
+    begun as (insert into absence_told (day) select :today where not exists (select from absence_told)
+      on conflict do nothing)
+  select tell_live('rights', 'person:' || deputy_id) from absence, moved
+  where ended_at is null
+    and (from_day > moved.day and from_day <= :today or to_day >= moved.day and to_day < :today)`;
+
 export function createAbsence(core: Pick<Core, 'db' | 'time'>, deps: AbsenceDeps): Absence {
-  let told = shanghaiDay(core.time.now());
   return {
     standingIn: (personId) => standingIn(core, personId),
-    async tick() {
-      const today = shanghaiDay(core.time.now());
-      if (today === told) return;
-      await core.db.raw(
-        `select tell_live('rights', 'person:' || deputy_id) from absence
-         where ended_at is null and (from_day > :told and from_day <= :today or to_day >= :told and to_day < :today)`,
-        { told, today },
-      );
-      told = today;
-    },
+    tick: () => core.db.raw(TELL, { today: shanghaiDay(core.time.now()) }),
     routes: absenceRoutes(createAbsences(core, deps)),
   };
 }
