@@ -150,7 +150,8 @@ describe('the case view in the browser', function () {
     assert.equal((await world.view(BY, caseId)).watched, true);
     const history = page.locator('#history');
     await history.getByText('办理', { exact: true }).click();
-    await history.getByRole('textbox', { name: '搜内容、人、环节' }).fill('退回');
+    await history.getByRole('searchbox', { name: '搜内容、人、环节' }).fill('退回');
+    await page.waitForFunction(() => document.querySelectorAll('#history li').length === 1);
     await waitFor(history.getByText('退回到「accept」'));
     assert.equal(await history.getByRole('listitem').count(), 1);
   });

@@ -2,12 +2,12 @@
 import type { Knex } from 'knex';
 import type { Core } from '../core/index.ts';
 import { createAnchor } from './anchor.ts';
-import { createTimeline, type TimelineEntry } from './timeline.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
 import { createVerify, type Verification } from './verify.ts';
 import { createWrite, type AuditEvent } from './write.ts';
 
 export type { AuditEvent } from './write.ts';
-export type { TimelineEntry } from './timeline.ts';
+export type { Timeline, TimelineEntry } from './timeline.ts';
 export type { AuditFault, Verification } from './verify.ts';
 export { createVerify } from './verify.ts';
 
@@ -20,8 +20,8 @@ export interface Audit {
    * transaction that writes about a case and about something without one writes the case's lines first.
    */
   write(trx: Knex.Transaction, event: AuditEvent): Promise<{ hash: string }>;
-  /** All lines of a case, oldest first, as sentences. */
-  timeline(caseId: string): Promise<TimelineEntry[]>;
+  /** What the lines of a case say, as sentences. */
+  timeline: Timeline;
   /**
    * Chains the heads of the chains that grew since the last time; called every minute. Answers the anchor's hash, null
    * when nothing grew. Several copies of the api wait for one another.

@@ -35,7 +35,7 @@ describe('time line', function () {
       return world.audit.write(trx, { ...line, action: 'task.decide', visit: 2, occurredAt, detail });
     });
 
-    const [clock, decision] = await world.audit.timeline(caseId);
+    const [clock, decision] = await world.audit.timeline.all(caseId);
     assert.equal(clock?.zh, '按流程自动：「许可决定」时限开始，2026-12-18 到期。');
     assert.equal(
       decision?.zh,
@@ -46,5 +46,36 @@ describe('time line', function () {
       [person, role, office, stepName, outcome, opinion, decision?.hash],
       ['shouli氏', '资质认定受理岗', '南明区局', '受理', 'accept', '材料齐全', hash],
     );
+  });
+
+  it('comes from its newest line, page by page, found through by what lines are about and by words [PLT-1.8]', async () => {
+    const caseId = randomUUID();
+    await world.core.db.transaction(async (trx) => {
+      const write = (action: string, title: string, clock?: string) =>
+        world.audit.write(trx, { caseId, action, detail: { title, clock } });
+      await write('clock.stop', '许可决定', 'ruling');
+      await write('document.served', '补正通知书');
+      for (let i = 1; i <= 250; i += 1) await write('material.added', `第 ${i} 份`);
+      await write('clock.resume', '许可决定', 'ruling');
+    });
+    const page = (query: object) => world.audit.timeline.page(caseId, query);
+    const newest = await page({});
+    assert.deepEqual([newest.entries.length, newest.total, newest.standing], [100, 253, 1]);
+    assert.equal(newest.entries.at(-1)?.action, 'clock.resume');
+    const middle = await page({ after: newest.next! });
+    const oldest = await page({ after: middle.next! });
+    assert.deepEqual([oldest.entries.length, oldest.next, oldest.standing], [53, null, 0]);
+    const all = await world.audit.timeline.all(caseId);
+    assert.deepEqual([...oldest.entries, ...middle.entries, ...newest.entries], all);
+
+    const clocks = await page({ about: 'clocks' });
+    assert.deepEqual(
+      clocks.entries.map(({ action }) => action),
+      ['clock.stop', 'clock.resume'],
+    );
+    assert.deepEqual((await page({ about: 'acts' })).entries, []);
+    const served = await page({ q: '补正通知书' });
+    assert.deepEqual([served.entries.map(({ action }) => action), served.next], [['document.served'], null]);
+    assert.equal((await page({ q: '第 7' })).entries.length, 11);
   });
 });

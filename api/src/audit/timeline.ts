@@ -1,5 +1,11 @@
+import type { Knex } from 'knex';
 import type { z } from 'zod';
-import type { TimelineEntry as TimelineEntrySchema } from '../../../contracts/api/index.ts';
+import type {
+  TimelineEntry as TimelineEntrySchema,
+  TimelinePage,
+  TimelineQuery,
+} from '../../../contracts/api/index.ts';
+import { SUBJECTS, type TimelineGroup } from '../../../contracts/timeline.ts';
 import type { Core } from '../core/index.ts';
 import type { AuditLine } from './chain.ts';
 import { sentence, type Told } from './texts.ts';
@@ -16,25 +22,113 @@ interface NamedLine extends Omit<AuditLine, 'detail'> {
   office_name: string | null;
 }
 
-const LINES = `
-  select a.*, p.name as person, b.name as behalf, r.zh as role_zh, r.en as role_en, o.name as office_name
-  from audit a
-  left join person p on p.id = a.person_id
-  left join person b on b.id = a.on_behalf_of
-  left join role r on r.id = a.role
-  left join office o on o.code = a.office
-  where a.case_id = ? order by a.sequence`;
+export interface Timeline {
+  /** All lines of a case, oldest first. */
+  all(caseId: string): Promise<TimelineEntry[]>;
+  page(caseId: string, query: TimelineQuery): Promise<TimelinePage>;
+  /** One line, by its place in the chain of the case. */
+  line(caseId: string, sequence: number): Promise<TimelineEntry | undefined>;
+}
+
+const PAGE = 100;
+/** Lines read at once while words are looked for. */
+const CHUNK = 500;
 
 const STEP_NAMES = `
   select s.key as step, s.value->'name'->>'zh' as name
   from "case" c join release r on r.id = c.release_id, jsonb_each(r.package->'steps') s
   where c.id = ?`;
 
-export function createTimeline(core: Pick<Core, 'db'>) {
-  return async (caseId: string): Promise<TimelineEntry[]> => {
-    const [lines, steps] = await Promise.all([core.db.raw(LINES, [caseId]), core.db.raw(STEP_NAMES, [caseId])]);
-    const names = new Map<string, string>(steps.rows.map((s: { step: string; name: string }) => [s.step, s.name]));
-    return lines.rows.map((line: NamedLine) => entryOf(line, names));
+/** Clocks whose last event before a line is that they were stopped. */
+const STANDING = `
+  select count(*)::int as n from (
+    select distinct on (detail->>'clock') action from audit
+    where case_id = :caseId and sequence < :before
+      and action in ('clock.start', 'clock.stop', 'clock.resume', 'clock.end')
+    order by detail->>'clock', sequence desc) last
+  where action = 'clock.stop'`;
+
+export function createTimeline({ db }: Pick<Core, 'db'>): Timeline {
+  return {
+    async all(caseId) {
+      const [lines, names] = await Promise.all([linesOf(caseId).orderBy('a.sequence'), namesOf(caseId)]);
+      return lines.map((line: NamedLine) => entryOf(line, names));
+    },
+
+    async page(caseId, { after, about, q }) {
+      const [names, newest] = await Promise.all([
+        namesOf(caseId),
+        db('audit').where({ case_id: caseId }).max({ sequence: 'sequence' }).first(),
+      ]);
+      const words = q?.toLowerCase();
+      const found: { sequence: number; entry: TimelineEntry }[] = [];
+      for await (const line of newestFirst(caseId, { about, after, atOnce: words ? CHUNK : PAGE + 1 })) {
+        const entry = entryOf(line, names);
+        if (!words || `${entry.zh} ${entry.en}`.toLowerCase().includes(words))
+          found.push({ sequence: line.sequence, entry });
+        if (found.length > PAGE) break;
+      }
+      const shown = found.slice(0, PAGE);
+      const first = shown.at(-1)?.sequence ?? 0;
+      // Only beside the lines that tell how it goes on from there.
+      const tellsClocks = !words && (!about || about === 'clocks');
+      return {
+        entries: shown.map(({ entry }) => entry).reverse(),
+        total: newest?.sequence ?? 0,
+        standing: tellsClocks ? await standingBefore(caseId, first) : 0,
+        next: found.length > PAGE ? first : null,
+      };
+    },
+
+    async line(caseId, sequence) {
+      const [line, names] = await Promise.all([linesOf(caseId).where('a.sequence', sequence).first(), namesOf(caseId)]);
+      return line && entryOf(line, names);
+    },
+  };
+
+  function linesOf(caseId: string): Knex.QueryBuilder {
+    return db('audit as a')
+      .leftJoin('person as p', 'p.id', 'a.person_id')
+      .leftJoin('person as b', 'b.id', 'a.on_behalf_of')
+      .leftJoin('role as r', 'r.id', 'a.role')
+      .leftJoin('office as o', 'o.code', 'a.office')
+      .where('a.case_id', caseId)
+      .select('a.*', { person: 'p.name', behalf: 'b.name', role_zh: 'r.zh', role_en: 'r.en', office_name: 'o.name' });
+  }
+
+  async function* newestFirst(
+    caseId: string,
+    { about, after, atOnce }: { about?: TimelineGroup; after?: number; atOnce: number },
+  ): AsyncGenerator<NamedLine> {
+    for (let before = after; ;) {
+      const lines: NamedLine[] = await linesOf(caseId)
+        .modify(lineIs(about))
+        .modify((query) => void (before && query.where('a.sequence', '<', before)))
+        .orderBy('a.sequence', 'desc')
+        .limit(atOnce);
+      yield* lines;
+      if (lines.length < atOnce) return;
+      before = lines.at(-1)!.sequence;
+    }
+  }
+
+  async function standingBefore(caseId: string, before: number): Promise<number> {
+    const { rows } = await db.raw(STANDING, { caseId, before });
+    return rows[0].n;
+  }
+
+  async function namesOf(caseId: string): Promise<Map<string, string>> {
+    const { rows } = await db.raw(STEP_NAMES, [caseId]);
+    return new Map(rows.map(({ step, name }: { step: string; name: string }) => [step, name]));
+  }
+}
+
+function lineIs(about?: TimelineGroup) {
+  return (query: Knex.QueryBuilder): void => {
+    if (!about) return;
+    const subjects = about === 'acts' ? Object.values(SUBJECTS).flat() : SUBJECTS[about];
+    const begins = subjects.map((action) => `${action}%`);
+    void query.whereRaw(about === 'acts' ? 'not a.action like any(?)' : 'a.action like any(?)', [begins]);
   };
 }
 

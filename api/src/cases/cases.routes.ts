@@ -16,7 +16,8 @@ import {
   ReturnTargets,
   TakeBackBody,
   TakeBackView,
-  TimelineEntry,
+  TimelinePage,
+  TimelineQuery,
 } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { AnyRoute, Core, Who } from '../core/index.ts';
@@ -51,7 +52,7 @@ export interface CaseRouteDeps {
   takeBack: TakeBack;
   migrations: Migrations;
   list(who: Who, query: CaseQuery): Promise<z.infer<typeof CasePage>>;
-  timeline(caseId: string): Promise<z.infer<typeof TimelineEntry>[]>;
+  timeline(caseId: string, query: TimelineQuery): Promise<TimelinePage>;
   clocks: { view(caseId: string): Promise<ClockView[]> };
   changes: ChangesBetween;
   release(id: string): Promise<Release>;
@@ -124,10 +125,11 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       title: { zh: '时间线', en: 'Time line of a case' },
       rights: { kind: 'object' },
       params: Case,
-      answer: z.object({ entries: z.array(TimelineEntry) }),
-      async handle({ who, params }) {
+      query: TimelineQuery,
+      answer: TimelinePage,
+      async handle({ who, params, query }) {
         await readable(who, params.case);
-        return { entries: await deps.timeline(params.case) };
+        return deps.timeline(params.case, query);
       },
     }),
     defineRoute({

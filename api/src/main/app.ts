@@ -427,7 +427,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       summarise: createSummarise(core, {
         fonts,
         view,
-        timeline: audit.timeline,
+        timeline: audit.timeline.all,
         release,
         forms,
       }),
@@ -442,7 +442,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
       takeBack,
       migrations,
       list: createCaseList(core, { release, caseScope: rights.caseScope, clocks }),
-      timeline: audit.timeline,
+      timeline: audit.timeline.page,
       clocks,
       changes: forms.changes,
       release,

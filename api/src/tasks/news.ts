@@ -28,7 +28,7 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
       if (!(error instanceof Problem) || !OVERTAKEN.has(error.code)) throw error;
       const line = await lastLine(of, error.code);
       if (!line || line.person_id === who.personId) throw error;
-      const said = (await timeline(line.case_id)).find(({ hash }) => hash === line.hash);
+      const said = await timeline.line(line.case_id, line.sequence);
       if (!said) throw error;
       const at = timeOfDay(line.at);
       throw new Problem(error.code, error.status, error.zh, error.en, {
@@ -45,11 +45,11 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
   async function lastLine(
     of: Of,
     code: string,
-  ): Promise<{ case_id: string; hash: string; at: Date; person_id: string } | undefined> {
+  ): Promise<{ case_id: string; sequence: number; at: Date; person_id: string } | undefined> {
     const query = db('audit as a')
       .whereNotNull('a.person_id')
       .orderBy('a.sequence', 'desc')
-      .first('a.case_id', 'a.hash', 'a.at', 'a.person_id');
+      .first('a.case_id', 'a.sequence', 'a.at', 'a.person_id');
     if ('case' in of) return query.where('a.case_id', of.case);
     // What may follow a decision stands anywhere in the case.
     if ('decision' in of) return query.where('a.case_id', db('decision').where({ id: of.decision }).select('case_id'));

@@ -59,6 +59,7 @@ export type AnswersView = Of<'AnswersView'>;
 export type TaskPeople = Of<'TaskPeople'>;
 export type TaskView = Of<'TaskView'>;
 export type TimelineEntry = Of<'TimelineEntry'>;
+export type TimelinePage = Of<'TimelinePage'>;
 export type DocumentView = Of<'DocumentView'>;
 export type ServiceView = Of<'ServiceView'>;
 export type Signings = Of<'Signings'>;

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query';
 import { computed, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
 import type { LiveKind } from '../../../contracts/live.ts';
+import type { TimelineGroup } from '../../../contracts/timeline.ts';
 import {
   useApi,
   usePages,
@@ -12,7 +13,7 @@ import {
   type FlowDrawing,
   type ReturnTarget,
   type TakeBackView,
-  type TimelineEntry,
+  type TimelinePage,
 } from '../api/index.ts';
 
 type Id = MaybeRefOrGetter<string>;
@@ -53,10 +54,22 @@ function usePart<T>(id: Id, part: string, { live, when = true }: { live?: LiveKi
   });
 }
 export const useDrawing = (id: Id, when?: When) => usePart<FlowDrawing>(id, 'drawing', { when });
-export const useTimeline = (id: Id, when: When) =>
-  usePart<{ entries: TimelineEntry[] }>(id, 'timeline', { live: 'case', when });
 export const useProgress = (id: Id) => usePart<CaseProgress>(id, 'progress', { live: 'case' });
 export const useChanges = (id: Id) => usePart<CaseChanges>(id, 'changes');
+
+/** The lines of the case, oldest first, as far back as was asked for. */
+export function useTimeline(id: Id, query: MaybeRefOrGetter<{ about?: TimelineGroup; q?: string }>, when: When) {
+  const name = ['case', () => toValue(id), 'timeline'];
+  const path = () => `/cases/${toValue(id)}/timeline`;
+  const lines = usePages<TimelinePage>(name, path, query, { meta: { live: 'case' }, keep: true, enabled: when });
+  const pages = computed(() => lines.data.value?.pages ?? []);
+  return {
+    ...lines,
+    entries: computed(() => pages.value.toReversed().flatMap(({ entries }) => entries)),
+    standing: computed(() => pages.value.at(-1)?.standing ?? 0),
+    total: computed(() => pages.value[0]?.total ?? 0),
+  };
+}
 
 /** Tells the server that the case is looked at; answers what changed since the last look. */
 export function useLook(id: Id, when: When) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TimelineEntry } from '../api/index.ts';
-import { groupOf, linesOf } from './timeline.ts';
+import { linesOf } from './timeline.ts';
 
 const entry = (at: string, action: string) => ({ at, occurredAt: null, action }) as TimelineEntry;
 
@@ -25,8 +25,18 @@ describe('time line of a case', () => {
     );
   });
 
-  it('is found through by what each line is about [PLT-1.8]', () => {
-    const actions = ['task.decide', 'case.validated', 'clock.stop', 'document.served', 'material.added', 'work.failed'];
-    assert.deepEqual(actions.map(groupOf), ['acts', 'data', 'clocks', 'documents', 'data', 'work']);
+  it('goes on hatched where the clock stood before the first line that is shown [PLT-1.8]', () => {
+    const lines = linesOf(
+      [
+        entry('2026-11-06T01:00:00Z', 'task.decide'),
+        entry('2026-11-20T01:00:00Z', 'clock.resume'),
+        entry('2026-11-21T01:00:00Z', 'task.decide'),
+      ],
+      1,
+    );
+    assert.deepEqual(
+      lines.map((line) => line.stopped),
+      [false, true, true],
+    );
   });
 });

@@ -21,22 +21,8 @@ const COLOURS: [RegExp, Line['colour']][] = [
   [/^case\.(end|terminate)$/, 'void'],
 ];
 
-/** What a line is about. */
-export const GROUPS = ['acts', 'documents', 'clocks', 'data', 'work'] as const;
-export type Group = (typeof GROUPS)[number];
-
-const GROUP_OF: [RegExp, Group][] = [
-  [/^clock\./, 'clocks'],
-  [/^(document|certificate|publication|number)\./, 'documents'],
-  [/^(form|material|register|draw|score)\.|^draft\.sealed$|^case\.(validated|archived)$/, 'data'],
-  [/^(work|connector)\./, 'work'],
-];
-
-export const groupOf = (action: string): Group => GROUP_OF.find(([pattern]) => pattern.test(action))?.[1] ?? 'acts';
-
-/** Newest first, with the colour that law and time give, and where the line is hatched. */
-export function linesOf(entries: TimelineEntry[]): Line[] {
-  let standing = 0;
+/** Newest first, with the colour that law and time give, and where the line is hatched. `standing`: clocks that stood before. */
+export function linesOf(entries: TimelineEntry[], standing = 0): Line[] {
   return entries
     .toSorted((a, b) => (a.occurredAt ?? a.at).localeCompare(b.occurredAt ?? b.at))
     .map((entry): Line => {

@@ -9,7 +9,8 @@ export default {
     group: { all: '全部', acts: '办理', documents: '文书证照', clocks: '时限', data: '数据材料', work: '自动办理' },
     findLine: '搜内容、人、环节',
     noLine: '没有找到，换个词试试',
-    moreLines: '再看 {n} 条',
+    earlierLines: '看更早的',
+    noHistory: '操作留痕没有取到',
     hash: 'SM3 {hash}…',
   },
   en: {
@@ -28,7 +29,8 @@ export default {
     },
     findLine: 'Find words, people, steps',
     noLine: 'Nothing found; try another word',
-    moreLines: '{n} more',
+    earlierLines: 'Show earlier ones',
+    noHistory: 'The trace did not come',
     hash: 'SM3 {hash}…',
   },
 };
