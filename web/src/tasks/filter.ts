@@ -13,6 +13,9 @@ export interface ListFilter extends Partial<Record<Condition, string>> {
   sort: (typeof SORTS)[number];
 }
 
+/** The inbox as it opens. */
+export const USUAL: ListFilter = { view: 'open', sort: 'due' };
+
 const text = (value: LocationQuery[string] | undefined) => (typeof value === 'string' && value ? value : undefined);
 const oneOf = <T extends string>(all: readonly T[], value: string | undefined) => all.find((one) => one === value);
 

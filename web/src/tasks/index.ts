@@ -1,3 +1,4 @@
 /** The inbox: what other areas use of it. */
+export { USUAL } from './filter.ts';
 export { handOverOf, type HandOver } from './hand-over.ts';
-export { countText, placeInList, useInboxCounts } from './queries.ts';
+export { countText, placeInList, useInbox, useInboxCounts } from './queries.ts';
