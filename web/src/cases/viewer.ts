@@ -19,6 +19,9 @@ interface Canvas {
   addMarker(id: string, marker: string): void;
   scroll(by: { dx: number; dy: number }): void;
   getLayer(name: string, index: number): SVGGElement;
+  /** The plane that is shown, and the one that an element stands on: what lies within a collapsed part has its own. */
+  getRootElement(): object;
+  findRoot(of: Shape): object;
 }
 interface Viewer {
   importXML(xml: string): Promise<unknown>;
@@ -71,7 +74,9 @@ export async function showFlow(container: HTMLElement, drawing: FlowDrawing, sho
   }
   const canvas = viewer.get('canvas');
   const elements = viewer.get('elementRegistry');
-  const around = (steps: FlowDrawing['steps']) => surrounding(steps.flatMap((step) => elements.get(step.id) ?? []));
+  const isShown = (shape: Shape) => canvas.findRoot(shape) === canvas.getRootElement();
+  const around = (steps: FlowDrawing['steps']) =>
+    surrounding(steps.flatMap((step) => elements.get(step.id) ?? []).filter(isShown));
   const live = around(liveSteps(drawing));
 
   for (const { id, marker } of markersOf(drawing, shown.marks)) if (elements.get(id)) canvas.addMarker(id, marker);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { colourOf, leftOf, segmentsOf, type RulerClock } from './ruler.ts';
+import { colourOf, headOf, leftOf, segmentsOf, type RulerClock } from './ruler.ts';
 
 const clock = (over: Partial<RulerClock>): RulerClock => ({
   id: 'decision',
@@ -37,5 +37,18 @@ describe('时限尺', () => {
     assert.equal(colourOf(clock({ used: 17 })), 'watch');
     assert.equal(colourOf(clock({ used: 16 })), 'run');
     assert.equal(colourOf(clock({ used: 16, state: 'ended' })), 'void');
+  });
+
+  it('shows beside the first clock those that end next, however many there are [PLT-1.8]', () => {
+    const clocks = [
+      clock({ id: 'decision', state: 'stopped' }),
+      clock({ id: 'acceptance', state: 'ended' }),
+      clock({ id: 'review', used: 14, total: 30 }),
+      clock({ id: 'rectification', used: 13, total: 30 }),
+      clock({ id: 'step:verify', used: 6, total: 5 }),
+    ];
+    const ids = headOf(clocks).map(({ id }) => id);
+    assert.deepEqual(ids, ['decision', 'review', 'step:verify']);
+    assert.deepEqual(headOf([]), []);
   });
 });

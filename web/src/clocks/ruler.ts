@@ -15,6 +15,13 @@ export function leftOf(clock: RulerClock): number | null {
   return clock.state === 'running' && !clock.unknown ? clock.total - clock.used : null;
 }
 
+/** Of the clocks that aren't ended the first, and of the others the two that end next or are over. */
+export function headOf<C extends RulerClock>(clocks: C[]): C[] {
+  const [first, ...rest] = clocks.filter((clock) => clock.state !== 'ended');
+  const urgent = rest.toSorted((a, b) => (leftOf(a) ?? Infinity) - (leftOf(b) ?? Infinity) || 0).slice(0, 2);
+  return first ? [first, ...rest.filter((clock) => urgent.includes(clock))] : [];
+}
+
 export function colourOf(clock: RulerClock): ClockColour {
   if (clock.state === 'stopped') return 'hold';
   if (clock.state === 'ended') return clock.used > clock.total ? 'over' : 'void';
