@@ -11,7 +11,7 @@ const FLOW = {
   forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
   model: [
     start,
-    user('accept', 'cma.acceptance', agree, { actions: 'copy' }),
+    user('accept', 'cma.acceptance', agree, { actions: 'copy, urge', limit: 'P3WD' }),
     user('check', 'cma.acceptance', agree),
     end('done'),
     path('start accept check done'),
@@ -139,5 +139,27 @@ describe('the inbox in the browser', function () {
       assert.equal(await overflowOf(phone), 0, address);
       await phone.close();
     }
+  });
+
+  it('shows a leader what is over, who has it, and lets it be urged once [PLT-1.1, PLT-1.5]', async () => {
+    const { time } = world;
+    time.advanceTo(new Date(time.now().getTime() + 10 * 24 * 3_600_000));
+    await world.quiet();
+    const leader = await openPage(browser, world.url);
+    await signIn(leader, world.people['省局领导']!);
+    await leader.goto('/leader');
+    await waitFor(leader.getByText('现在没有等您办的件'));
+    const over = leader
+      .locator('section', { has: leader.getByRole('heading', { name: '已超期' }) })
+      .getByRole('listitem');
+    await waitFor(over.getByText(/accept.*未签收/));
+    assert.match(await over.innerText(), /^超 \d+ 日/);
+    await over.getByRole('button', { name: '催办' }).click();
+    await waitFor(leader.getByText(/已催办$/));
+    await waitFor(over.getByText('催办 1 次'));
+    assert.equal(await over.getByRole('button', { name: '催办' }).count(), 0);
+    const phone = await onPhone(leader);
+    await waitFor(phone.getByText('催办 1 次'));
+    assert.equal(await overflowOf(phone), 0);
   });
 });

@@ -75,7 +75,7 @@ describe('acting for somebody absent', function () {
     await world.decide('乙', caseId, 'examine', { outcome: 'agree', opinion: '同意' });
     const said = await lines(caseId);
     assert.ok(
-      said.some((zh) => /^乙（代甲）在「examine」领取待办/.test(zh)),
+      said.some((zh) => /^乙（代甲）在「examine」签收待办/.test(zh)),
       said.join('\n'),
     );
     assert.ok(

@@ -52,8 +52,8 @@ const ACTIONS: Record<string, Text> = {
   },
   'case.moved': { zh: '办件转到新的环节', en: 'the case moved to another step' },
   'case.end': { zh: '办结[，结果「{outcome}」]', en: 'the case was closed[: “{outcome}”]' },
-  'task.claim': { zh: '领取待办', en: 'took the task' },
-  'task.release': { zh: '放回待办', en: 'gave the task back' },
+  'task.claim': { zh: '签收待办', en: 'took the task' },
+  'task.release': { zh: '退签，放回待办', en: 'gave the task back' },
   'task.transfer': { zh: '转办给{to}', en: 'transferred the task to {to}' },
   'task.hold': {
     zh: '批量办理，提交「{title}」，留待发出',

@@ -58,7 +58,7 @@ describe('two people who do the same at the same time', function () {
   const handed = { reason: '出差' };
 
   const RACES: Race[] = [
-    { what: 'claim', act: (task) => at(task, 'claim'), told: /[甲乙]已签收.*\d\d:\d\d [甲乙]在「examine」领取待办/ },
+    { what: 'claim', act: (task) => at(task, 'claim'), told: /[甲乙]已签收.*\d\d:\d\d [甲乙]在「examine」签收待办/ },
     {
       what: 'decide',
       act: (task) => at(task, 'decision', { outcome: 'agree' }),
@@ -167,7 +167,7 @@ describe('two people who do the same at the same time', function () {
       const { task, path: takeBack } = await begun();
       await (await world.as('甲')).send('POST', `/tasks/${task.id}/claim`, { version: task.version });
       const said = await refused((await world.as('受理岗')).send('POST', takeBack));
-      assert.match(said, /「examine」已有人打开。\d\d:\d\d 甲在「examine」领取待办/);
+      assert.match(said, /「examine」已有人打开。\d\d:\d\d 甲在「examine」签收待办/);
     });
 
     it('after the next step was opened, the refusal names who opened it [PLT-1.4]', async () => {

@@ -5,6 +5,7 @@ import type { TimelineGroup } from '../../../contracts/timeline.ts';
 import {
   useApi,
   usePages,
+  type PagesOptions,
   type CaseChanges,
   type CasePage,
   type CaseProgress,
@@ -58,10 +59,14 @@ export const useProgress = (id: Id) => usePart<CaseProgress>(id, 'progress', { l
 export const useChanges = (id: Id) => usePart<CaseChanges>(id, 'changes');
 
 /** The lines of the case, oldest first, as far back as was asked for. */
-export function useTimeline(id: Id, query: MaybeRefOrGetter<{ about?: TimelineGroup; q?: string }>, when: When) {
+export function useTimeline(
+  id: Id,
+  query: MaybeRefOrGetter<{ about?: TimelineGroup; q?: string }>,
+  options: Pick<PagesOptions, 'keep' | 'enabled'>,
+) {
   const name = ['case', () => toValue(id), 'timeline'];
   const path = () => `/cases/${toValue(id)}/timeline`;
-  const lines = usePages<TimelinePage>(name, path, query, { meta: { live: 'case' }, keep: true, enabled: when });
+  const lines = usePages<TimelinePage>(name, path, query, { meta: { live: 'case' }, ...options });
   const pages = computed(() => lines.data.value?.pages ?? []);
   return {
     ...lines,
