@@ -74,6 +74,9 @@ describe('acting on a task in the browser', function () {
     await dialog.getByRole('button', { name: '加签' }).click();
     await waitFor(page.getByText('等待意见'));
     await look(page, 'add-sign-awaited');
+    const own = page.getByRole('region', { name: '办理' }).getByLabel('意见');
+    await own.fill('参数齐全，拟同意');
+    await waitFor(page.getByText(/意见已保存/));
     const added = await pageOf('郑三');
     await added.goto('/inbox');
     await waitFor(added.getByText('加签', { exact: true }));
@@ -83,7 +86,8 @@ describe('acting on a task in the browser', function () {
     await press(added, '提交加签意见');
     await waitFor(added.getByText('已提交：提交加签意见'));
     await page.reload();
-    await waitFor(page.getByText('参数齐全'));
+    await waitFor(page.getByText('参数齐全', { exact: true }));
+    assert.equal(await own.inputValue(), '参数齐全，拟同意');
     const phone = await onPhone(page);
     await phone.emulateMedia({ colorScheme: 'dark' });
     await waitFor(phone.getByText('参数齐全'));
