@@ -74,18 +74,24 @@ export async function undoneAnswers(
   caseId: string,
   { plan, since }: { plan: Pick<MovePlan, 'undone' | 'thread'>; since: Date },
 ): Promise<{ id: string; step: string; outcome: string }[]> {
-  const answers: { id: string; step: string; outcome: string; parent: string | null }[] = await db('decision as d')
-    .leftJoin('step_visit as v', 'v.task_id', 'd.task_id')
+  return db('decision as d')
     .where({ 'd.case_id': caseId, 'd.state': 'done' })
     .whereNull('d.voided_by')
     .where('d.decided_at', '>=', since)
     .whereIn('d.step', plan.undone)
+    .modify(inThread, 'd.task_id', plan.thread)
     .orderBy('d.decided_at')
-    .select('d.id', 'd.step', 'd.outcome', 'v.parent');
-  const found = [];
-  for (const answer of answers)
-    if (plan.thread === null || (await around(db, caseId, answer.parent)).includes(plan.thread)) found.push(answer);
-  return found;
+    .select('d.id', 'd.step', 'd.outcome');
+}
+
+/** Only what lies in the thread that lives as this instance; null: all. */
+function inThread(rows: Knex.QueryBuilder, taskId: string, thread: string | null): void {
+  if (thread === null) return;
+  rows.whereRaw(
+    `exists (select from step_visit v, step_visit t where v.task_id = ?? and t.act_inst = ?
+     and starts_with(v.thread || '/', t.thread || '/'))`,
+    [taskId, thread],
+  );
 }
 
 /** Marks the answers that a replay gives anew, but those in the task `except`; they stay in the file. */
@@ -114,7 +120,12 @@ export async function voidAnswers(
       q
         // The first answers to a step are older than its decision.
         .whereIn('task_id', trx('decision').whereIn('id', decisions).select('task_id'))
-        .orWhere((begun) => begun.whereIn('step', steps).where('answered_at', '>=', since)),
+        .orWhere((begun) =>
+          begun
+            .whereIn('step', steps)
+            .where('answered_at', '>=', since)
+            .modify(inThread, 'answer.task_id', plan.thread),
+        ),
     )
     .update({ state: 'void' });
 }

@@ -26,6 +26,26 @@ const FLOW = {
     path('start first threads sum done'),
   ].join(''),
 };
+/** Each district visits the site and reports, both offices countersigning the report. */
+const REPORTED = {
+  ...FLOW,
+  model: [
+    start,
+    user('first', 'cma.acceptance', go, { edits: 'report', sets: 'districts=report.districts' }),
+    `<bpmn:subProcess id="threads" name="各区县"><bpmn:multiInstanceLoopCharacteristics camunda:collection="\${list(districts)}" camunda:elementVariable="district" />${[
+      '<bpmn:startEvent id="threadStart" name="threadStart" />',
+      user('visit', 'cma.acceptance@thread', go, { actions: 'take-back' }),
+      user('report', 'cma.acceptance@thread,cma.examine@thread', [...go, outcome('talk', { otherwise: true })], {
+        ...{ quorum: 'all', actions: 'return', returnTo: 'visit' },
+      }),
+      end('reported'),
+      path('threadStart visit report reported'),
+    ].join('')}</bpmn:subProcess>`,
+    user('sum', 'cma.acceptance', go),
+    end('done'),
+    path('start first threads sum done'),
+  ].join(''),
+};
 const BY = '南明区受理岗';
 
 describe('returns into threads', function () {
@@ -34,6 +54,9 @@ describe('returns into threads', function () {
   before(async () => {
     world = await openFlowWorld('threads-test', FLOW);
     await world.person('市受理', '5201', ['cma.acceptance']);
+    await world.person('市受理二', '5201', ['cma.acceptance']);
+    await world.person('市审查', '5201', ['cma.examine']);
+    await world.person('区审查', '520102', ['cma.examine']);
   });
   after(() => world.close());
 
@@ -65,5 +88,80 @@ describe('returns into threads', function () {
     for (const by of [BY, '市受理']) await world.decide(by, caseId, 'visit', { outcome: 'go' });
     await world.decide(BY, caseId, 'sum', { outcome: 'go' });
     assert.equal((await world.view(BY, caseId)).result, 'done');
+  });
+
+  describe('of several steps', () => {
+    before(() => world.release(REPORTED));
+
+    const begin = async () => {
+      const caseId = await world.start(BY, {
+        name: '黔测',
+        districts: ['520102', '5201'].map((id) => ({ id, label: '' })),
+      });
+      await world.decide(BY, caseId, 'first', { outcome: 'go' });
+      return caseId;
+    };
+    const given = { outcome: 'go' };
+    const takeBack = async (by: string, decision: string) =>
+      (await world.as(by)).send('POST', `/decisions/${decision}/take-back`);
+    const steps = (caseId: string) =>
+      world.core.db('task').where({ case_id: caseId }).whereNull('ended_at').orderBy('step').pluck('step');
+
+    it('are taken back one by one, whatever the others have done [PLT-1.4]', async () => {
+      const caseId = await begin();
+      const { decisionId } = await world.decide(BY, caseId, 'visit', given);
+      await world.decide('市受理', caseId, 'visit', given);
+      const theirs = await world.task('市受理', caseId, 'report');
+      await (await world.as('市受理')).send('POST', `/tasks/${theirs.id}/open`, {});
+      await takeBack(BY, decisionId);
+      await world.quiet();
+      assert.deepEqual(await steps(caseId), ['report', 'visit']);
+      await world.task(BY, caseId, 'visit');
+    });
+
+    it('that have ended are not taken back: they would begin again beside the others [PLT-1.4]', async () => {
+      const caseId = await begin();
+      const { decisionId } = await world.decide(BY, caseId, 'visit', given);
+      for (const by of [BY, '区审查']) await world.decide(by, caseId, 'report', given);
+      await assert.rejects(takeBack(BY, decisionId), /这一路已经办完，不能取回/);
+      assert.deepEqual(await steps(caseId), ['visit']);
+    });
+
+    it('keep what was begun in them to themselves [PLT-1.2, PLT-1.3]', async () => {
+      const caseId = await begin();
+      await world.decide('市受理', caseId, 'visit', given);
+      const { id } = await world.task('市受理二', caseId, 'report');
+      await (await world.as('市受理二')).send('PUT', `/tasks/${id}/opinion`, { opinion: '现场照片待补' });
+      for (const by of ['市受理', '市审查']) await world.decide(by, caseId, 'report', given);
+      await world.decide(BY, caseId, 'visit', given);
+      await world.decide('区审查', caseId, 'report', given);
+      const { db } = world.core;
+      const drafts = await db('opinion_draft').where({ task_id: id }).pluck('opinion');
+      assert.deepEqual(drafts, ['现场照片待补'], 'nobody finds it in the other thread');
+      const { id: report } = await world.task(BY, caseId, 'report');
+      await (
+        await world.as(BY)
+      ).send('POST', `/tasks/${report}/return`, { to: 'visit', mode: 'replay', reason: '重看' });
+      await world.quiet();
+      const answers = await db('answer')
+        .where({ case_id: caseId, step: 'report' })
+        .orderBy('answered_at')
+        .pluck('state');
+      assert.deepEqual(answers, ['given', 'given', 'void'], 'those of the other thread stand');
+      await world.decide(BY, caseId, 'visit', given);
+      for (const by of [BY, '区审查']) await world.decide(by, caseId, 'report', given);
+      await world.decide(BY, caseId, 'sum', given);
+      assert.equal((await world.view(BY, caseId)).result, 'done');
+    });
+
+    it('of which one is sent back keep the answers of the others that are not decided yet [PLT-1.3]', async () => {
+      const caseId = await begin();
+      for (const by of [BY, '市受理']) await world.decide(by, caseId, 'visit', given);
+      await world.decide('市审查', caseId, 'report', given);
+      const { id } = await world.task(BY, caseId, 'report');
+      await (await world.as(BY)).send('POST', `/tasks/${id}/return`, { to: 'visit', mode: 'replay', reason: '重看' });
+      await world.quiet();
+      assert.deepEqual(await world.core.db('answer').where({ case_id: caseId }).pluck('state'), ['given']);
+    });
   });
 });

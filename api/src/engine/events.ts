@@ -154,7 +154,7 @@ export function createEvents(core: Core, deps: EventDeps): Events {
         if (event.kind === 'end') closed = await end(trx, row, release, event, at);
         else if (NOT_A_STEP.has(event.act_type)) continue;
         else if (event.kind === 'leave') changes.push(...(await left(trx, event, tx, at)));
-        else changes.push(await entered(trx, row, release, event, at));
+        else changes.push(await entered(trx, row, release, event, { at, group }));
       }
     }
     if (closed) await close(trx, row, closed);
@@ -221,14 +221,15 @@ export function createEvents(core: Core, deps: EventDeps): Events {
     row: CaseRow,
     release: Release,
     event: EngineEvent,
-    at: Date,
+    { at, group }: { at: Date; group: EngineEvent[] },
   ): Promise<StepChange> {
+    const thread = await threadOf(trx, release, event, group);
     const { rows } = await trx.raw(
       `insert into step_visit (act_inst, case_id, step, type, parent, task_id, thread, visit, entered_at)
-       select ?, ?, ?, ?, ?, ?, '', 1 + count(*), ? from step_visit where case_id = ? and step = ?
+       select ?, ?, ?, ?, ?, ?, ?, 1 + count(*), ? from step_visit where case_id = ? and step = ?
        on conflict (act_inst) do update set step = excluded.step returning visit`,
       [
-        ...[event.act_inst, row.id, event.act_id, event.act_type, event.parent_act_inst, event.task_id, at],
+        ...[event.act_inst, row.id, event.act_id, event.act_type, event.parent_act_inst, event.task_id, thread, at],
         ...[row.id, event.act_id],
       ],
     );
@@ -244,6 +245,29 @@ export function createEvents(core: Core, deps: EventDeps): Events {
         ? 'started'
         : 'entered';
     return { kind, step: event.act_id, visit, at, ...(event.task_id && { taskId: event.task_id }) };
+  }
+
+  /**
+   * The thread that an instance is in, or is: place by place the threads around it, such as `/visits#2`, empty outside of
+   * threads. Threads that begin again have the names of those before.
+   */
+  async function threadOf(
+    trx: Knex.Transaction,
+    { package: { graph } }: Release,
+    { act_id: step, parent_act_inst: parent }: EngineEvent,
+    group: EngineEvent[],
+  ): Promise<string> {
+    const threaded = graph.nodes.filter(({ thread }) => thread);
+    if (threaded.length === 0) return '';
+    // The body of threads is no visit; it begins in the transaction in which they do.
+    const body = group.find((e) => e.kind === 'enter' && e.act_inst === parent && NOT_A_STEP.has(e.act_type));
+    const around = await trx('step_visit')
+      .where({ act_inst: body?.parent_act_inst ?? parent })
+      .first('thread');
+    const outer: string = around?.thread ?? '';
+    if (!threaded.some(({ id }) => id === step)) return outer;
+    const before = await trx('step_visit').where({ step, parent }).pluck('act_inst');
+    return `${outer}/${step}#${before.length + 1}`;
   }
 
   /** Where a part on demand ended last, the result is that of the main flow, which ended before. */

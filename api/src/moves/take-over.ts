@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { CaseRow, EngineEvent } from '../engine/index.ts';
 
-type Entry = Pick<EngineEvent, 'act_id' | 'act_inst' | 'parent_act_inst' | 'task_id' | 'tx'>;
+type Entry = Pick<EngineEvent, 'act_id' | 'act_inst' | 'task_id' | 'tx'>;
 
 /**
  * Drafts always follow; answers that were given, and people who were added and are awaited, follow a straight back, where
@@ -15,7 +15,8 @@ export async function takeOver(trx: Knex.Transaction, row: CaseRow, entry: Entry
     .whereNot({ act_inst: entry.act_inst })
     .whereNotNull('task_id')
     .whereNotNull('left_at')
-    .orderByRaw('(parent = ?) desc, left_at desc', [entry.parent_act_inst])
+    .whereIn('thread', trx('step_visit').where({ act_inst: entry.act_inst }).select('thread'))
+    .orderBy('left_at', 'desc')
     .first('task_id');
   if (!before) return;
   const old = { task_id: before.task_id };

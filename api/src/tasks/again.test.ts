@@ -3,27 +3,36 @@ import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '
 
 const BY = '南明区受理岗';
 const more = [outcome('go', { kind: 'primary' }), outcome('more')];
-const FLOW = {
+/** `around` is put around the step `examine`; the whole has the id `place`. */
+const flowWith = (place: string, around: (step: string) => string) => ({
   flow: { form: 'report', start: { roles: ['cma.acceptance'] } },
   forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
   model: [
     start,
-    user('examine', 'cma.examine', more),
+    around(user('examine', 'cma.examine', more)),
     '<bpmn:exclusiveGateway id="examined" name="结果" default="examined-done" />',
     user('supply', 'cma.acceptance', [outcome('go', { kind: 'primary' })]),
     end('done'),
-    path('start examine examined done'),
-    path('supply examine'),
+    path(`start ${place} examined done`),
+    path(`supply ${place}`),
     `<bpmn:sequenceFlow id="examined-supply" name="补充" sourceRef="examined" targetRef="supply"><bpmn:conditionExpression>\${examine_outcome == 'more'}</bpmn:conditionExpression></bpmn:sequenceFlow>`,
   ].join(''),
-};
+});
+const inSub = (step: string) =>
+  [
+    '<bpmn:subProcess id="sub" name="审查"><bpmn:startEvent id="subStart" name="开始" />',
+    `${step}<bpmn:endEvent id="subEnd" name="结束" />${path('subStart examine subEnd')}</bpmn:subProcess>`,
+  ].join('');
 
 describe('a step that is visited again', function () {
   this.timeout(120_000);
   let world: FlowWorld;
   const ids: Record<string, string> = {};
   before(async () => {
-    world = await openFlowWorld('again-test', FLOW);
+    world = await openFlowWorld(
+      'again-test',
+      flowWith('examine', (step) => step),
+    );
     for (const name of ['甲', '乙']) ids[name] = await world.person(name, '520102', ['cma.examine']);
   });
   after(() => world.close());
@@ -45,6 +54,11 @@ describe('a step that is visited again', function () {
     await (await world.as('乙')).send('POST', `/tasks/${id}/release`, {});
     await world.decide('甲', caseId, 'examine', { outcome: 'go' });
     assert.equal((await world.view('甲', caseId)).state, 'closed');
+  });
+
+  it('goes to whoever decided it also inside a sub-process, which begins anew each time [PLT-2.5]', async () => {
+    await world.release(flowWith('sub', inSub));
+    assert.equal(await holder(await sentBack('乙')), '乙');
   });
 
   it('is free where that person is absent [PLT-2.5 PLT-1.7]', async () => {

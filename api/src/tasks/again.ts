@@ -4,8 +4,7 @@ import { shanghaiDay, type Core } from '../core/index.ts';
 import type { TaskRow } from './rows.ts';
 
 /**
- * Gives an open task of a later visit to whoever decided the step's last visit around it (threads have their own),
- * where they still may act and aren't absent. They may release it.
+ * Gives an open task of a later visit to whoever decided the last visit of the step in its thread, where they still may act and aren't absent. They may release it.
  * @param mayAct ids of the people who may
  */
 export async function goBack(
@@ -19,7 +18,7 @@ export async function goBack(
     .join('step_visit as v', 'v.task_id', 'd.task_id')
     .where({ 'd.case_id': task.case_id, 'v.step': task.step })
     .whereIn('d.state', ['done', 'void'])
-    .whereIn('v.parent', trx('step_visit').where({ task_id: task.id }).select('parent'))
+    .whereIn('v.thread', trx('step_visit').where({ task_id: task.id }).select('thread'))
     .orderBy('d.decided_at', 'desc')
     .first('d.person_id');
   if (!last?.person_id || !mayAct.includes(last.person_id)) return;
