@@ -6,8 +6,7 @@ import type { Core, Who } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
 import type { Graph, Release } from '../../../contracts/flow.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
-import { reachable } from '../flows/index.ts';
-import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import { clearing, MoveRefused, stepsBehind, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { notNow, timeOfDay } from '../tasks/index.ts';
 import type { MoveEffects } from './effects.ts';
 import { around, finishedSince, voidAnswers } from './history.ts';
@@ -31,7 +30,8 @@ export interface TakeBack {
 /** Work whose effect stays in the house: it is done again, or stands. All other is seen outside. */
 const INSIDE = ['validate', 'evaluate', 'generate-document', 'assign-number', 'draw', 'score'];
 
-type Reason = NonNullable<Offer['reason']>;
+/** `step`: where what keeps the decision is. */
+type Refused = NonNullable<Offer['reason']> & { step?: string };
 
 interface DecisionRow {
   id: string;
@@ -56,9 +56,10 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
   const { db } = core;
 
   return {
-    async offer(decision, { package: flow }) {
-      if (!flow.steps[decision.step]?.actions.includes('take-back')) return null;
-      const reason = await whyNot(db, decision, behind(flow.graph, decision.step));
+    async offer(decision, release) {
+      if (!release.package.steps[decision.step]?.actions.includes('take-back')) return null;
+      const refused = await whyNot(db, decision, release);
+      const reason = refused && { zh: refused.zh, en: refused.en };
       const title = { zh: '取回', en: 'Take back' };
       return { action: 'take-back', title, enabled: !reason, ...(reason && { reason }), needs: ['confirm'] };
     },
@@ -84,9 +85,9 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
     const release = await deps.release(row.release_id);
     if (!release.package.steps[decision.step]?.actions.includes('take-back'))
       throw notNow({ zh: '这一步的决定不能取回', en: 'Decisions of this step can’t be taken back' });
+    await check(db, decision, release);
     const since = await finishedSince(db, row.id, decision.step);
     const plan = await planOf(row, release, decision, since?.steps);
-    await check(db, decision, plan);
     return { who, row, release, decision, plan, since: since?.at ?? decision.decided_at };
   }
 
@@ -111,15 +112,15 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
       const request = { kind: 'take-back' as const, to: decision.step, within, since };
       return await deps.moves.plan(row, release, request);
     } catch (error) {
-      if (error instanceof MoveRefused) throw notNow({ zh: error.zh, en: error.en });
+      if (error instanceof MoveRefused) throw notNow({ zh: error.zh, en: error.en, facts: { step: error.place } });
       throw error;
     }
   }
 
   /** Asked again under the lock. */
-  async function check(on: Knex, decision: DecisionRow, plan: MovePlan): Promise<void> {
-    const reason = await whyNot(on, decision, [...plan.undone, ...plan.cancel.map((c) => c.activityId)]);
-    if (reason) throw notNow(reason);
+  async function check(on: Knex, decision: DecisionRow, release: Release): Promise<void> {
+    const refused = await whyNot(on, decision, release);
+    if (refused) throw notNow({ zh: refused.zh, en: refused.en, facts: { step: refused.step } });
   }
 
   async function write(
@@ -127,7 +128,7 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
     { who, release, decision, plan, since }: Found,
   ): Promise<{ moveId: string; commandId: string }> {
     const row: CaseRow = await trx('case').where({ id: decision.case_id }).forUpdate().first();
-    await check(trx, decision, plan);
+    await check(trx, decision, release);
     const set = clearing(release.package.graph, plan.undone);
     const reason = '取回';
     const at = core.time.now();
@@ -153,55 +154,102 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
   }
 }
 
-/** Steps that may follow the decision: those that the step itself leads to. */
-function behind(graph: Graph, step: string): string[] {
-  return [
-    ...reachable(
-      graph,
-      graph.flows.filter((f) => f.from === step).map((f) => f.to),
-    ),
-  ];
-}
-
-async function whyNot(on: Knex, decision: DecisionRow, steps: string[]): Promise<Reason | null> {
+/** Why a decision stands by now; asked of what is done after its step only, in its own thread. */
+async function whyNot(on: Knex, decision: DecisionRow, { package: flow }: Release): Promise<Refused | null> {
   const { state } = await on('case').where({ id: decision.case_id }).first('state');
   if (state === 'closed') return { zh: '已办结', en: 'The case is closed' };
-  const later = await on('decision')
-    .where({ case_id: decision.case_id })
-    .whereIn('step', steps)
-    .whereIn('state', ['held', 'queued', 'done'])
-    .whereNull('voided_by')
-    .where('decided_at', '>=', decision.decided_at)
-    .whereNot({ id: decision.id })
-    .first('id');
-  const answered = await on('answer')
-    .where({ case_id: decision.case_id, state: 'given' })
-    .whereIn('step', steps)
-    .where('answered_at', '>=', decision.decided_at)
-    .whereNot({ task_id: decision.task_id })
-    .first('id');
-  if (later || answered) return { zh: '后面的环节已经办理', en: 'A later step has been decided' };
+  const thread = await endedThread(on, decision, flow.graph);
+  if (thread)
+    return {
+      step: thread,
+      zh: '这一路已经办完，不能取回',
+      en: 'This thread is finished; nothing in it can be taken back',
+    };
+  const steps = behindOrRefused(flow.graph, decision.step);
+  if (!Array.isArray(steps)) return steps;
+  const behind = (rows: Knex.QueryBuilder, task: string) =>
+    rows
+      .where('r.case_id', decision.case_id)
+      .whereIn('r.step', steps)
+      .whereNot(task, decision.task_id)
+      .whereRaw(IN_THREAD_OF, [task, decision.task_id]);
+
+  const decided = await on('decision as r')
+    .modify(behind, 'r.task_id')
+    .whereIn('r.state', ['held', 'queued', 'done'])
+    .whereNull('r.voided_by')
+    .where('r.decided_at', '>=', decision.decided_at)
+    .orderBy('r.decided_at')
+    .first('r.step');
+  const answered = await on('answer as r')
+    .modify(behind, 'r.task_id')
+    .where('r.state', 'given')
+    .where('r.answered_at', '>=', decision.decided_at)
+    .orderBy('r.answered_at')
+    .first('r.step');
+  const later: string | undefined = (decided ?? answered)?.step;
+  if (later) {
+    const name = flow.steps[later]?.name.zh ?? later;
+    return { step: later, zh: `后面的「${name}」已经办理`, en: `“${name}”, a later step, has been decided` };
+  }
+
   // A task that went back by itself to whoever decided the step before isn't taken yet.
   const taken = on('audit as a')
-    .whereRaw('a.case_id = t.case_id and a.step = t.step and a.visit = t.visit')
+    .whereRaw('a.case_id = r.case_id and a.step = r.step and a.visit = r.visit')
     .whereIn('a.action', ['task.claim', 'task.transfer', 'task.delegate']);
-  const seen = await on('task as t')
-    .where({ case_id: decision.case_id })
-    .whereNull('ended_at')
-    .whereIn('step', steps)
-    .where((q) => q.whereNotNull('seen_at').orWhere((held) => held.whereNotNull('holder').whereExists(taken)))
-    .leftJoin('person as p', 'p.id', 't.seen_by')
-    .first('t.name', 'seen_at', { by: 'p.name' });
-  if (seen?.by)
-    return {
-      zh: `「${seen.name}」已由${seen.by} ${timeOfDay(seen.seen_at)} 打开`,
-      en: `“${seen.name}” was opened by ${seen.by} at ${timeOfDay(seen.seen_at)}`,
-    };
-  if (seen) return { zh: `「${seen.name}」已有人打开`, en: `“${seen.name}” has been opened` };
+  const seen = await on('task as r')
+    .modify(behind, 'r.id')
+    .whereNull('r.ended_at')
+    .where((q) => q.whereNotNull('r.seen_at').orWhere((held) => held.whereNotNull('r.holder').whereExists(taken)))
+    .leftJoin('person as p', 'p.id', 'r.seen_by')
+    .orderByRaw('r.seen_at nulls last')
+    .first('r.step', 'r.name', 'r.seen_at', { by: 'p.name' });
+  if (seen) {
+    const { step, name, by } = seen;
+    const at = by && timeOfDay(seen.seen_at);
+    return by
+      ? { step, zh: `「${name}」已由${by} ${at} 打开`, en: `“${name}” was opened by ${by} at ${at}` }
+      : { step, zh: `「${name}」已有人打开`, en: `“${name}” has been opened` };
+  }
+
   const outside = await on('work_receipt')
     .where({ case_id: decision.case_id })
     .whereNotIn('topic', INSIDE)
     .where('at', '>=', decision.decided_at)
     .first('step');
-  return outside ? { zh: '已经送达、颁发或公布，不能取回', en: 'Something was served, issued or published' } : null;
+  return outside
+    ? { step: outside.step, zh: '已经送达、颁发或公布，不能取回', en: 'Something was served, issued or published' }
+    : null;
+}
+
+function behindOrRefused(graph: Graph, step: string): string[] | Refused {
+  try {
+    return stepsBehind(graph, step);
+  } catch (error) {
+    if (!(error instanceof MoveRefused)) throw error;
+    return { step: error.place, zh: error.zh, en: error.en };
+  }
+}
+
+/** Whether neither of two tasks is in a thread that the other is beside. */
+const IN_THREAD_OF = `not exists (
+  select from step_visit v, step_visit d
+  where v.task_id = ?? and d.task_id = ? and not starts_with(v.thread || '/', d.thread || '/')
+    and not starts_with(d.thread || '/', v.thread || '/'))`;
+
+/** The sub-process whose thread, which the decision was made in, has ended: it can't begin again without the others. */
+async function endedThread(
+  on: Knex,
+  { case_id: caseId, task_id: taskId }: DecisionRow,
+  graph: Graph,
+): Promise<string | undefined> {
+  const threads = graph.nodes.filter(({ thread }) => thread).map(({ id }) => id);
+  if (threads.length === 0) return undefined;
+  const visit = await on('step_visit').where({ task_id: taskId }).first('parent');
+  const ended = await on('step_visit')
+    .whereIn('act_inst', await around(on, caseId, visit?.parent ?? null))
+    .whereIn('step', threads)
+    .whereNotNull('left_at')
+    .first('step');
+  return ended?.step;
 }

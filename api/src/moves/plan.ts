@@ -18,7 +18,7 @@ import {
   type Token,
 } from './live.ts';
 import { MoveRefused } from './refused.ts';
-import { restore, rewind, type Cut } from './rewind.ts';
+import { behind, restore, rewind, type Cut } from './rewind.ts';
 
 export { signature } from './live.ts';
 export { MoveRefused } from './refused.ts';
@@ -66,6 +66,9 @@ export type MoveRequest =
 
 /** What of a return's plan a straight back needs: it begins with the step that the return goes to. */
 type Returned = Pick<MovePlan, 'cut' | 'within' | 'start'>;
+
+/** Steps that are done after a step only; those of parallel branches are not. Throws `MoveRefused` on too wide a model. */
+export const stepsBehind = (graph: Graph, step: string): string[] => behind(modelOf(graph), step);
 
 /** Throws `MoveRefused`. */
 export function planMove(graph: Graph, tree: ActivityNode, request: MoveRequest): MovePlan {

@@ -1,6 +1,6 @@
 /** One level of a move back: which tokens stay, which end, what is started so that the level can go on by itself. */
 import type { ActivityNode } from '../../../engine-adapters/port/index.ts';
-import { bodyOf, tokensOf, type Model, type Token } from './live.ts';
+import { bodyOf, chainOf, tokensOf, type Model, type Token } from './live.ts';
 import { isJoinPlace, joinOf, type Marking, type Net } from './markings.ts';
 import { MoveRefused } from './refused.ts';
 
@@ -39,6 +39,12 @@ export function rewind(model: Model, level: string, scope: ActivityNode, chain: 
     );
   if (sent && sent.node === target)
     throw new MoveRefused(to, `现在就在「${model.name(to)}」`, `The case is at “${model.name(to)}” now`);
+  if (!sent && tokens.some((token) => token.node === target))
+    throw new MoveRefused(
+      to,
+      `「${model.name(target)}」还在办，不能另外重办`,
+      `“${model.name(target)}” is open; it can’t be done again beside that`,
+    );
   if (sent && together(net, sent.node, target))
     throw new MoveRefused(
       to,
@@ -200,6 +206,12 @@ function entryOf(model: Model, chain: string[]): string {
 function beginsWith(model: Model, level: string, step: string): boolean {
   const net = netWith(model, level, step);
   return net.markings.slice(0, net.initial).every((m) => m.size === 1 && m.has(step));
+}
+
+/** Steps that are done after the target only, whatever stands beside it. Throws `MoveRefused` where that can't be told. */
+export function behind(model: Model, step: string): string[] {
+  const chain = chainOf(model, step);
+  return undoneOf(model, netWith(model, model.root, chain.at(-1)!), chain);
 }
 
 /** Everything behind the target but what stands beside it. */

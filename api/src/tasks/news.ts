@@ -26,7 +26,7 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
       return await act();
     } catch (error) {
       if (!(error instanceof Problem) || !OVERTAKEN.has(error.code)) throw error;
-      const line = await lastLine(of, error.code);
+      const line = await lastLine(of, error);
       if (!line || line.person_id === who.personId) throw error;
       const said = await timeline.line(line.case_id, line.sequence);
       if (!said) throw error;
@@ -41,18 +41,23 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
     }
   };
 
-  /** The last thing that a person did: at the step of a task, or in the case where the refusal is about all of it. */
+  /**
+   * The last thing that a person did: at the step that the refusal names, else at that of the task, or in the case where
+   * the refusal is about all of it.
+   */
   async function lastLine(
     of: Of,
-    code: string,
+    { code, facts }: Problem,
   ): Promise<{ case_id: string; sequence: number; at: Date; person_id: string } | undefined> {
     const query = db('audit as a')
       .whereNotNull('a.person_id')
       .orderBy('a.sequence', 'desc')
       .first('a.case_id', 'a.sequence', 'a.at', 'a.person_id');
     if ('case' in of) return query.where('a.case_id', of.case);
-    // What may follow a decision stands anywhere in the case.
-    if ('decision' in of) return query.where('a.case_id', db('decision').where({ id: of.decision }).select('case_id'));
+    if ('decision' in of) {
+      query.where('a.case_id', db('decision').where({ id: of.decision }).select('case_id'));
+      return facts.step === undefined ? query : query.where('a.step', String(facts.step));
+    }
     query.join('task as t', 't.case_id', 'a.case_id').where('t.id', of.task);
     if (ANYWHERE.has(code)) return query;
     return query.whereRaw('(a.step = t.step or a.action = any(?))', [code === 'task-ended' ? MOVES : []]);
