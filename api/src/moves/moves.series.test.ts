@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { openSeries, type Series } from './testing/series-run.ts';
 
-const FLOWS = Number(process.env.MOVE_FLOWS ?? 2);
+const FLOWS = Number(process.env.MOVE_FLOWS ?? 4);
 
 describe('series of decisions and moves through the public API [PLT-1.3, PLT-1.4, PLT-3.8, PLT-5.2, PLT-8.1]', function () {
   this.timeout(600_000);

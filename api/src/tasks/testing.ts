@@ -15,6 +15,8 @@ export interface TestFlow {
   flow: Record<string, unknown>;
   /** Elements of the process, as text; shapes are drawn for them. */
   model: string;
+  /** Elements beside the process, such as errors. */
+  roots?: string;
   forms: Record<string, object[]>;
   documents?: object;
 }
@@ -104,15 +106,15 @@ export async function openFlowWorld(id: string, given: TestFlow, options: WorldO
   };
 }
 
-async function writePackage(
+export async function writePackage(
   folder: string,
   id: string,
-  { flow, model, forms, documents = {} }: TestFlow,
+  { flow, model, roots = '', forms, documents = {} }: TestFlow,
 ): Promise<void> {
   await mkdir(join(folder, 'forms'), { recursive: true });
   const write = (file: string, content: string) => writeFile(join(folder, file), content);
   await write('flow.json', JSON.stringify({ ...BASE, id, ...flow }));
-  await write('process.bpmn', drawn(id, model));
+  await write('process.bpmn', drawn(id, model, roots));
   await write('documents.json', JSON.stringify(documents));
   for (const [form, components] of Object.entries(forms))
     await write(`forms/${form}.form.json`, JSON.stringify({ type: 'default', id: form, title: form, components }));
@@ -158,7 +160,7 @@ export function path(steps: string): string {
     .join('');
 }
 
-function drawn(id: string, model: string): string {
+function drawn(id: string, model: string, roots: string): string {
   const shapes = [...model.matchAll(/<bpmn:(?!sequenceFlow)\w+ id="(\w+)"/g)].map(
     ([, of], i) =>
       `<bpmndi:BPMNShape id="${of}-shape" bpmnElement="${of}"><dc:Bounds x="${i * 200}" y="0" width="100" height="80" /></bpmndi:BPMNShape>`,
@@ -172,7 +174,7 @@ function drawn(id: string, model: string): string {
   xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI"
   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:camunda="http://camunda.org/schema/1.0/bpmn"
   id="${id}-definitions" targetNamespace="https://zhunyu.example/flows">
-<bpmn:process id="${id}" name="${id}" isExecutable="true">${model}</bpmn:process>
+${roots}<bpmn:process id="${id}" name="${id}" isExecutable="true">${model}</bpmn:process>
 <bpmndi:BPMNDiagram id="${id}-diagram"><bpmndi:BPMNPlane id="${id}-plane" bpmnElement="${id}">${shapes.join('')}${edges.join('')}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </bpmn:definitions>`;
 }
