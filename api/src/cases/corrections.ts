@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core } from '../core/index.ts';
 import type { CaseRow, EventReader } from '../engine/index.ts';
-import { clearing, MoveRefused, type MovePlan, type MoveRow, type Moves } from '../moves/index.ts';
+import { clearing, MoveRefused, movesThatEnded, type MovePlan, type MoveRow, type Moves } from '../moves/index.ts';
 import type { Correct, Correction, TaskRow } from '../tasks/index.ts';
 import { finishedSince, undoneAnswers, voidAnswers, type Since } from './history.ts';
 
@@ -69,7 +69,8 @@ export function createLapsedCorrections(): EventReader {
     for (const { kind, how, step, taskId } of changes) {
       if (kind !== 'left' || how !== 'cancelled' || !taskId) continue;
       const back = await pendingReturn(trx, taskId);
-      if (!back || (await endedByMove(trx, row.id, taskId))) continue;
+      // A move knows itself what it makes void.
+      if (!back || (await movesThatEnded(trx, taskId).first('m.id'))) continue;
       const since = await finishedSince(trx, row.id, step);
       if (since) await voidAnswers(trx, row.id, { moveId: back.id, plan: back.plan, since: since.at });
     }
@@ -82,14 +83,4 @@ async function pendingReturn(db: Knex, taskId: string): Promise<MoveRow | undefi
     .where({ started_task: taskId, kind: 'return', state: 'done' })
     .first();
   return back?.plan.mode === 'straight-back' ? back : undefined;
-}
-
-/** A move knows itself what it makes void. */
-async function endedByMove(db: Knex, caseId: string, taskId: string): Promise<boolean> {
-  const visit = await db('step_visit').where({ task_id: taskId }).first('act_inst');
-  const move = await db('move')
-    .where({ case_id: caseId, state: 'done' })
-    .whereRaw(`plan->'cancel' @> ?::jsonb`, [JSON.stringify([{ instanceId: visit.act_inst }])])
-    .first('id');
-  return move !== undefined;
 }

@@ -1,7 +1,24 @@
 import assert from 'node:assert/strict';
 import { Refusal } from '../scenarios/client.ts';
-import { openFlowWorld, type FlowWorld } from '../tasks/testing.ts';
-import { BY, createCases, FLOW, type Cases } from './testing.ts';
+import { end, openFlowWorld, path, start, user, type FlowWorld } from '../tasks/testing.ts';
+import { BY, createCases, FLOW, gateway, GO, type Cases } from './testing.ts';
+
+const back = { actions: 'return', returnTo: 'accept' };
+/** accept > (check | other), in a sub-process. */
+const IN_SUB = {
+  ...FLOW,
+  model: [
+    start,
+    user('accept', 'cma.acceptance', GO),
+    '<bpmn:subProcess id="sub" name="审查"><bpmn:startEvent id="subStart" name="开始" />',
+    gateway('parallel', 'fork') + gateway('parallel', 'join'),
+    user('check', 'cma.acceptance', GO, back) + user('other', 'cma.acceptance', GO, back),
+    '<bpmn:endEvent id="subEnd" name="结束" />',
+    `${path('subStart fork check join subEnd')}${path('fork other join')}</bpmn:subProcess>`,
+    end('done'),
+    path('start accept sub done'),
+  ].join(''),
+};
 
 describe('returns', function () {
   this.timeout(120_000);
@@ -205,5 +222,21 @@ describe('returns', function () {
     assert.ok((await cases.answers(caseId)).every((d) => !d.void));
     const { entries } = await (await world.as(BY)).get<{ entries: { zh: string }[] }>(`/cases/${caseId}/timeline`);
     assert.ok(entries.some(({ zh }) => /上述变动没有执行：流程已先有变化/.test(zh)));
+  });
+
+  it('out of a sub-process tell who held another step in it, and what ended it [PLT-1.3]', async () => {
+    await world.release(IN_SUB);
+    const caseId = await cases.begin('accept');
+    const other = await world.task('承办', caseId, 'other');
+    const theirs = await world.as('承办');
+    await theirs.send('POST', `/tasks/${other.id}/claim`);
+    const [toAccept] = await cases.targets(caseId, 'check');
+    assert.deepEqual(
+      toAccept!.effects.filter(({ kind }) => kind === 'tell').map(({ what, who }) => [what.zh, who]),
+      [['other', '承办']],
+    );
+    await cases.sendBack(caseId, 'check', { to: 'accept' });
+    const late = theirs.send('POST', `/tasks/${other.id}/decision`, { version: other.version + 1, outcome: 'go' });
+    await assert.rejects(late, /已退回到「accept」/);
   });
 });

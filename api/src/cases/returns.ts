@@ -205,12 +205,13 @@ async function toldHolders(
 ): Promise<{ holder: string; person: string; name: string }[]> {
   return on('task as t')
     .join('person as p', 'p.id', 't.holder')
+    .join('step_visit as v', 'v.task_id', 't.id')
     .where({ 't.case_id': row.id })
     .whereNull('t.ended_at')
     .whereNot({ 't.holder': who.personId })
     .whereIn(
-      't.step',
-      plan.cancel.map((c) => c.activityId),
+      'v.act_inst',
+      plan.cancel.flatMap((c) => c.open),
     )
     .select('t.holder', 't.name', { person: 'p.name' });
 }

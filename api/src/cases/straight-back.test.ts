@@ -37,6 +37,21 @@ const CONCLUDED = {
   ].join(''),
 };
 
+/** accept > check, in a sub-process > rule. */
+const IN_SUB = {
+  ...FLOW,
+  model: [
+    start,
+    user('accept', 'cma.acceptance', GO),
+    '<bpmn:subProcess id="sub" name="审查"><bpmn:startEvent id="subStart" name="开始" />',
+    `${user('check', 'cma.acceptance', GO)}<bpmn:endEvent id="subEnd" name="结束" />${path('subStart check subEnd')}`,
+    '</bpmn:subProcess>',
+    user('rule', 'cma.acceptance', GO, { actions: 'return', returnTo: 'check' }),
+    end('done'),
+    path('start accept sub rule done'),
+  ].join(''),
+};
+
 describe('returns that go straight back', function () {
   this.timeout(120_000);
   let world: FlowWorld;
@@ -93,6 +108,18 @@ describe('returns that go straight back', function () {
     assert.deepEqual(
       (await cases.answers(caseId)).map((d) => `${d.step} ${d.void}`),
       ['accept true', 'legal true', 'first true', 'accept false'],
+    );
+  });
+
+  it('also out of a sub-process, which ends with it [PLT-1.3]', async () => {
+    await world.release(IN_SUB);
+    const caseId = await cases.begin('accept check');
+    await cases.sendBack(caseId, 'rule', { to: 'check', mode: 'straight-back' });
+    await cases.decide(caseId, 'check');
+    assert.deepEqual(await cases.open(caseId), ['rule']);
+    assert.deepEqual(
+      (await cases.answers(caseId)).map((d) => `${d.step} ${d.void}`),
+      ['accept false', 'check false', 'check false'],
     );
   });
 

@@ -48,6 +48,14 @@ export const partOpen = problemKind('part-open', 409, '这个环节已经在办'
 export const isMoving = ({ moving }: Pick<CaseRow, 'moving'>): boolean =>
   moving !== null && new Date(moving.until) > new Date();
 
+/** Moves that were carried out and ended the visit of a task, alone or with what is around it. */
+export function movesThatEnded(db: Knex, taskId: string): Knex.QueryBuilder {
+  return db('move as m')
+    .join('step_visit as v', 'v.case_id', 'm.case_id')
+    .where({ 'v.task_id': taskId, 'm.state': 'done' })
+    .whereRaw(`jsonb_path_query_array(m.plan, '$.cancel[*].open[*]') @> to_jsonb(v.act_inst)`);
+}
+
 /** How long a move may be under way before whoever comes next looks what became of it. */
 const MOVING_SECONDS = 60;
 /** In a plan: nobody has looked at the live tree yet. */

@@ -30,8 +30,8 @@ export interface MovePlan {
    * sub-process `of` begin, each with the step `first`.
    */
   start: { activityId: string; name: string; ancestor?: string; threads?: { of: string; first: string } }[];
-  /** What ends; tokens that wait at joins have the join's name. */
-  cancel: { instanceId: string; activityId: string; name: string; transition: boolean }[];
+  /** What ends, with the instances that are open in it; tokens that wait at joins have the join's name. */
+  cancel: { instanceId: string; activityId: string; name: string; transition: boolean; open: string[] }[];
   keep: { instanceId: string; activityId: string; name: string }[];
   /** Steps whose finished visits are undone: on a replay their outcomes are cleared and their answers are void. */
   undone: string[];
@@ -224,8 +224,10 @@ function started(model: Model, activityId: string, scope: ActivityNode, tree: Ac
   return { activityId, name: model.name(nodeOf({ activityId })), ...(scope !== tree && { ancestor: scope.id }) };
 }
 
-function cancelled(model: Model, { id, node, transition, live }: Token): MovePlan['cancel'][number] {
-  return { instanceId: id, activityId: live?.activityId ?? node, name: model.name(node), transition };
+function cancelled(model: Model, token: Token): MovePlan['cancel'][number] {
+  const { id, node, transition, live } = token;
+  const open = leavesOf(token).map((leaf) => leaf.id);
+  return { instanceId: id, activityId: live?.activityId ?? node, name: model.name(node), transition, open };
 }
 
 export function keptBut(model: Model, tree: ActivityNode, ended: Token[]): MovePlan['keep'] {

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { Release } from '../../../contracts/flow.ts';
 import { notFound, type Core, type ProblemDetails, type Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
+import { movesThatEnded } from '../moves/index.ts';
 import { timeOfDay } from './moment.ts';
 
 export interface FateDeps {
@@ -37,7 +38,7 @@ interface Move {
 /** Who decided it, or whose move ended it; empty where neither is known. */
 export async function whatEnded(
   on: Knex,
-  task: { id: string; case_id: string | null; step: string },
+  task: { id: string; step: string },
   release: Release,
 ): Promise<ProblemDetails> {
   const decided = await on('decision as d')
@@ -54,7 +55,9 @@ export async function whatEnded(
       facts: { by: name, at, outcome, state },
     };
   }
-  const move = await moveThatEnded(on, task);
+  const move: Move | undefined = await movesThatEnded(on, task.id)
+    .leftJoin('person as p', 'p.id', 'm.actor')
+    .first('m.kind', 'p.name', 'm.asked_at', on.raw(`m.plan->'start'->0->>'name' as target`));
   if (!move) return {};
   const words = MOVES[move.kind] ?? { zh: '已把办件转到', en: 'moved the case to' };
   return {
@@ -68,15 +71,3 @@ const MOVES: Record<string, { zh: string; en: string }> = {
   return: { zh: '已退回到', en: 'sent the case back to' },
   'take-back': { zh: '已取回到', en: 'took the case back to' },
 };
-
-/** The move whose plan cancels the visit that the task is. */
-async function moveThatEnded(on: Knex, { id, case_id: caseId }: { id: string; case_id: string | null }) {
-  const visit = await on('step_visit').where({ task_id: id }).first('act_inst');
-  if (!visit) return undefined;
-  const move: Move | undefined = await on('move as m')
-    .leftJoin('person as p', 'p.id', 'm.actor')
-    .where({ 'm.case_id': caseId, 'm.state': 'done' })
-    .whereRaw(`m.plan->'cancel' @> ?::jsonb`, [JSON.stringify([{ instanceId: visit.act_inst }])])
-    .first('m.kind', 'p.name', 'm.asked_at', on.raw(`m.plan->'start'->0->>'name' as target`));
-  return move;
-}

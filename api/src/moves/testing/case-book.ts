@@ -275,6 +275,9 @@ export function createCaseBook(given: GeneratedFlow, calendar: WorkingDays, begu
   function happened(step: FlowStep, at: Date): void {
     if (step === first && whole.length === 0) whole.push({ kind: 'start', at });
     if (step === given.concludes && concluded.at(-1)?.kind !== 'start') concluded.push({ kind: 'start', at });
+    if (step !== final) return;
+    for (const clock of [whole, concluded])
+      if (clock.length > 0 && clock.at(-1)!.kind !== 'end') clock.push({ kind: 'end', at });
   }
 
   function go(next: Places, at: Date): void {
@@ -297,7 +300,7 @@ export function createCaseBook(given: GeneratedFlow, calendar: WorkingDays, begu
   function stand(at: Date, open: FlowStep[]): void {
     const stops = open.some((step) => step.stops);
     const now = whole.at(-1)?.kind;
-    if (now && stops !== (now === 'stop')) whole.push({ kind: stops ? 'stop' : 'resume', at });
+    if (now && now !== 'end' && stops !== (now === 'stop')) whole.push({ kind: stops ? 'stop' : 'resume', at });
   }
 }
 
