@@ -80,7 +80,7 @@ describe('taking a decision back', function () {
     await client.send('POST', `/tasks/${legal.id}/claim`);
     assert.deepEqual(await offers(), ['「tech」已有人打开']);
     await assert.rejects(mine.send('POST', `/decisions/${decisionId}/take-back`), (error: Refusal) => {
-      assert.match(error.message, /「tech」已有人打开。\d\d:\d\d 承办在「tech」领取待办/);
+      assert.match(error.message, /「tech」已有人打开。\d\d:\d\d 承办在「tech」签收待办/);
       return true;
     });
   });

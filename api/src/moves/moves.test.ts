@@ -4,7 +4,7 @@ import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
 import { createKit, type Case, type Kit } from '../../../engine-adapters/conformance/index.ts';
 import { openBench, type BenchDatabase, type BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
 import { EngineError, type EnginePort } from '../../../engine-adapters/port/index.ts';
-import { clearing, instructions, MoveRefused, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
+import { clearing, instructions, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
 import { sketch, xmlOf } from './testing/xml.ts';
 
 const parallel = { fork: { type: 'parallelGateway' }, join: { type: 'parallelGateway' } };
@@ -32,13 +32,12 @@ describe('planned moves on the engine [PLT-1.3, PLT-1.4]', function () {
     await database?.drop();
   });
 
-  async function begin(graph: Graph, more: Record<string, string> = {}): Promise<Case> {
+  async function begin(graph: Graph): Promise<Case> {
     const key = `planned${(models += 1)}`;
     const files = [{ name: `${key}.bpmn`, bytes: new TextEncoder().encode(xmlOf(graph, key)) }];
     const { definitions } = await port.deploy({ name: key, files });
     const tasks = graph.nodes.filter((node) => node.type === 'userTask');
-    const outcomes = Object.fromEntries(tasks.map(({ id }) => [`${id}_outcome`, null]));
-    return kit.begin(definitions[0]!.id, { ...outcomes, ...more });
+    return kit.begin(definitions[0]!.id, Object.fromEntries(tasks.map(({ id }) => [`${id}_outcome`, null])));
   }
   const plan = async (graph: Graph, it: Case, request: MoveRequest) => planMove(graph, await port.tree(it.id), request);
   const carryOut = (graph: Graph, it: Case, planned: MovePlan) =>
@@ -141,18 +140,6 @@ describe('planned moves on the engine [PLT-1.3, PLT-1.4]', function () {
     }
     const it = await begin(graph);
     await assert.rejects(plan(graph, it, { kind: 'exit', to: 'end9' }), RangeError);
-  });
-
-  it('begin no threads again beside those that live', async () => {
-    const graph = sketch(
-      { process: 'start sub c end', sub: 'start2 x end3' },
-      { sub: { type: 'subProcess', thread: { list: 'list', element: 'element' } } },
-    );
-    const it = await begin(graph, { list: 'a,b' });
-    const [first] = await kit.nodes(it, 'x');
-    await port.complete(first!.taskIds![0]!, {});
-    assert.equal(await kit.shape(it), '(sub#multiInstanceBody(sub(x)))');
-    await assert.rejects(plan(graph, it, { kind: 'take-back', to: 'x', within: [first!.id] }), MoveRefused);
   });
 
   it('clear the outcome of an undone step, so that it steers no gateway of the replay', async () => {
