@@ -29,6 +29,8 @@ const KILL_EVERY_MS = 1500;
 const ENGINE_KILLS = 2;
 /** A slow machine comes forward little between two kills; what these don't show, more of them wouldn't either. */
 const MOST_KILLS = 30;
+/** The engine is killed before thorough compiling comes back. */
+const QUICK_START = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const FAILPOINT_ODDS = '*=0.004';
 const CUT = 0.05;
 const PASSWORD = 'endurance-2026';
@@ -54,7 +56,7 @@ describe('under fire', function () {
     const [enginePort, apiPort] = [await freePort(), await freePort()];
     const token = randomUUID();
     engine = await keepEngine({
-      java: bench.java,
+      java: { ...bench.java, args: [...bench.java.args, ...QUICK_START] },
       jar: bench.jar,
       databaseUrl: database.engineUrl,
       port: enginePort,
