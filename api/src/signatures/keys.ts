@@ -52,6 +52,8 @@ export interface Keys {
 }
 
 const AUTHORITY_ID = 'ca';
+/** Most key pairs that stay open. */
+const KEPT = 200;
 const ECDSA_P256 = { name: 'ECDSA', namedCurve: 'P-256' };
 
 /** For PDF readers everywhere; private keys as PKCS #8. */
@@ -110,13 +112,20 @@ export async function createKeys(
 
   const authority = (await open(AUTHORITY_ID)) ?? (await make(AUTHORITY_ID, { name: deps.name, keyId: AUTHORITY_ID }));
 
+  /** Those used last; reading a pair takes longer than signing with it. What is stored under an id stays as it is. */
+  const kept = new Map<string, SigningKey>();
+
   return {
     authority: authority.chain[0],
     authorityPem: pemOf(authority.chain[0]),
     async signing(keyId, name) {
       // The name stands in the certificate, so a renamed office gets a new pair and the old one keeps its documents.
       const id = `${keyId}/${name}`;
-      return (await open(id)) ?? (await make(id, { name, keyId }, authority));
+      const key = kept.get(id) ?? (await open(id)) ?? (await make(id, { name, keyId }, authority));
+      kept.delete(id);
+      kept.set(id, key);
+      for (const oldest of kept.keys()) if (kept.size > KEPT) kept.delete(oldest);
+      return key;
     },
   };
 }
