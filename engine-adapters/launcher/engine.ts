@@ -18,14 +18,15 @@ export interface EngineProcess {
   kill(): Promise<void>;
 }
 
-/** Engines in it live for seconds: what thorough compiling costs comes back from code that runs for hours only. */
-const SANDBOX = ['-Xmx1500m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+/** What thorough compiling costs comes back from code that runs for hours only; a sandbox's engines live for seconds. */
+const QUICKLY = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /**
  * Starts the engine's JVM and waits until it answers. Without `databaseUrl` it must be a sandbox, which opens its
  * engines later.
  *
  * @param databaseUrl `postgres://` URL of role engine
+ * @param light compiles quickly instead of thoroughly, for a demonstration: 12 s of processor time in its first minutes in place of 32
  * @param spawned told the process number at once, long before the engine answers
  * @param signal ends it while it is starting; afterwards there is `stop`
  */
@@ -37,6 +38,7 @@ export async function startEngine(o: {
   token: string;
   executor: boolean;
   sandbox: boolean;
+  light?: boolean;
   logFile: string;
   spawned?: (pid: number) => void;
   signal?: AbortSignal;
@@ -48,7 +50,8 @@ export async function startEngine(o: {
     o.java.path,
     [
       ...o.java.args,
-      ...(o.sandbox ? SANDBOX : ['-Xmx700m']),
+      o.sandbox ? '-Xmx1500m' : '-Xmx700m',
+      ...(o.sandbox || o.light ? QUICKLY : []),
       '-Duser.timezone=UTC',
       '-Dfile.encoding=UTF-8',
       '-jar',
