@@ -2,6 +2,7 @@
 export * from './database.ts';
 export * from './failpoints.ts';
 export * from './http.ts';
+export * from './in-turn.ts';
 export * from './listen.ts';
 export * from './parts.ts';
 export * from './problem.ts';

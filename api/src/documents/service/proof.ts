@@ -1,6 +1,6 @@
 /** The proof of service 送达回证 of each service that took effect, made as a document of the case. */
 import type { Release } from '../../../../contracts/flow.ts';
-import { readSetting, shanghaiDay, type Core } from '../../core/index.ts';
+import { inTurn, readSetting, shanghaiDay, type Core } from '../../core/index.ts';
 import type { CaseRow, Incidents } from '../../engine/index.ts';
 import { zhDay, zhMoment, type Printed } from '../data.ts';
 import type { DocumentRow } from '../documents.repository.ts';
@@ -9,6 +9,8 @@ import type { ServiceRow } from './service.repository.ts';
 import { BASIS } from './settings.ts';
 
 const PROOF = 'proof-of-service';
+/** While one is printed, others are filled, sealed and written down. */
+const AT_ONCE = 4;
 
 const WAYS = { electronic: '电子送达', post: '邮寄送达', person: '直接送达', announcement: '公告送达' };
 
@@ -31,7 +33,7 @@ export function createProofs(core: Core, documents: Documents, deps: ProofDeps):
       .orderBy('s.served_at')
       .limit(20)
       .select('s.*', 'c.release_id');
-    for (const service of waiting)
+    await inTurn(waiting, AT_ONCE, async (service) => {
       try {
         await prove(service, await deps.release(service.release_id));
         await deps.incidents.close(db, 'document', refOf(service));
@@ -44,6 +46,7 @@ export function createProofs(core: Core, documents: Documents, deps: ProofDeps):
           detail: (error as Error).message,
         });
       }
+    });
   };
 
   async function prove(service: ServiceRow, release: Release): Promise<void> {
