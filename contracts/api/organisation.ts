@@ -1,8 +1,9 @@
 /** Offices, people, roles, grants and divisions, as administrators see and change them. */
 import { z } from 'zod';
+import { formed } from './formed.ts';
 
 const Name = z.string().trim().min(1).max(100);
-const Mobile = z.string().regex(/^1\d{10}$/);
+const Mobile = formed(/^1\d{10}$/, { zh: '填 11 位手机号，1 开头', en: 'Enter the 11 digits of a mobile, 1 first' });
 
 export const DivisionRow = z.object({
   code: z.string(),
@@ -35,7 +36,10 @@ export type OfficeRow = z.infer<typeof OfficeRow>;
 export const OfficeList = z.object({ rows: z.array(OfficeRow), next: z.string().nullable() });
 /** Level, division and the office above follow from the code. */
 export const OfficeBody = z.object({
-  code: z.string().regex(/^(\d{2}|\d{4}|\d{6}|\d{9})$/),
+  code: formed(/^(\d{2}|\d{4}|\d{6}|\d{9})$/, {
+    zh: '填数字：省 2 位、市 4 位、县 6 位、乡镇 9 位',
+    en: 'Enter digits: province 2, city 4, county 6, township 9',
+  }),
   name: Name,
   shortName: Name,
   profile: OfficeProfile.default({}),
@@ -47,6 +51,9 @@ export const OfficeChange = z.object({
   profile: OfficeProfile.optional(),
   version: z.number().int(),
 });
+
+/** `version` as in `OfficeChange`: an office that was opened again meanwhile is not opened twice. */
+export const OfficeReopening = OfficeChange.pick({ version: true });
 
 export const RoleRow = z.object({ id: z.string(), zh: z.string(), en: z.string() });
 export const RoleList = z.object({ rows: z.array(RoleRow) });

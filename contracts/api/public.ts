@@ -1,6 +1,7 @@
 /** The public verification page: no sign-in, own database role, no office data. */
 import { z } from 'zod';
 import { CertificateState } from '../certificate-life.ts';
+import { formed } from './formed.ts';
 
 const Text = z.object({ zh: z.string(), en: z.string() });
 
@@ -65,8 +66,12 @@ export const PublicAnnexPage = z.object({
 });
 export type PublicAnnexPage = z.infer<typeof PublicAnnexPage>;
 
-export const LookupCodeBody = z.object({ mobile: z.string().regex(/^1[3-9]\d{9}$/) });
-export const LookupBody = LookupCodeBody.extend({ code: z.string().regex(/^\d{6}$/) });
+export const LookupCodeBody = z.object({
+  mobile: formed(/^1[3-9]\d{9}$/, { zh: '填 11 位手机号', en: 'Enter the 11 digits of a mobile' }),
+});
+export const LookupBody = LookupCodeBody.extend({
+  code: formed(/^\d{6}$/, { zh: '填短信里的 6 位数字', en: 'Enter the 6 digits of the message' }),
+});
 /** Cases whose contact has this phone, newest first; names masked. */
 export const PublicProgress = z.object({
   cases: z.array(

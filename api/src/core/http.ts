@@ -4,9 +4,10 @@
  */
 import { createHmac } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Core, Who } from './parts.ts';
 import { inProgress, invalidInput, keyReused, notAllowed, notSignedIn } from './problem.ts';
+import { wordsOf } from './wording.ts';
 
 /** `object`: signed in, and the handler finds the thing only within the caller's scope (`not-found` or `not-yours` otherwise). */
 export type Rights =
@@ -89,17 +90,9 @@ export function parseInput(schema: z.ZodType | undefined, value: unknown, at: st
   throw invalidInput({
     fields: result.error.issues.map((issue) => ({
       path: [at, ...issue.path.map(String)].filter(Boolean).join('/'),
-      zh: chinese(issue),
-      en: issue.message,
+      ...wordsOf(issue),
     })),
   });
-}
-
-function chinese(issue: z.core.$ZodIssue): string {
-  const missing = issue.code === 'invalid_type' && /received undefined/.test(issue.message);
-  if (missing) return '缺少这一项';
-  const zh = z.locales.zhCN().localeError(issue as z.core.$ZodRawIssue);
-  return typeof zh === 'string' ? zh : (zh?.message ?? '不符合要求');
 }
 
 /** Runs a write once per person, route and key; a second one gets the first one's answer, or 409 while it runs. */
