@@ -7,7 +7,6 @@ export default {
     notOpened: '没能打开证照与文书',
     none: '还没有证书和文书',
     noneHow: '颁发的证书、送达的文书列在这里。没有打开过的文书在办件页查看',
-    noneFound: '没有找到，换个词再查',
     column: { paper: '证书、文书', state: '状态', day: '颁发、送达', case: '办件', do: '下载' },
     version: '第 {n} 版',
     validTo: '有效期至 {day}',
@@ -27,7 +26,6 @@ export default {
     none: 'No certificates and documents yet',
     noneHow:
       'Certificates that were issued and documents that were served are listed here. What you have not opened yet is on the page of its case',
-    noneFound: 'Nothing found; try another word',
     column: { paper: 'Certificate or document', state: 'State', day: 'Issued, served', case: 'Case', do: 'Download' },
     version: 'version {n}',
     validTo: 'valid until {day}',
