@@ -61,6 +61,18 @@ describe('people, offices and phrases in the browser', function () {
     await waitFor(page.getByRole('alert').getByText(/还有 \d+ 位人员，先调到别的机关/));
   });
 
+  it('an office that was ended by mistake is opened again [PLT-7.1]', async () => {
+    const admin = await createClients(world)(ADMIN);
+    await admin.send('POST', '/offices', { code: '5206', name: '铜仁市局', shortName: '铜仁市局' });
+    await page.reload();
+    const row = await waitFor(page.getByRole('row', { name: /5206/ }));
+    await row.getByRole('button', { name: /^撤销/ }).click();
+    await dialog().getByRole('button', { name: '撤销', exact: true }).click();
+    await (await waitFor(row.getByRole('button', { name: '恢复铜仁市局' }))).click();
+    await waitFor(page.getByText('铜仁市局 已恢复'));
+    await waitFor(row.getByRole('button', { name: '修改铜仁市局' }));
+  });
+
   it('a person is changed, and an absence declared and ended for them [PLT-1.7, PLT-7.1]', async () => {
     const name = await nameOf(CLERK);
     await page.goto('/people');
@@ -91,7 +103,12 @@ describe('people, offices and phrases in the browser', function () {
     await clerk.getByRole('button', { name: '保存' }).click();
     await (await waitFor(clerk.getByRole('button', { name: '修改「材料齐全。」' }))).click();
     await clerk.getByRole('textbox', { name: '常用语', exact: true }).fill('材料齐全，准予受理。');
+    const elsewhere = await createClients(world)(CLERK);
+    const [phrase] = (await elsewhere.get<{ rows: { id: string; version: number }[] }>('/phrases')).rows;
+    await elsewhere.send('PATCH', `/phrases/${phrase!.id}`, { text: '材料不齐。', version: phrase!.version });
     await clerk.getByRole('button', { name: '保存' }).click();
+    await waitFor(clerk.getByRole('dialog').getByText('材料不齐。'));
+    await clerk.getByRole('dialog').getByRole('button', { name: '用我的覆盖' }).click();
     const phone = await onPhone(clerk);
     await waitFor(phone.getByText('材料齐全，准予受理。'));
     assert.equal(await overflowOf(phone), 0);

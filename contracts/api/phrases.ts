@@ -16,6 +16,7 @@ export const PhraseRow = z.object({
   where: z.object({ zh: z.string(), en: z.string() }).nullable(),
   /** Whether the reader may change it: one's own, and the office's for its head and its administrator. */
   editable: z.boolean(),
+  version: z.number().int(),
 });
 export type PhraseRow = z.infer<typeof PhraseRow>;
 
@@ -33,4 +34,5 @@ export const PhraseBody = z.object({
   step: Id.optional(),
   outcome: Id.optional(),
 });
-export const PhraseTextBody = z.object({ text: Text });
+/** `version`: of what the change was made over. Changed by somebody else meanwhile: 409 `stale`. */
+export const PhraseChange = z.object({ text: Text, version: z.number().int() });

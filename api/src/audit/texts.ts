@@ -225,6 +225,7 @@ const ACTIONS: Record<string, Text> = {
   'office.created': { zh: '设立机关「{title}」', en: 'created the office “{title}”' },
   'office.changed': { zh: '修改机关「{title}」', en: 'changed the office “{title}”' },
   'office.ended': { zh: '撤销机关「{title}」', en: 'did away with the office “{title}”' },
+  'office.reopened': { zh: '恢复机关「{title}」', en: 'opened the office “{title}” again' },
   'person.created': { zh: '登记人员「{title}」', en: 'registered the person “{title}”' },
   'person.changed': { zh: '修改人员「{title}」', en: 'changed the person “{title}”' },
   'person.left': { zh: '人员「{title}」离开，账号停用', en: 'the person “{title}” left, the account was disabled' },

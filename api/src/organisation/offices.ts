@@ -15,6 +15,8 @@ export interface Offices {
   changeOffice(trx: Knex.Transaction, code: string, change: z.infer<typeof OfficeChange>, by: Actor): Promise<void>;
   /** Does away with an office at which nobody and nothing is left; it stays for the cases that it had. */
   endOffice(trx: Knex.Transaction, code: string, by: Actor): Promise<void>;
+  /** Opens an office again that was ended, in its place in the tree. @throws stale with both versions */
+  reopenOffice(trx: Knex.Transaction, code: string, version: number, by: Actor): Promise<void>;
 }
 
 const officeInUse = problemKind('office-in-use', 409, '机关还不能撤销', 'The office can’t be ended yet');
@@ -34,7 +36,7 @@ export function createOffices(
     },
 
     async createOffice(trx, { code, name, shortName, profile }, by) {
-      await trx.raw(`select pg_advisory_xact_lock(hashtext('office tree'))`);
+      await lockTree(trx);
       const division = code.slice(0, 6).padEnd(6, '0');
       if (!code.startsWith(root)) throw bad(`机关代码以 ${root} 开头`, `An office's code begins with ${root}`);
       if (code !== root && !(await trx('office').where({ code: root }).first('code')))
@@ -80,16 +82,33 @@ export function createOffices(
     },
 
     async endOffice(trx, code, by) {
-      await trx.raw(`select pg_advisory_xact_lock(hashtext('office tree'))`);
+      await lockTree(trx);
       const found = await trx('office').where({ code, ended_at: null }).forUpdate().first();
       if (!found) throw notFound();
       const left = await whatIsLeft(trx, code);
       if (left) throw officeInUse(left);
-      await trx('office').where({ code }).update({ ended_at: core.time.now() });
+      await trx('office')
+        .where({ code })
+        .update({ ended_at: core.time.now(), version: found.version + 1 });
       await audit.write(trx, { ...by, action: 'office.ended', detail: { title: found.name, number: code } });
+    },
+
+    async reopenOffice(trx, code, version, by) {
+      await lockTree(trx);
+      const found = await trx('office').where({ code }).forUpdate().first();
+      if (!found) throw notFound();
+      const { endedAt, name, version: seen } = officeOf(found);
+      if (!endedAt || seen !== version) throw staleWrite({ seen, theirs: { name, endedAt }, yours: { endedAt: null } });
+      await trx('office')
+        .where({ code })
+        .update({ ended_at: null, version: version + 1 });
+      await placeInTree(trx, code);
+      await audit.write(trx, { ...by, action: 'office.reopened', detail: { title: name, number: code } });
     },
   };
 }
+
+const lockTree = (trx: Knex.Transaction) => trx.raw(`select pg_advisory_xact_lock(hashtext('office tree'))`);
 
 /** What stands against ending an office, with how to mend it. */
 async function whatIsLeft(trx: Knex.Transaction, code: string): Promise<{ zh: string; en: string } | undefined> {

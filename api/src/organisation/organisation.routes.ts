@@ -9,6 +9,7 @@ import {
   OfficeBody,
   OfficeChange,
   OfficeList,
+  OfficeReopening,
   OfficeRow,
   PersonBody,
   PersonChange,
@@ -134,6 +135,20 @@ export function organisationRoutes(
         const by = reach(who).check(params.office);
         await core.db.transaction((trx) => services.endOffice(trx, params.office, by));
         return {};
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/offices/:office/reopen',
+      title: { zh: '恢复机关', en: 'Open an office again' },
+      rights,
+      params: z.object({ office: z.string().max(9) }),
+      body: OfficeReopening,
+      answer: OfficeRow,
+      async handle({ who, params: { office }, body: { version } }) {
+        const by = reach(who).check(office);
+        await core.db.transaction((trx) => services.reopenOffice(trx, office, version, by));
+        return found(await services.office(office));
       },
     }),
     defineRoute({

@@ -74,6 +74,12 @@ describe('organisation', function () {
     );
     const { version } = (await root.send('GET', `/people/${id}`)).body;
     assert.equal((await patch(`/people/${id}`, { position: '处长', version })).body.position, '处长');
+    const moved = await patch(`/people/${id}`, { office: '5201', version: 1 });
+    assert.deepEqual(moved.body.facts, {
+      seen: 3,
+      theirs: { office: '52', officeName: '省局' },
+      yours: { office: '5201', officeName: '贵阳市局' },
+    });
 
     const both = await Promise.all(['甲', '乙'].map((name) => patch('/offices/520102', { name, version: 1 })));
     const [won, lost] = both.sort((a, b) => a.status - b.status) as [(typeof both)[0], (typeof both)[0]];
@@ -107,6 +113,34 @@ describe('organisation', function () {
     const listed = async (query: string) =>
       ((await root.send('GET', `/offices?q=5203${query}`)).body.rows as { code: string }[]).map(({ code }) => code);
     assert.deepEqual([await listed(''), await listed('&open=true')], [['5203', '520302'], ['5203']]);
+
+    const reopen = (version: number) => root.send('POST', '/offices/520302/reopen', { version });
+    const late = await reopen(1);
+    assert.deepEqual([late.status, late.body.code], [409, 'stale']);
+    const reopened = await reopen((late.body.facts as { seen: number }).seen);
+    assert.deepEqual([reopened.status, reopened.body.endedAt, reopened.body.parent], [200, null, '5203']);
+    assert.deepEqual(
+      [(await reopen(reopened.body.version)).body.code, await listed('&open=true')],
+      ['stale', ['5203', '520302']],
+    );
+    assert.equal((await root.send('PATCH', `/people/${other}`, { office: '520302', version: 1 })).status, 200);
+    const { detail, role } = await world.core.db('audit').where({ action: 'office.reopened' }).first();
+    assert.deepEqual([detail, role], [{ title: '红花岗区局', number: '520302' }, 'admin']);
+  });
+
+  it('an office that is opened again stands between those that have come and gone meanwhile [PLT-7.1]', async () => {
+    const post = async (path: string, body: object = {}) => {
+      const answer = await root.send('POST', path, body);
+      assert.ok(answer.status < 300, path);
+      return answer.body;
+    };
+    const above = async () => (await world.core.db('office').where({ code: '522301' }).first()).parent;
+    for (const code of ['5223', '522301']) await post('/offices', { code, name: code, shortName: code });
+    for (const code of ['522301', '5223']) await post(`/offices/${code}/end`);
+    await post('/offices/522301/reopen', { version: 2 });
+    assert.equal(await above(), '52');
+    await post('/offices/5223/reopen', { version: 2 });
+    assert.equal(await above(), '5223');
   });
 
   it('registers people with account and roles [PLT-7.1, PLT-7.2]', async () => {
@@ -254,6 +288,7 @@ describe('organisation', function () {
         ['POST', `/people/${outside}/grants`, { role: 'operator', office: '5201', reach: 'own' }],
         ['POST', '/people', { name: '乙', kind: 'applicant' }],
         ['POST', '/offices/5203/end'],
+        ['POST', '/offices/5203/reopen', { version: 1 }],
         ['POST', '/offices', { code: '5206', name: '乙', shortName: '乙' }],
         ['PATCH', '/offices/52', { name: '乙', version: 1 }],
       ] as const)

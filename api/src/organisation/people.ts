@@ -43,7 +43,12 @@ export function createPeople(core: Pick<Core, 'db' | 'time'>, { audit, rightsEnd
       const fields = Object.keys(change);
       if (fields.length === 0) return;
       const before = Object.fromEntries(fields.map((field) => [field, found[field]]));
-      if (found.version !== version) throw staleWrite({ seen: found.version, theirs: before, yours: change });
+      if (found.version !== version)
+        throw staleWrite({
+          seen: found.version,
+          theirs: await named(trx, before),
+          yours: await named(trx, change),
+        });
       await trx('person')
         .where({ id })
         .update({ ...change, version: version + 1 });
@@ -74,4 +79,11 @@ async function checkOffice(trx: Knex.Transaction, kind: string, office: string |
   if (kind === 'applicant' && office) throw bad('申请人不属于机关，去掉这一项', 'Applicants belong to no office');
   if (office && !(await trx('office').where({ code: office, ended_at: null }).first('code')))
     throw bad(`没有机关 ${office}`, `There is no office ${office}`);
+}
+
+/** With the name of the office, as people know it. */
+async function named<T extends { office?: string }>(trx: Knex.Transaction, person: T) {
+  if (!person.office) return person;
+  const office = await trx('office').where({ code: person.office }).first('name');
+  return { ...person, officeName: office?.name ?? null };
 }

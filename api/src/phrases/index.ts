@@ -1,8 +1,17 @@
 /** Texts for opinions: each person's own, and those that the head of an office keeps for its people. */
 import { z } from 'zod';
-import { PhraseBody, PhraseList, PhraseTextBody } from '../../../contracts/api/index.ts';
+import { PhraseBody, PhraseChange, PhraseList } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
-import { defineRoute, invalidInput, notAllowed, notFound, type AnyRoute, type Core, type Who } from '../core/index.ts';
+import {
+  defineRoute,
+  invalidInput,
+  notAllowed,
+  notFound,
+  staleWrite,
+  type AnyRoute,
+  type Core,
+  type Who,
+} from '../core/index.ts';
 
 interface PhraseOf {
   id: string;
@@ -12,6 +21,7 @@ interface PhraseOf {
   step: string | null;
   outcome: string | null;
   text: string;
+  version: number;
 }
 
 /** One owner has so many at most: a longer list is no help. */
@@ -67,6 +77,7 @@ export function phraseRoutes({ db, time }: Pick<Core, 'db' | 'time'>, { flows }:
             outcome: phrase.outcome,
             where: whereOf(phrase, releases),
             editable: mayEdit(who, phrase),
+            version: phrase.version,
           })),
           office: kept(who).length > 0,
         };
@@ -103,17 +114,21 @@ export function phraseRoutes({ db, time }: Pick<Core, 'db' | 'time'>, { flows }:
       },
     }),
     defineRoute({
-      method: 'put',
+      method: 'patch',
       path: '/phrases/:phrase',
       title: { zh: '修改常用语', en: 'Change a phrase' },
       rights: { kind: 'object' },
       params,
-      body: PhraseTextBody,
+      body: PhraseChange,
       answer: z.object({}),
-      async handle({ who, params: { phrase }, body: { text } }) {
+      async handle({ who, params: { phrase }, body: { text, version } }) {
         const { id } = await editable(who, phrase);
-        await db('phrase').where({ id }).update({ text });
-        return {};
+        const changed = await db('phrase')
+          .where({ id, version })
+          .update({ text, version: version + 1 });
+        if (changed > 0) return {};
+        const now = await editable(who, phrase);
+        throw staleWrite({ seen: now.version, theirs: { text: now.text }, yours: { text } });
       },
     }),
     defineRoute({

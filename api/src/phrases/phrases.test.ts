@@ -52,9 +52,18 @@ describe('opinions', function () {
     assert.equal((await phrases('审查岗')).rows.length, 1);
 
     const other = await world.as('审查岗');
-    await assert.rejects(other.send('PUT', `/phrases/${own}`, { text: '改' }), ({ status }: Refusal) => status === 404);
+    await assert.rejects(
+      other.send('PATCH', `/phrases/${own}`, { text: '改', version: 1 }),
+      ({ status }: Refusal) => status === 404,
+    );
     await assert.rejects(keep(BY, { text: '给大家', of: 'office' }), ({ status }: Refusal) => status === 403);
-    await (await world.as(BY)).send('PUT', `/phrases/${own}`, { text: '材料齐全。' });
+    const change = async (text: string) =>
+      (await world.as(BY)).send('PATCH', `/phrases/${own}`, { text, version: rows[1]!.version });
+    await change('材料齐全。');
+    await assert.rejects(
+      change('材料不齐。'),
+      ({ code, message }: Refusal) => code === 'stale' && message.includes('"theirs":{"text":"材料齐全。"}'),
+    );
     await (await world.as(BY)).send('DELETE', `/phrases/${rows[0]!.id}`);
     assert.deepEqual(
       (await phrases(BY, '?flow=opinions-test')).rows.filter(({ of }) => of === 'own').map(({ text }) => text),
