@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/vue-query';
-import { ElMessageBox } from 'element-plus';
 import { useI18n } from 'vue-i18n';
 import { useAction, useApi, type AbsenceRow } from '../api/index.ts';
 import { useNotices } from '../shell/notices.ts';
+import { isSure } from '../shell/sure.ts';
 
 /** Ends an absence, once the person is sure. */
 export function useEndAbsence() {
@@ -16,11 +16,13 @@ export function useEndAbsence() {
   });
   async function end(row: AbsenceRow): Promise<void> {
     const names = { person: row.person.name, deputy: row.deputy.name };
-    const sure = await ElMessageBox.confirm(t('absence.endText', names), t('absence.ending', names), {
-      confirmButtonText: t('absence.end'),
-      cancelButtonText: t('absence.back'),
-    }).catch(() => false);
-    if (!sure || !(await run(row.id))) return;
+    const asked = {
+      title: t('absence.ending', names),
+      text: t('absence.endText', names),
+      yes: t('absence.end'),
+      no: t('absence.back'),
+    };
+    if (!(await isSure(asked)) || !(await run(row.id))) return;
     notices.show(t('absence.ended', names));
     await client.invalidateQueries({ queryKey: ['absences'] });
   }

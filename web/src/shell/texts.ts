@@ -43,7 +43,7 @@ export default {
     },
     unsaved: {
       title: '有内容还没有保存',
-      text: '离开这一页，没有保存的内容就没有了。',
+      text: '离开以后，没有保存的内容就没有了。',
       leave: '离开，不保存',
       stay: '留在这里',
     },
@@ -53,6 +53,7 @@ export default {
     slow: '查询较慢，已 {n} 秒',
     cancel: '取消',
     save: '保存',
+    dontSave: '不保存',
     close: '关闭',
     more: '加载更多',
     noMatch: '没有符合条件的',
@@ -109,7 +110,7 @@ export default {
     },
     unsaved: {
       title: 'Something is not saved yet',
-      text: 'What is not saved is lost when you leave this page.',
+      text: 'What is not saved is lost when you leave.',
       leave: 'Leave without saving',
       stay: 'Stay here',
     },
@@ -120,6 +121,7 @@ export default {
     slow: 'This takes a while, {n} s so far',
     cancel: 'Cancel',
     save: 'Save',
+    dontSave: 'Do not save',
     close: 'Close',
     more: 'Load more',
     noMatch: 'Nothing matches',

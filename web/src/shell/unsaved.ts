@@ -1,7 +1,7 @@
-import { ElMessageBox } from 'element-plus';
 import { onScopeDispose } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRouter } from 'vue-router';
+import { isSure } from './sure.ts';
 
 /**
  * Warns before the page is closed or reloaded while something on it is not saved (`dirty`), and before it is left for
@@ -13,15 +13,12 @@ export function useUnsaved(dirty: () => boolean, lost = dirty): { mayLeave(): Pr
 
   async function mayLeave(): Promise<boolean> {
     if (!lost()) return true;
-    const asked = ElMessageBox.confirm(t('shell.unsaved.text'), t('shell.unsaved.title'), {
-      confirmButtonText: t('shell.unsaved.leave'),
-      cancelButtonText: t('shell.unsaved.stay'),
-      type: 'warning',
+    return isSure({
+      title: t('shell.unsaved.title'),
+      text: t('shell.unsaved.text'),
+      yes: t('shell.unsaved.leave'),
+      no: t('shell.unsaved.stay'),
     });
-    return asked.then(
-      () => true,
-      () => false,
-    );
   }
   const warn = (event: BeforeUnloadEvent) => dirty() && event.preventDefault();
   addEventListener('beforeunload', warn);
