@@ -44,7 +44,7 @@ describe('people, offices and phrases in the browser', function () {
     await admin.send('PATCH', '/offices/520102', { shortName: '南明分局', version: 1 });
     await dialog().getByLabel('简称').fill('南明局');
     await dialog().getByLabel('电话').fill('0851-1234');
-    await dialog().getByRole('button', { name: '保存' }).click();
+    await dialog().getByRole('button', { name: '保存', exact: true }).click();
     await dialog().getByRole('group', { name: '简称' }).getByText('南明分局').waitFor();
     await dialog().getByRole('button', { name: '用已保存的' }).click();
     await waitFor(page.getByText('已修改'));
@@ -79,7 +79,7 @@ describe('people, offices and phrases in the browser', function () {
     await page.getByRole('button', { name, exact: true }).click();
     await page.getByRole('button', { name: '修改', exact: true }).click();
     await dialog().getByLabel('职务').fill('一级主任科员');
-    await dialog().getByRole('button', { name: '保存' }).click();
+    await dialog().getByRole('button', { name: '保存', exact: true }).click();
     await waitFor(page.getByRole('definition').getByText('一级主任科员'));
 
     await page.getByRole('button', { name: '登记外出…' }).click();
