@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { bringPackages, root } from './packages.mjs';
 
 bringPackages();
+const { register } = await import('tsx/esm/api');
 
 /** Heavy ones come last and alone. `jobs`: so many files at once, the largest first, each with its own database. */
 const STAGES = [
@@ -27,7 +28,8 @@ const results = join(root, '.data', 'test-results');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
-const stop = await startBench();
+register();
+const [stop] = await Promise.all([startBench(), files.some((file) => file.endsWith('.e2e.test.ts')) && buildPages()]);
 let passed = 0;
 let failed = 0;
 try {
@@ -64,8 +66,6 @@ async function run({ name, jobs }, own) {
 
 /** One PostgreSQL and one engine process for all; one that is running is used and left running. */
 async function startBench() {
-  const { register } = await import('tsx/esm/api');
-  register();
   const { openBench } = await import('../engine-adapters/launcher/bench-client.ts');
   const file = join(root, '.data', 'bench', 'bench.json');
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).pid : undefined;
@@ -75,6 +75,12 @@ async function startBench() {
     process.kill(bench.pid, 'SIGTERM');
     for (let i = 0; i < 100 && alive(bench.pid); i += 1) await new Promise((resolve) => setTimeout(resolve, 100));
   };
+}
+
+/** The browser's files would do it two at once. What goes wrong is told by them. */
+async function buildPages() {
+  const { builtPages } = await import('../e2e/browser.ts');
+  await builtPages().catch(() => undefined);
 }
 
 function sizeOf(file) {
