@@ -88,7 +88,7 @@ export async function showFlow(container: HTMLElement, drawing: FlowDrawing, sho
     html.className = `zy-caption ${step.state}`;
     html.textContent = text;
     html.style.width = `${box.width}px`;
-    viewer.get('overlays').add(step.id, { position: { bottom: box.collapsed ? -2 : 20, left: 0 }, html });
+    viewer.get('overlays').add(step.id, { position: { left: 0, ...captionPlace(step, box) }, html });
   }
   if (shown.stopped && live) drawGround(canvas, live, shown.stopped);
   if (canvas.zoom('fit-viewport', 'auto') < READABLE && shown.strip) lookAt(canvas, around(standsAt(drawing)));
@@ -99,6 +99,15 @@ export async function showFlow(container: HTMLElement, drawing: FlowDrawing, sho
     scroll: (dx, dy) => canvas.scroll({ dx, dy }),
     destroy: () => viewer.destroy(),
   };
+}
+
+/** In a task above its lower edge, below a closed part, and under the title of one that is drawn open. */
+function captionPlace(
+  { type }: FlowDrawing['steps'][number],
+  { collapsed }: Shape,
+): { top: number } | { bottom: number } {
+  if (collapsed) return { bottom: -2 };
+  return /subprocess/i.test(type) ? { top: 24 } : { bottom: 20 };
 }
 
 function surrounding(boxes: Box[]): Box | null {
