@@ -74,7 +74,7 @@ describe('acting on a task in the browser', function () {
     await dialog.getByRole('button', { name: '加签' }).click();
     await waitFor(page.getByText('等待意见'));
     await look(page, 'add-sign-awaited');
-    const own = page.getByRole('region', { name: '办理' }).getByLabel('意见');
+    const own = page.getByRole('region', { name: '办理' }).getByRole('textbox', { name: '意见' });
     await own.fill('参数齐全，拟同意');
     await waitFor(page.getByText(/意见已保存/));
     const added = await pageOf('郑三');
