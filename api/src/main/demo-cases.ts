@@ -43,7 +43,8 @@ server.on('request', app.http);
 
 await seedDemo({ core: parts.core, ...app }, password);
 await seedProvince({ core: parts.core, ...app }, password);
-await warm;
+// The product goes on by itself while people act, as it does in real life.
+await app.startWorkers();
 say(`${stories.length} 件 cases`);
 let told = 0;
 await playStories(
@@ -61,6 +62,7 @@ await playStories(
   },
 );
 
+await warm;
 server.closeAllConnections();
 server.close();
 await app.close();

@@ -1,8 +1,8 @@
-/** Plays stories together along one line of time that moves: all that happens in the same hour at once, then on to the next. */
+/** Plays stories together along one line of time that moves: all that happens on one day at once, then on to the next. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dayNumber, dayText } from '../../../../contracts/days.ts';
-import { shanghaiDay, startOfDay } from '../../core/index.ts';
+import { inTurn, shanghaiDay, startOfDay } from '../../core/index.ts';
 import {
   act,
   beginDraft,
@@ -19,8 +19,7 @@ import { dated, readAct, readStart, APPLICANT, type Story } from './stories.ts';
 
 const WORKFLOWS = fileURLToPath(new URL('../../../../workflows/', import.meta.url));
 const OPENS = 9 * 3_600_000;
-const ROUND = 50 * 60_000;
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 
 export interface Stage extends Moving {
   /** Where the api answers, without `/api/v1`. */
@@ -40,8 +39,8 @@ export interface Played {
 }
 
 /**
- * Acts are done as soon as those before them are, so that several of one case on one day follow each other some time
- * apart. Time ends now, after all stories: they end on the last working day before `today`.
+ * What one case does on one day follows without waiting for what the product does by itself, so it must not need that.
+ * Time ends now, after all stories: they end on the last working day before `today`.
  *
  * @throws Error that names the story and the act
  */
@@ -65,17 +64,14 @@ export async function playStories(
   ];
   const of = all.reduce((sum, life) => sum + life.left(), 0);
   for (let day = Math.max(...stories.map(({ begins }) => begins)); day >= 0; day -= 1) {
+    const due = all.filter((life) => life.nextDay() === day);
+    if (due.length === 0) continue;
     const found = calendar.addWorkingDays(last, -1 - day);
     if ('unknown' in found) throw new Error(`no ${found.unknown}`);
     const opens = startOfDay(found.day).getTime() + OPENS + ((day * 13) % 50) * 60_000;
     await passUntil(stage, new Date(opens));
-    for (let round = 0; ; round += 1) {
-      const due = all.filter((life) => life.nextDay() === day);
-      if (due.length === 0) break;
-      if (round > 0) await passUntil(stage, new Date(opens + round * ROUND));
-      await inTurn(due, (life) => life.goOn());
-      await stage.quiet();
-    }
+    await inTurn(due, AT_ONCE, (life) => life.live(day));
+    await stage.quiet();
     report({ done: of - all.reduce((sum, life) => sum + life.left(), 0), of, day: found.day });
   }
   await passUntil(stage, new Date());
@@ -91,7 +87,8 @@ interface Act {
 interface Course {
   left(): number;
   nextDay(): number | undefined;
-  goOn(): Promise<void>;
+  /** Does all that is to be done on the day. */
+  live(day: number): Promise<void>;
 }
 
 function createCourse(title: string, acts: Act[]): Course {
@@ -99,13 +96,15 @@ function createCourse(title: string, acts: Act[]): Course {
   return {
     left: () => rest.length,
     nextDay: () => rest[0]?.day,
-    async goOn() {
-      const { run } = rest.shift()!;
-      try {
-        await run();
-      } catch (error) {
-        const at = `${title}, ${acts.length - rest.length} of ${acts.length}`;
-        throw new Error(`${at}: ${(error as Error).message}`, { cause: error });
+    async live(day) {
+      while (rest[0]?.day === day) {
+        const { run } = rest.shift()!;
+        try {
+          await run();
+        } catch (error) {
+          const at = `${title}, ${acts.length - rest.length} of ${acts.length}`;
+          throw new Error(`${at}: ${(error as Error).message}`, { cause: error });
+        }
       }
     },
   };
@@ -144,14 +143,6 @@ function createLife({ time }: Stage, clients: Clients, cast: Cast, story: Story,
     const what = readAct(ofDay(text, time.now()));
     await act(await clients(nameOf(what.by)), { caseId, folder }, what);
   }
-}
-
-async function inTurn<T>(all: T[], run: (one: T) => Promise<void>): Promise<void> {
-  const rest = all.values();
-  const lane = async () => {
-    for (const one of rest) await run(one);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
 }
 
 /** When time begins, so that all stories lie before `today`: calendar days enough for the working days and their holidays. */
