@@ -7,8 +7,8 @@ import { problemKind, shanghaiDay, type Core, type PublicDatabase } from '../cor
 export const wrongCode = problemKind(
   'wrong-code',
   403,
-  '验证码不对或已失效，核对后再填，或重新获取',
-  'The code is wrong or has expired; check it or get another',
+  '验证码已失效：超过 5 分钟、试过 5 次，或已经用过。重新获取后再查',
+  'The code no longer works: it is older than 5 minutes, was tried 5 times or used. Get another one',
 );
 export const codeTooSoon = problemKind(
   'code-too-soon',
@@ -71,16 +71,19 @@ export function createLookup(
     if (kept.length === 0) throw codeTooSoon({ retryAfter: PAUSE_MS / 1000 });
   }
 
-  /** One try; true uses the code up. */
-  async function use(mobile: string, code: string): Promise<boolean> {
+  /**
+   * One try; the right code is used up by it. Answers how many are left after a wrong one: none where the code is used
+   * up, has expired or was never asked for.
+   */
+  async function use(mobile: string, code: string): Promise<{ right: boolean; left: number }> {
     return db.transaction(async (trx) => {
       const row = await trx('lookup_code').where({ mobile }).forUpdate().first();
-      if (!row || row.tries >= MOST_TRIES || time.now().getTime() - row.sent_at.getTime() > VALID_MS) return false;
+      if (!row || row.tries >= MOST_TRIES || time.now().getTime() - row.sent_at.getTime() > VALID_MS)
+        return { right: false, left: 0 };
       const right = timingSafeEqual(Buffer.from(row.digest), Buffer.from(digestOf(mobile, code)));
-      await trx('lookup_code')
-        .where({ mobile })
-        .update({ tries: right ? MOST_TRIES : row.tries + 1 });
-      return right;
+      const tries = right ? MOST_TRIES : row.tries + 1;
+      await trx('lookup_code').where({ mobile }).update({ tries });
+      return { right, left: MOST_TRIES - tries };
     });
   }
 
@@ -100,7 +103,13 @@ export function createLookup(
     },
 
     async progress(mobile, code) {
-      if (!(await use(mobile, code))) throw wrongCode();
+      const { right, left } = await use(mobile, code);
+      if (!right && left > 0)
+        throw wrongCode({
+          zh: `验证码不对，还可以试 ${left} 次。核对短信后再填`,
+          en: `The code is wrong; ${left} tries left. Check the text message`,
+        });
+      if (!right) throw wrongCode();
       const found = await casesOf(mobile, MOST);
       const cases = found.map(async (row) => {
         const release = await deps.release(row.release_id);
