@@ -44,9 +44,11 @@ export function modelOf(graph: Graph): Model {
 }
 
 export function tokensOf(scope: ActivityNode): Token[] {
+  // In a body the engine keeps a transition for each thread that has ended.
+  const waiting = isBody(scope) ? [] : scope.transitions;
   return [
     ...scope.children.map((live) => ({ id: live.id, node: nodeOf(live), transition: false, live })),
-    ...scope.transitions.map((t) => ({ id: t.id, node: nodeOf(t), transition: true })),
+    ...waiting.map((t) => ({ id: t.id, node: nodeOf(t), transition: true })),
   ];
 }
 

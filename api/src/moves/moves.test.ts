@@ -4,7 +4,7 @@ import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
 import { createKit, type Case, type Kit } from '../../../engine-adapters/conformance/index.ts';
 import { openBench, type BenchDatabase, type BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
 import { EngineError, type EnginePort } from '../../../engine-adapters/port/index.ts';
-import { clearing, instructions, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
+import { clearing, instructions, MoveRefused, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
 import { sketch, xmlOf } from './testing/xml.ts';
 
 const parallel = { fork: { type: 'parallelGateway' }, join: { type: 'parallelGateway' } };
@@ -32,12 +32,13 @@ describe('planned moves on the engine [PLT-1.3, PLT-1.4]', function () {
     await database?.drop();
   });
 
-  async function begin(graph: Graph): Promise<Case> {
+  async function begin(graph: Graph, more: Record<string, string> = {}): Promise<Case> {
     const key = `planned${(models += 1)}`;
     const files = [{ name: `${key}.bpmn`, bytes: new TextEncoder().encode(xmlOf(graph, key)) }];
     const { definitions } = await port.deploy({ name: key, files });
     const tasks = graph.nodes.filter((node) => node.type === 'userTask');
-    return kit.begin(definitions[0]!.id, Object.fromEntries(tasks.map(({ id }) => [`${id}_outcome`, null])));
+    const outcomes = Object.fromEntries(tasks.map(({ id }) => [`${id}_outcome`, null]));
+    return kit.begin(definitions[0]!.id, { ...outcomes, ...more });
   }
   const plan = async (graph: Graph, it: Case, request: MoveRequest) => planMove(graph, await port.tree(it.id), request);
   const carryOut = (graph: Graph, it: Case, planned: MovePlan) =>
@@ -140,6 +141,24 @@ describe('planned moves on the engine [PLT-1.3, PLT-1.4]', function () {
     }
     const it = await begin(graph);
     await assert.rejects(plan(graph, it, { kind: 'exit', to: 'end9' }), RangeError);
+  });
+
+  it('begin no threads again beside those that live', async () => {
+    const graph = sketch(
+      { process: 'start sub c end; extra end9', sub: 'start2 x end3' },
+      { sub: { type: 'subProcess', thread: { list: 'list', element: 'element' } } },
+    );
+    const it = await begin(graph, { list: 'a,b' });
+    const [first] = await kit.nodes(it, 'x');
+    await port.complete(first!.taskIds![0]!, {});
+    // What is left of the first in the engine is nothing that a move keeps.
+    assert.equal(await kit.shape(it), '(sub#multiInstanceBody(sub(x) ~sub))');
+    const { keep } = await plan(graph, it, { kind: 'part', to: 'extra' });
+    assert.deepEqual(
+      keep.map(({ activityId }) => activityId),
+      ['x'],
+    );
+    await assert.rejects(plan(graph, it, { kind: 'take-back', to: 'x', within: [first!.id] }), MoveRefused);
   });
 
   it('clear the outcome of an undone step, so that it steers no gateway of the replay', async () => {
