@@ -24,7 +24,7 @@ export function createAccess(core: Core, deps: AccessDeps): AccessOf {
     if (!row) return draftAccess(who, owner, form);
     if (!(await deps.mayRead(who, row))) return null;
     const release = await deps.release(row.release_id);
-    if (!release.package.forms[form]) return null;
+    if (!release.package.forms[form] || !mayReadForm(who, release)(form)) return null;
     const tasks: TaskRow[] = await db('task').where({ case_id: owner, state: 'open' }).whereNull('ended_at');
     for (const task of tasks) {
       const step = release.package.steps[task.step];
@@ -51,6 +51,19 @@ export function createAccess(core: Core, deps: AccessDeps): AccessOf {
     return { mode: 'edit', open: 'all', release: await deps.release(draft.release_id) };
   }
 }
+
+/**
+ * Applicants read the application and what steps of theirs show or fill in; what officers write on the way reaches them
+ * as documents. Staff who may read the case read all of it.
+ */
+export function mayReadForm(who: Who, { package: { flow, steps } }: Release): (form: string) => boolean {
+  if (who.kind === 'staff') return () => true;
+  const own = Object.values(steps).filter(({ groups }) => groups.some(isApplicants));
+  const read = new Set(own.flatMap((step) => [step.form, step.edits?.form]));
+  if (flow.start.roles.some(isApplicants)) read.add(flow.form);
+  return (form) => read.has(form);
+}
+const isApplicants = (group: string) => group === 'applicant' || group === 'starter';
 
 /** The places that the last officer pinned for supplement or rectification, by an answer or with a return. */
 export async function pinsOf({ db }: Pick<Core, 'db'>, caseId: string): Promise<Pin[]> {

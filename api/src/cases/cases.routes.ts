@@ -25,6 +25,7 @@ import { defineRoute, notFound } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { mimeOf, sendFile } from '../files/index.ts';
 import type { MovePlan } from '../moves/index.ts';
+import { mayReadForm } from './access.ts';
 import { beforeReturn, changesSince, type ChangesBetween } from './changes.ts';
 import { drawing } from './drawing.ts';
 import type { Effect, MoveEffects } from './effects.ts';
@@ -104,6 +105,8 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
         q: z.string().max(100).optional(),
         state: z.enum(['running', 'closed']).optional(),
         flow: z.string().max(60).optional(),
+        todo: z.literal('mine').optional(),
+        subject: z.uuid().optional(),
         after: z.string().max(200).optional(),
         limit: z.coerce.number().int().min(1).max(100).default(40),
       }),
@@ -192,7 +195,8 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
         const row = await readable(who, params.case);
         const release = await deps.release(row.release_id);
         const baseline = await beforeReturn(core, row.id, release);
-        return changesSince(core, deps.changes, { caseId: row.id, release, baseline });
+        const reads = mayReadForm(who, release);
+        return changesSince(core, deps.changes, { caseId: row.id, release, baseline, reads });
       },
     }),
     defineRoute({
@@ -205,11 +209,9 @@ export function caseRoutes(core: Core, deps: CaseRouteDeps): AnyRoute[] {
       async handle({ who, params }) {
         const row = await readable(who, params.case);
         const baseline = await lookAt(core, who.personId, row.id);
-        return changesSince(core, deps.changes, {
-          caseId: row.id,
-          release: await deps.release(row.release_id),
-          baseline,
-        });
+        const release = await deps.release(row.release_id);
+        const reads = mayReadForm(who, release);
+        return changesSince(core, deps.changes, { caseId: row.id, release, baseline, reads });
       },
     }),
     defineRoute({

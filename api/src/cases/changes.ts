@@ -23,20 +23,27 @@ export interface Baseline {
 /** Changes told one by one; the others are counted. */
 const MOST = 300;
 
-/** A form that has no version in the baseline is new as a whole and is not compared. */
+/** A form that has no version in the baseline is new as a whole and is not compared. `reads`: forms that the reader may see. */
 export async function changesSince(
   core: Core,
   changes: ChangesBetween,
-  { caseId, release, baseline }: { caseId: string; release: Release; baseline: Baseline | null },
+  {
+    caseId,
+    release,
+    baseline,
+    reads,
+  }: { caseId: string; release: Release; baseline: Baseline | null; reads(form: string): boolean },
 ): Promise<CaseChanges> {
   if (!baseline) return { since: null, count: 0, forms: [], rows: [] };
   const [now, pins] = await Promise.all([handedIn(core, caseId), pinsOf(core, caseId)]);
   const forms = await Promise.all(
-    Object.entries(now).map(async ([form, version]) => {
-      const from = baseline.versions[form] ?? null;
-      const found = from !== null && from < version ? await changes(caseId, form, from, version) : [];
-      return { form, version: from, found };
-    }),
+    Object.entries(now)
+      .filter(([form]) => reads(form))
+      .map(async ([form, version]) => {
+        const from = baseline.versions[form] ?? null;
+        const found = from !== null && from < version ? await changes(caseId, form, from, version) : [];
+        return { form, version: from, found };
+      }),
   );
   const isPinned = ({ path }: Change) => pins.some((pin) => path === pin.path || path.startsWith(`${pin.path}/`));
   const all = forms.flatMap(({ form, found }) => found.map((change) => ({ form, change })));

@@ -52,6 +52,8 @@ export function createParts(core: Core, deps: PartDeps): Parts {
       const own = forApplicant(step) && isApplicant(who, row) ? turnsOf(who, row)[0] : undefined;
       return officerTurn(who, row, step.onDemandBy) ?? own;
     }
+    // What an applicant does in a task of the case doesn't extend to the office's own means.
+    if (who.kind === 'applicant') return undefined;
     const tasks: { id: string }[] = await db('task').where({ case_id: row.id }).whereNull('ended_at').select('id');
     for (const { id } of tasks) {
       const turn = turnOn(who, row, { holder: null, owner: null }, await groupsOfTask(db, id));

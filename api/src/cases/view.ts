@@ -21,7 +21,7 @@ import {
   type Situation,
   type TaskRow,
 } from '../tasks/index.ts';
-import { isPinned, pinsAnswered, pinsOf } from './access.ts';
+import { isPinned, mayReadForm, pinsAnswered, pinsOf } from './access.ts';
 import { aroundCase, type OutsideTitles } from './around.ts';
 import type { Exits } from './exits.ts';
 import type { Parts } from './parts.ts';
@@ -117,7 +117,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       closedAt: row.closed_at?.toISOString() ?? null,
       starter: starter?.name ?? '',
       form: flow.form,
-      forms: await formsOf(row, release),
+      forms: await formsOf(who, row, release),
       tasks,
       offers: offers.flat(),
       answers,
@@ -221,10 +221,11 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
   }
 
   /** The application and the forms that its steps have filled so far. */
-  async function formsOf(row: CaseRow, release: Release): Promise<CaseView['forms']> {
+  async function formsOf(who: Who, row: CaseRow, release: Release): Promise<CaseView['forms']> {
     const filled: { form: string }[] = await db('form_version').where({ owner: row.id }).distinct('form');
     return filled
       .map(({ form }) => form)
+      .filter(mayReadForm(who, release))
       .sort((a, b) => Number(b === release.package.flow.form) - Number(a === release.package.flow.form))
       .map((form) => ({ form, title: titleOf(release, form) }));
   }
