@@ -12,6 +12,12 @@ export const EvaluationView = z.object({
 export type EvaluationView = z.infer<typeof EvaluationView>;
 export const EvaluationBody = z.object({ data: Data });
 
+/** Cases that ended lately and were not evaluated by those who may, newest first. */
+export const EvaluationsWaiting = z.object({
+  rows: z.array(z.object({ id: z.string(), number: z.string(), title: z.string(), closedAt: z.string() })),
+});
+export type EvaluationsWaiting = z.infer<typeof EvaluationsWaiting>;
+
 /** How often each option of each choice was taken, by flow. */
 export const EvaluationCounts = z.object({
   flows: z.array(

@@ -1,5 +1,5 @@
 /** The subject evaluates a closed case once, with the form that its flow names; evaluations are counted (PLT-2.9). */
-import type { EvaluationCounts, EvaluationView } from '../../../contracts/api/index.ts';
+import type { EvaluationCounts, EvaluationsWaiting, EvaluationView } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import { checkFields, compileForm, scalarFields, type Field, type FormSchema } from '../../../contracts/forms/index.ts';
 import { invalidInput, notAllowed, notFound, problemKind, shanghaiDay, type Core, type Who } from '../core/index.ts';
@@ -12,6 +12,10 @@ export const evaluatedAlready = problemKind(
   '这个办件已经评价过，每件评价一次',
   'This case has been evaluated; each case is evaluated once',
 );
+
+/** An applicant is reminded for so many days after the end of a case, of so many cases. */
+const ASKED_DAYS = 60;
+const MOST_ASKED = 5;
 
 type Data = Record<string, unknown>;
 
@@ -34,6 +38,8 @@ export interface Evaluations {
   view(who: Who, caseId: string): Promise<EvaluationView>;
   /** @throws evaluated-already; not-allowed for whoever doesn't act for the subject, or before the case has ended */
   give(who: Who, caseId: string, data: Data): Promise<void>;
+  /** What an applicant may evaluate and has not, of what ended in the last 60 days; newest first. */
+  waiting(who: Who): Promise<EvaluationsWaiting>;
   /** Over the cases that this person may see. */
   counts(who: Who): Promise<EvaluationCounts>;
 }
@@ -80,6 +86,35 @@ export function createEvaluations({ db, time }: Core, deps: EvaluationDeps): Eva
         .ignore()
         .returning('case_id');
       if (made.length === 0) throw evaluatedAlready();
+    },
+
+    async waiting(who) {
+      const institutions = who.institutions.map(({ id }) => id);
+      const rows: (CaseRow & { closed_at: Date })[] = await db('case as c')
+        .leftJoin('evaluation as e', 'e.case_id', 'c.id')
+        .where({ 'c.state': 'closed' })
+        .whereNull('e.case_id')
+        .where('c.closed_at', '>', new Date(time.now().getTime() - ASKED_DAYS * 86_400_000))
+        .where((mine) =>
+          mine
+            .whereIn('c.institution_id', institutions)
+            .orWhere((own) => own.whereNull('c.institution_id').where({ 'c.starter': who.personId })),
+        )
+        .orderBy('c.closed_at', 'desc')
+        .limit(50)
+        .select('c.*');
+      const asked = await Promise.all(
+        rows.map(async (row) => ({ row, flow: (await deps.release(row.release_id)).package.flow })),
+      );
+      return {
+        rows: asked
+          .filter(({ flow }) => flow.evaluation)
+          .slice(0, MOST_ASKED)
+          .map(({ row: { id, number, title, closed_at: closedAt } }) => ({
+            ...{ id, number, title },
+            closedAt: closedAt.toISOString(),
+          })),
+      };
     },
 
     async counts(who) {

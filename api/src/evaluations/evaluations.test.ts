@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { EvaluationCounts, EvaluationView } from '../../../contracts/api/index.ts';
+import type { EvaluationCounts, EvaluationsWaiting, EvaluationView } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import { parseForm } from '../../../contracts/forms/index.ts';
 import type { Browser } from '../identity/testing.ts';
@@ -117,5 +117,25 @@ describe('evaluations', function () {
       [['cma-initial', 2, [[1, 1]]]],
     );
     assert.equal((await subject.send('GET', '/evaluations')).status, 403);
+  });
+
+  it('are asked for on the desk, of what has ended lately and was not evaluated [PLT-2.9]', async () => {
+    const asked = async (browser: Browser) => {
+      const { rows } = (await browser.send('GET', '/evaluations/waiting')).body as unknown as EvaluationsWaiting;
+      return rows.map(({ id }) => id);
+    };
+    const ended = (id: string, days: number) =>
+      world.core
+        .db('case')
+        .where({ id })
+        .update({ closed_at: new Date(world.core.time.now().getTime() - days * 86_400_000) });
+    const [late, old] = [await newCase('closed'), await newCase('closed')];
+    await ended(late, 59);
+    await ended(old, 61);
+    assert.deepEqual(await asked(subject), [late]);
+    assert.deepEqual(await asked(stranger), []);
+    assert.equal((await officer.send('GET', '/evaluations/waiting')).status, 403);
+    await give(subject, late, { satisfaction: 'satisfied' });
+    assert.deepEqual(await asked(subject), []);
   });
 });

@@ -1,6 +1,6 @@
 /** Evaluations of closed cases by their subjects. */
 import { z } from 'zod';
-import { EvaluationBody, EvaluationCounts, EvaluationView } from '../../../contracts/api/index.ts';
+import { EvaluationBody, EvaluationCounts, EvaluationsWaiting, EvaluationView } from '../../../contracts/api/index.ts';
 import { defineRoute, type AnyRoute, type Core } from '../core/index.ts';
 import { createEvaluations, type EvaluationDeps } from './evaluations.service.ts';
 
@@ -30,6 +30,14 @@ export function evaluationRoutes(core: Core, deps: EvaluationDeps): AnyRoute[] {
         await evaluations.give(who, params.case, body.data);
         return {};
       },
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/evaluations/waiting',
+      title: { zh: '等评价的办件', en: 'Cases to be evaluated' },
+      rights: { kind: 'applicant' },
+      answer: EvaluationsWaiting,
+      handle: ({ who }) => evaluations.waiting(who),
     }),
     defineRoute({
       method: 'get',

@@ -1,2 +1,3 @@
 /** Evaluations of closed cases. */
 export { default as EvaluationCard } from './EvaluationCard.vue';
+export { default as EvaluationsWaitingCard } from './WaitingCard.vue';

@@ -1,6 +1,10 @@
 export default {
   zh: {
     title: '办件评价',
+    waiting: '办结的件，评价一下',
+    closed: '{day} 办结',
+    to: '去评价',
+    toOf: '去评价：{title}',
     once: '每件只评价一次，提交后不能修改。',
     give: '提交评价',
     given: '{day} 已评价',
@@ -13,6 +17,10 @@ export default {
   },
   en: {
     title: 'Evaluation',
+    waiting: 'Closed: how was it?',
+    closed: 'closed {day}',
+    to: 'Evaluate',
+    toOf: 'Evaluate: {title}',
     once: 'A case is evaluated once; what is given cannot be changed.',
     give: 'Give the evaluation',
     given: 'evaluated on {day}',
