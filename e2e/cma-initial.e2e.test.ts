@@ -65,6 +65,23 @@ describe('the first application in the browser', function () {
     return page;
   };
 
+  /** What opening means is said before; opening is its service, and the notice moves to what was received. */
+  const opensNotice = async () => {
+    const service = () => world.core.db('app.service').where({ case_id: caseId }).orderBy('position', 'desc').first();
+    await applicant.goto('/papers');
+    const unopened = applicant.getByRole('button', { name: /^打开《补正通知书.*》…$/ });
+    await (await waitFor(unopened)).click();
+    await waitFor(applicant.getByText('这件文书还没有打开'));
+    assert.equal((await service()).state, 'sent');
+    await applicant.getByRole('button', { name: '打开文书，今天送达' }).click();
+    await waitFor(applicant.getByRole('img', { name: /补正通知书/ }));
+    await waitFor(applicant.locator('header').getByText(/送达$/));
+    assert.equal((await service()).state, 'served');
+    await applicant.goto('/papers');
+    await waitFor(applicant.getByRole('link', { name: '补正通知书' }));
+    assert.equal(await unopened.count(), 0);
+  };
+
   before(async () => {
     form = (await formFile('cma-initial', 'application')) as FormSchema;
     fixture = await read('fixtures/institution-a.json');
@@ -154,7 +171,7 @@ describe('the first application in the browser', function () {
     caseId = new URL(applicant.url()).pathname.split('/').at(-1)!;
   });
 
-  it('asks once for what is missing, and takes what is supplemented [CMA-3.7, 4.1, 4.3]', async () => {
+  it('asks once for what is missing, and takes what is supplemented [CMA-3.7, 4.1, 4.3, PLT-2.7]', async () => {
     const officer = await asOfficer('受理岗');
     await waitFor(officer.getByText('这一步要您做'));
     await picture(officer, 'inbox');
@@ -171,6 +188,7 @@ describe('the first application in the browser', function () {
     await isDecided(officer, '一次性告知补正');
     await world.quiet();
 
+    await opensNotice();
     await applicant.goto('/desk');
     await applicant.getByRole('button', { name: /^去/ }).click();
     const manual = placeOf(applicant, 'materials/quality-manual');

@@ -33,6 +33,8 @@ interface Places {
   ended: string;
   draft: string;
   task: string;
+  /** Sent to the applicant and not opened. */
+  document: string;
   certificate: string;
   number: string;
   scanned: string;
@@ -58,6 +60,7 @@ const VISITS: Visit[] = [
   ['desk', '申请人', () => '/desk'],
   ['catalogue', '申请人', () => '/catalogue'],
   ['papers', '申请人', () => '/papers'],
+  ['document', '申请人', ({ document }) => `/documents/${document}`],
   ['messages', '申请人', () => '/messages'],
   ['application', '申请人', ({ draft }) => `/applications/${draft}`],
   ['task-form', '申请人', ({ running, task }) => `/cases/${running}/tasks/${task}`],
@@ -168,12 +171,14 @@ async function placesOf(world: World): Promise<Places> {
   const ended = await db('case').where({ state: 'closed' }).first();
   const task = await db('task').where({ case_id: running.id }).whereNull('ended_at').first();
   const certificate = await db('certificate').first();
+  const sent = await db('service').where({ state: 'sent', way: 'electronic' }).first();
   const applicant = await createClients(world)('申请人');
   const { id: draft } = await applicant.send<{ id: string }>('POST', '/drafts', { flow: 'cma-cancellation' });
   return {
     running: running.id,
     ended: ended.id,
     task: task.id,
+    document: sent.document_id,
     draft,
     certificate: certificate.id,
     number: certificate.number,

@@ -55,6 +55,29 @@ export const DocumentView = z.object({
 });
 export type DocumentView = z.infer<typeof DocumentView>;
 
+/** A document as its addressee finds it. Its first opening is its service, so before that there is only what it is. */
+export const ReceivedDocument = z.object({
+  id: z.string(),
+  title: z.string(),
+  number: z.string().nullable(),
+  version: z.number().int(),
+  addressee: z.string(),
+  /** A copy has no legal effect. */
+  role: z.enum(['addressee', 'copy']),
+  /** When it was sent to the reader's account; null for what came on paper. */
+  sentAt: z.string().nullable(),
+  /** When service took effect; null before. */
+  servedAt: z.string().nullable(),
+  /** When it counts as served although nobody opened it; null where it was served, or never does. */
+  deemedAt: z.string().nullable(),
+  /** Its case, where the reader may see it. */
+  case: z.object({ id: z.string(), number: z.string(), title: z.string() }).nullable(),
+  href: z.string(),
+});
+export type ReceivedDocument = z.infer<typeof ReceivedDocument>;
+/** What was sent and nobody has opened, oldest first. */
+export const UnopenedDocuments = z.object({ rows: z.array(ReceivedDocument) });
+
 const text = (most: number) => z.string().trim().min(1).max(most);
 const day = z.iso.date();
 const moment = z.iso.datetime({ offset: true });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { ReceivedDocument, UnopenedDocuments } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import { defineRoute, notFound, type AnyRoute, type Call, type Core, type Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { sendFile } from '../files/index.ts';
 import { findDocument, type DocumentRow } from './documents.repository.ts';
+import { createReceived } from './received.ts';
 import { servicesOf } from './service/service.repository.ts';
 import { isAddressed, type Serving } from './service/serving.ts';
 
@@ -18,6 +20,7 @@ const params = z.object({ document: z.uuid() });
 
 /** `file` saves the document, `preview` shows it in the page: both are its opening. `sm2` is the signature beside it. */
 export function documentRoutes({ db, files }: Core, serving: Serving, deps: DocumentRouteDeps): AnyRoute[] {
+  const received = createReceived({ db }, deps);
   const route = (path: string, title: { zh: string; en: string }, download: boolean) =>
     defineRoute({
       method: 'get',
@@ -34,6 +37,23 @@ export function documentRoutes({ db, files }: Core, serving: Serving, deps: Docu
       },
     });
   return [
+    defineRoute({
+      method: 'get',
+      path: '/unopened-documents',
+      title: { zh: '没有打开的文书', en: 'Documents that were not opened' },
+      rights: { kind: 'applicant' },
+      answer: UnopenedDocuments,
+      handle: async ({ who }) => ({ rows: await received.unopened(who) }),
+    }),
+    defineRoute({
+      method: 'get',
+      path: '/documents/:document',
+      title: { zh: '收到的文书', en: 'A document that was received' },
+      rights: { kind: 'object' },
+      params,
+      answer: ReceivedDocument,
+      handle: ({ who, params: { document } }) => received.find(who, document),
+    }),
     route('/documents/:document/file', { zh: '下载文书', en: 'Download a document' }, true),
     route('/documents/:document/preview', { zh: '查看文书', en: 'Look at a document' }, false),
     defineRoute({

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { z } from 'zod';
+import type { ReceivedDocument, UnopenedDocuments as Unopened } from '../../../contracts/api/index.ts';
 import { Problem } from '../core/index.ts';
 import type { Documents, ListDocuments, TemplateData } from './index.ts';
 import { openDocuments, type DocumentsWorld } from './testing.ts';
@@ -96,7 +98,7 @@ describe('documents', function () {
     const messages = await core.db('message').where({ case_id: given.caseId });
     assert.deepEqual(
       messages.map(({ institution_id, link }) => [institution_id, link]),
-      [[given.institutionId, `/cases/${given.caseId}?document=${document.id}`]],
+      [[given.institutionId, `/documents/${document.id}`]],
     );
     assert.equal((await world.get(`/documents/${document.id}/preview`, given.officer)).status, 200);
     assert.equal((await core.db('service').where({ document_id: document.id }).first()).served_at, null);
@@ -124,6 +126,31 @@ describe('documents', function () {
     assert.equal(data.service!.receiver, '赵喆');
     const lines = (await core.db('audit').where({ case_id: given.caseId }).orderBy('id')).map(({ action }) => action);
     assert.deepEqual(lines, ['document.sealed', 'document.sent', 'clock.start', 'document.opened', 'document.sealed']);
+  });
+
+  it('is found unopened, with the moment from which it counts as served; reading about it opens nothing [PLT-2.7 PLT-6.1]', async () => {
+    await given.make('notice', `u${given.caseId}`);
+    const { id } = await given.serve('notice');
+    const about = async (who = given.applicant) => world.get(`/documents/${id}`, who);
+    const unopened = async () => {
+      const { rows } = (await (await world.get('/unopened-documents', given.applicant)).json()) as z.infer<
+        typeof Unopened
+      >;
+      return rows.filter((row) => row.id === id);
+    };
+    const sent = core.time.now().getTime();
+    const [row] = await unopened();
+    assert.deepEqual(
+      [row!.addressee, row!.role, row!.servedAt, row!.deemedAt, row!.case?.id],
+      ['黔测检测有限公司', 'addressee', null, new Date(sent + 15 * 86_400_000).toISOString(), given.caseId],
+    );
+    assert.deepEqual(await (await about()).json(), row);
+    assert.equal((await about(given.officer)).status, 404, 'it was not sent to the officer');
+    assert.equal((await core.db('service').where({ document_id: id }).first()).state, 'sent');
+    await world.get(`/documents/${id}/file`, given.applicant);
+    assert.deepEqual(await unopened(), []);
+    const opened = (await (await about()).json()) as ReceivedDocument;
+    assert.deepEqual([opened.servedAt, opened.deemedAt], [new Date(sent).toISOString(), null]);
   });
 
   it('counts as served after the days of the setting when nobody opens it [PLT-6.1]', async () => {

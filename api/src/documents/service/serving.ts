@@ -83,7 +83,7 @@ export function createServing(core: Core, deps: ServingDeps): Serving {
         .limit(200);
       for (const service of waiting) {
         const document: DocumentRow = await db('document').where({ id: service.document_id }).first();
-        const at = service.due_at ?? new Date(service.sent_at!.getTime() + days * DAY_MS);
+        const at = deemedAt(service, days)!;
         const proof: Proof = { deemed: true, days: service.detail.days ?? days, at: at.toISOString() };
         await db.transaction((trx) => served(trx, document, service, proof, at));
       }
@@ -99,11 +99,12 @@ export function createServing(core: Core, deps: ServingDeps): Serving {
         caseId: row.id,
         kind: 'served',
         title: `${copy ? '收到抄送的' : '收到'}${name}`,
-        body: copy ? `${row.title}：${name}抄送您处。` : `${row.title}：${name}已送达您的账户，打开即为送达。`,
-        link:
-          service.addressee_key === 'applicant'
-            ? `/cases/${row.id}?document=${document.id}`
-            : `/documents/${document.id}`,
+        body: copy ? `${row.title}：${name}抄送您处。` : `${row.title}：${name}已送到您的账户，打开即为送达。`,
+        en: {
+          title: copy ? `A copy of ${name} has come` : `${name} has come`,
+          body: `${row.title}: ${name} is in your account.${copy ? '' : ' Opening it is its service.'}`,
+        },
+        link: `/documents/${document.id}`,
       });
     await deps.audit.write(trx, {
       caseId: row.id,
@@ -162,6 +163,11 @@ export function createServing(core: Core, deps: ServingDeps): Serving {
       ],
     });
   }
+}
+
+/** When a service that was sent counts as made although nobody opened it; null where `days` of the setting is 0. */
+export function deemedAt({ due_at, sent_at }: ServiceRow, days: number): Date | null {
+  return due_at ?? (days > 0 ? new Date(sent_at!.getTime() + days * DAY_MS) : null);
 }
 
 /** Whether a person may open a document that was sent to this addressee. */

@@ -1,0 +1,10 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+export default [
+  {
+    path: '/documents/:document',
+    name: 'document',
+    component: () => import('./DocumentPage.vue'),
+    meta: { title: 'documents.received', manual: 'documents', under: '/papers' },
+  },
+] satisfies RouteRecordRaw[];
