@@ -58,6 +58,9 @@ const FLOW: TestFlow = {
       edits: 'application:pinned',
     }),
     end('done'),
+    user('putOff', 'cma.acceptance', [outcome('agree', { kind: 'primary' })], { 'on-demand': 'extend' }),
+    end('putOffEnd'),
+    path('putOff putOffEnd'),
     path('start check checked done'),
     path('supply check'),
     '<bpmn:sequenceFlow id="checked-supply" name="补正" sourceRef="checked" targetRef="supply"><bpmn:conditionExpression>${check_outcome == \'more\'}</bpmn:conditionExpression></bpmn:sequenceFlow>',
@@ -183,16 +186,36 @@ describe('an applicant on the phone', function () {
       { path: 'materials/plan', item: '平面图', reason: '缺少比例尺' },
     ];
     await world.decide('甲', owner, 'check', { outcome: 'more', pins });
+    const offered = async (who: string) => (await world.view(who, owner)).offers.map(({ action }) => action);
+    assert.ok(!(await offered('申请人')).includes('parts/putOff'), 'the office’s own means are not the applicant’s');
     await page.goto('/desk');
     await page.getByRole('button', { name: /^去/ }).first().click();
     await waitFor(page.getByText('写明检测类别'));
     assert.equal(await page.locator('input[type=file]').count(), 1);
     assert.equal(await overflowOf(page), 0);
+    assert.equal(await page.getByText('还没有改动', { exact: true }).count(), 2, 'what was handed in is no change');
     await shot('supplement');
     const kept = saved('purpose', page);
     await placeOf(page, 'purpose').fill('食品检测用房');
     await kept;
     await waitFor(page.getByText('检测用房', { exact: true }));
+    await page.getByRole('button', { name: '提交补正' }).click();
+    const dialog = page.getByRole('dialog', { name: '还有 1 项没有改动' });
+    await dialog.getByRole('button', { name: '去改：平面图' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const plan = page.locator('section').filter({ has: page.getByRole('heading', { name: '平面图' }) });
+    await plan.getByRole('button', { name: '换一件' }).click();
+    await plan.locator('input[type=file]').setInputFiles({
+      name: '平面图（含比例尺）.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.7\n%%EOF'),
+    });
+    await waitFor(plan.getByText('已改', { exact: true }));
+    assert.match(
+      await plan.innerText(),
+      /改前\s*平面图\.pdf[\s\S]*平面图（含比例尺）\.pdf/,
+      'before and after, side by side',
+    );
     await page.getByRole('button', { name: '提交补正' }).click();
     await waitFor(page.getByText(/^「提交补正」已/));
     await world.quiet();

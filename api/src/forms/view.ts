@@ -43,13 +43,37 @@ export async function viewForm(
     tables: await tableStates(core, session, version, from),
     materials: items.map((item) => ({ ...item, open: isOpen(open, `materials/${item.item}`) })),
     changed: Object.fromEntries(differing(before.data, now.data, '').map((change) => [change.path, change.before])),
-    savedAt: now.updatedAt?.toISOString() ?? null,
+    filesBefore: items.length > 0 && from >= 1 && from < version ? await filesAt(core, place, from) : {},
+    savedAt: latest([
+      now.updatedAt?.toISOString(),
+      ...items.flatMap(({ files }) => files.map((file) => file.uploadedAt)),
+    ]),
     flow: flow.id,
     flowTitle: flow.title.zh,
     caseId: started ? place.owner : null,
     taskId: access.mode === 'edit' ? (access.taskId ?? null) : null,
     step: access.mode === 'edit' ? (access.step ?? null) : null,
   };
+}
+
+const latest = (moments: (string | undefined)[]): string | null => moments.filter(Boolean).sort().at(-1) ?? null;
+
+/** Files of required materials that stood when a version was handed in, by item. */
+async function filesAt(
+  { db }: Core,
+  { owner, form }: Session['place'],
+  version: number,
+): Promise<FormView['filesBefore']> {
+  const { closed_at: closedAt } = await db('form_version').where({ owner, form, version }).first('closed_at');
+  const files: { id: string; item: string }[] = await db('material')
+    .where({ owner })
+    .where('version', '<=', version)
+    .where((stood) => stood.whereNull('replaced_at').orWhere('replaced_at', '>', closedAt))
+    .orderBy('uploaded_at')
+    .select('id', 'item');
+  const found: FormView['filesBefore'] = {};
+  for (const { id, item } of files) (found[item] ??= []).push(id);
+  return found;
 }
 
 async function tableStates(

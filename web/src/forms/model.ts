@@ -118,6 +118,24 @@ export function useFormModel(owner: string, form: string) {
     return open.some((one) => path === one || path.startsWith(`${one}/`) || one.startsWith(`${path}/`));
   }
 
+  /** Whether a place differs from what was handed in last: a field, a table, a row of one, a material. */
+  function isChanged(path: string): boolean {
+    const now = view.value;
+    if (!now) return false;
+    const [head = '', rest] = path.split('/');
+    if (head === 'materials') {
+      const files = materials.value.find(({ item }) => item === rest)?.files.filter(({ replaced }) => !replaced) ?? [];
+      return !isSame(
+        files.map(({ id }) => id),
+        now.filesBefore[rest!] ?? [],
+      );
+    }
+    if (compiled.value?.tables.has(head)) return (now.tables[head]?.changed ?? 0) > 0;
+    return !isSame(data[head] ?? null, (head in now.changed ? now.changed[head] : now.data[head]) ?? null);
+  }
+  /** What a notice names and nobody has changed yet. */
+  const untouched = computed(() => pins.value.filter(({ path }) => !isChanged(path)));
+
   async function load(): Promise<void> {
     problem.value = null;
     try {
@@ -158,7 +176,7 @@ export function useFormModel(owner: string, form: string) {
   /** What others changed, without touching what this person is about to save. */
   async function refresh(): Promise<void> {
     const answer = await api.get<FormView>(base);
-    saver.value?.seen(answer.data);
+    saver.value?.seen(answer.data, answer.savedAt);
     for (const key of new Set([...Object.keys(data), ...Object.keys(answer.data)]))
       if (!saver.value?.isWaiting(key)) data[key] = answer.data[key] ?? null;
     materials.value = answer.materials;
@@ -239,6 +257,8 @@ export function useFormModel(owner: string, form: string) {
     hidden,
     isPinned,
     isOpen,
+    isChanged,
+    untouched,
     findings,
     errors,
     checkedOnce,
@@ -280,6 +300,8 @@ function unread(form: CompiledForm, key: string, said: Said): Finding {
     repair: null,
   };
 }
+
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** A reason is kept only beside a value. */
 export const hasReason = (data: Data, key: string) => !isEmpty(data[reasonKey(key)]);

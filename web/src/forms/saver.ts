@@ -35,7 +35,7 @@ export interface Saver {
   flush(): Promise<void>;
   choose(key: string, which: 'mine' | 'theirs'): void;
   /** The server's data as just read. */
-  seen(data: Data): void;
+  seen(data: Data, savedAt: string | null): void;
   isWaiting(key: string): boolean;
   stop(): void;
 }
@@ -206,7 +206,10 @@ export function createSaver(parts: SaverParts): Saver {
     change,
     flush,
     choose,
-    seen: (data) => (base = { ...data }),
+    seen(data, at) {
+      base = { ...data };
+      savedAt.value = at;
+    },
     isWaiting: (key) => key in waiting || key in (sending.value ?? {}),
     stop() {
       parts.events.removeEventListener('online', online);
