@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { MaterialItem } from './cases/index.ts';
 import { SampleLinks } from './guides.ts';
 
+/** In both languages. */
+const Words = z.object({ zh: z.string(), en: z.string() });
+
 export const Finding = z.object({
   /** JSON pointer without the leading slash: `uscc`, `capabilities`, `capabilities/<rowId>/standardNo`, `materials/quality-manual`. */
   path: z.string(),
@@ -45,6 +48,8 @@ export const FormView = z.object({
   materials: z.array(MaterialItem),
   /** Fields that differ from the version compared with (default: the one before): old values. */
   changed: z.record(z.string(), z.unknown()),
+  /** Materials as they stood in the version compared with: ids of the files of each item; empty where there is none. */
+  filesBefore: z.record(z.string(), z.array(z.string())),
   savedAt: z.string().nullable(),
   flow: z.string(),
   flowTitle: z.string(),
@@ -146,12 +151,16 @@ export const CheckAnswer = z.object({
 export const DraftRow = z.object({
   id: z.string(),
   flow: z.string(),
-  flowTitle: z.string(),
+  flowTitle: Words,
   form: z.string(),
   state: z.string(),
   institution: z.string().nullable(),
+  /** Entry of the subject that it is about. */
+  subject: z.string().nullable(),
   updatedAt: z.string(),
   createdAt: z.string(),
+  /** The last day on which it is kept, where nobody saves it before; null: for ever. */
+  keptUntil: z.string().nullable(),
   missing: z.number().int().nullable(),
   /** The flow has a newer release than the one that the draft was begun with. */
   newer: z.boolean().default(false),
@@ -200,21 +209,23 @@ export const Renewals = z.object({ rows: z.array(Renewal) });
 
 export const CatalogueItem = z.object({
   flow: z.string(),
-  title: z.string(),
+  /** The register of those whom it can be about. */
+  register: z.string(),
+  title: Words,
   code: z.string(),
-  summary: z.string(),
+  summary: Words,
   legalBasis: z.array(z.string()),
   conditions: z.array(z.string()),
   /** Fen; 0 is free of charge. */
   fee: z.number().int(),
   /** `promised`: shorter than the statutory one. */
-  limits: z.array(z.object({ title: z.string(), text: z.string(), promised: z.string().nullable() })),
+  limits: z.array(z.object({ title: Words, text: Words, promised: Words.nullable() })),
   materials: z.array(
     SampleLinks.extend({
       item: z.string(),
-      title: z.string(),
+      title: Words,
       required: z.boolean(),
-      hint: z.string().nullable(),
+      hint: Words.nullable(),
     }),
   ),
   mayStart: z.boolean(),

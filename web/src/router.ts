@@ -10,6 +10,8 @@ import type { IconName } from './shell/icons.ts';
 export interface NavEntry {
   /** Name of the text, such as `tasks.inbox`. */
   title: string;
+  /** What applicants read in its place. */
+  ownTitle?: string;
   icon: IconName;
   /** Place in the list; entries of one hundred form a group. */
   order: number;

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { CasePage, ClockView } from '../../../contracts/api/index.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import type { Core, Who } from '../core/index.ts';
-import { invalidInput } from '../core/index.ts';
+import { groupsOf, invalidInput } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { findsWords } from '../search/index.ts';
 import { mayAct } from '../tasks/index.ts';
@@ -14,6 +14,10 @@ export interface CaseQuery {
   q?: string;
   state?: 'running' | 'closed';
   flow?: string;
+  /** Cases with an open task that is offered to the reader. */
+  todo?: 'mine';
+  /** Entry of a register that the cases are about. */
+  subject?: string;
   after?: string;
   limit: number;
 }
@@ -29,7 +33,7 @@ export function createCaseList(
   deps: CaseListDeps,
 ): (who: Who, query: CaseQuery) => Promise<z.infer<typeof CasePage>> {
   const { db } = core;
-  return async (who, { q, state, flow, after, limit }) => {
+  return async (who, { q, state, flow, todo, subject, after, limit }) => {
     const query = db('case as c')
       .select('c.*')
       .orderBy([
@@ -38,6 +42,15 @@ export function createCaseList(
       ]);
     query.modify(deps.caseScope(who)).limit(limit + 1);
     if (flow) query.where('c.flow', flow);
+    if (subject) query.where('c.subject_id', subject);
+    if (todo)
+      query.whereExists(
+        db('task as t')
+          .join('task_group as g', 'g.task_id', 't.id')
+          .whereRaw('t.case_id = c.id')
+          .whereNull('t.ended_at')
+          .whereIn('g.grp', groupsOf(who)),
+      );
     if (state === 'closed') query.where('c.state', 'closed');
     if (state === 'running') query.whereNot('c.state', 'closed');
     const words = findsWords(q, { indexed: true });

@@ -16,6 +16,7 @@ export interface CatalogueDeps {
 }
 
 export interface CatalogueService {
+  /** What may be begun comes first. */
   items(who: Who): Promise<z.infer<typeof CatalogueItem>[]>;
   /**
    * Certificates of a subject that a case of this flow may be about; none where it is about none.
@@ -59,11 +60,12 @@ export function createCatalogueService(core: Core, { flows, registers }: Catalog
       const releases = (await flows.all()).filter(({ package: { flow } }) =>
         who.kind === 'applicant' ? flow.start.roles.includes('applicant') : officesOf(flow, who).length > 0,
       );
-      return Promise.all(
+      const items = await Promise.all(
         releases.map(async (release) =>
           item(release, who, await officesNamed(release, who), await certificatesOf(release, who)),
         ),
       );
+      return items.sort((a, b) => Number(b.mayStart) - Number(a.mayStart) || a.code.localeCompare(b.code));
     },
 
     async certificates(who, flow, subject) {
@@ -106,22 +108,23 @@ function item(
   const reason = whyNot(release, who) ?? (certificates?.length === 0 ? NO_CERTIFICATE : null);
   return {
     flow: flow.id,
-    title: flow.title.zh,
+    register: flow.subject.register,
+    title: flow.title,
     code: flow.code,
-    summary: flow.summary.zh,
+    summary: flow.summary,
     legalBasis: flow.legalBasis,
     conditions: flow.conditions,
     fee: Number(flow.fee),
     limits: flow.clocks.map(({ title, limit, promised }) => ({
-      title: title.zh,
-      text: limitText(parseLimit(limit)).zh,
-      promised: promised ? limitText(parseLimit(promised)).zh : null,
+      title,
+      text: limitText(parseLimit(limit)),
+      promised: promised ? limitText(parseLimit(promised)) : null,
     })),
     materials: flow.materials.map((m) => ({
       item: m.id,
-      title: m.title.zh,
+      title: m.title,
       required: m.required && m.when === undefined,
-      hint: m.hint?.zh ?? null,
+      hint: m.hint ?? null,
       ...sampleLinks(flow.id, m),
     })),
     mayStart: reason === null,

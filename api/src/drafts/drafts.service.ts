@@ -6,8 +6,9 @@ import { allFields, type Field } from '../../../contracts/forms/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import type { Knex } from 'knex';
 import { certificateFor, mayNotStart, startsAbout, type StartRegisters, type StartWish } from '../catalogue/index.ts';
-import { invalidInput, notFound, problemKind, type Core, type Who } from '../core/index.ts';
+import { invalidInput, notFound, problemKind, readSetting, type Core, type Who } from '../core/index.ts';
 import { assertOpen, type FormSessions } from '../forms/index.ts';
+import { KEPT_DAYS, lastDayOf, SAVED_AT } from './keeping.ts';
 import type { NewerForms } from './newer.ts';
 
 export const nothingToSeal = problemKind(
@@ -175,15 +176,15 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
 
     async list(who) {
       const institutions = who.institutions.map((i) => i.id);
-      const drafts: (Draft & { saved_at: Date | null })[] = await db('draft as d')
-        .where({ 'd.state': 'open' })
-        .where((mine) => mine.where('d.person_id', who.personId).orWhereIn('d.institution_id', institutions))
-        .orderBy('d.updated_at', 'desc')
-        .limit(100)
-        .select(
-          'd.*',
-          db('form_version as v').whereRaw('v.owner = d.id and v.form = d.form').max('v.updated_at').as('saved_at'),
-        );
+      const [kept, drafts]: [number, (Draft & { saved_at: Date })[]] = await Promise.all([
+        readSetting(db, KEPT_DAYS),
+        db('draft as d')
+          .where({ 'd.state': 'open' })
+          .where((mine) => mine.where('d.person_id', who.personId).orWhereIn('d.institution_id', institutions))
+          .orderBy('saved_at', 'desc')
+          .limit(100)
+          .select('d.*', db.raw(`${SAVED_AT} as saved_at`)),
+      ]);
       return Promise.all(
         drafts.map(async (draft) => {
           const [release, newest, findings] = await Promise.all([
@@ -194,11 +195,13 @@ export function createDraftService(core: Core, deps: DraftDeps): DraftService {
           return {
             id: draft.id,
             flow: draft.flow,
-            flowTitle: release.package.flow.title.zh,
+            flowTitle: release.package.flow.title,
             form: draft.form,
             state: draft.state,
             institution: await subjectName(release, draft),
-            updatedAt: (draft.saved_at ?? draft.updated_at).toISOString(),
+            subject: draft.subject_id,
+            updatedAt: draft.saved_at.toISOString(),
+            keptUntil: lastDayOf(draft.saved_at, kept),
             createdAt: draft.created_at.toISOString(),
             missing: findings.filter((f) => f.severity === 'error').length,
             newer: newest.id !== draft.release_id,

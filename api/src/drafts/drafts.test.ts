@@ -9,7 +9,8 @@ import type { Forms } from '../forms/index.ts';
 import { openFormsWorld, who, type FormsWorld } from '../forms/testing.ts';
 import { createRegisters, type Registers } from '../registers/index.ts';
 import { createPdf, createTestSignatures } from '../signatures/testing.ts';
-import { createDrafts } from './index.ts';
+import { createMessages } from '../messages/index.ts';
+import { createDrafts, createKeeping } from './index.ts';
 
 const fixture = async (name: string) =>
   JSON.parse(await readFile(new URL(`../../../workflows/cma-initial/fixtures/${name}.json`, import.meta.url), 'utf8'));
@@ -191,6 +192,36 @@ describe('drafts', function () {
       false,
     );
     assert.equal((await world.call('POST', `/drafts/${id}/seal`)).status, 404);
+  });
+
+  it('are kept a year after they were last saved; 30 days before, those who write them are told once [PLT-2.3]', async () => {
+    const { core } = world;
+    const keep = createKeeping(core, {
+      messages: createMessages(core),
+      flows: { get: async () => world.release },
+    });
+    const row = async (id: string) => JSON.parse(await (await world.get('/drafts')).text()).rows.find(byId(id));
+    const byId = (id: string) => (one: { id: string }) => one.id === id;
+    const told = async (id: string) =>
+      (await core.db('message').where({ kind: 'draft-ends', link: `/applications/${id}` })).map(({ title }) => title);
+    core.at('2026-11-21T02:00:00Z');
+    const [left, saved] = [await create(), await create()];
+    assert.equal((await row(left)).keptUntil, '2027-11-21');
+    core.at('2027-10-22T15:59:00Z');
+    await keep();
+    assert.deepEqual(await told(left), []);
+    core.at('2027-10-22T16:01:00Z');
+    for (const _ of [1, 2]) await keep();
+    assert.deepEqual(await told(left), ['草稿「检验检测机构资质认定首次申请」保留到 2027-11-21']);
+    await world.call('PATCH', `/forms/${saved}/application`, { edits: 0, set: { contactName: '顾南乔' } });
+    core.at('2027-11-21T15:59:00Z');
+    await keep();
+    assert.ok(await row(left), 'kept on its last day');
+    core.at('2027-11-21T16:01:00Z');
+    await keep();
+    assert.equal(await row(left), undefined);
+    assert.equal((await row(saved)).keptUntil, '2028-10-22');
+    core.at('2026-11-21T02:00:00Z');
   });
 
   it('are begun by whom the flow allows; the catalogue says why not [CMA-3.2]', async () => {

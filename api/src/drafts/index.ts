@@ -7,6 +7,7 @@ import { sendFile } from '../files/index.ts';
 import { createDraftService, type DraftDeps } from './drafts.service.ts';
 
 export { toSeal, type DraftDeps } from './drafts.service.ts';
+export { createKeeping, KEPT_DAYS } from './keeping.ts';
 export { createNewerForms, type NewerForms } from './newer.ts';
 
 const Owner = z.object({ owner: z.uuid() });

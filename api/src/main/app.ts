@@ -40,7 +40,7 @@ import { createConnectors, systems } from '../connectors/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { deskRoutes } from '../desk/index.ts';
 import { createDocuments, createFonts, serviceSettings, type WordToPdf } from '../documents/index.ts';
-import { createDrafts, createNewerForms, toSeal } from '../drafts/index.ts';
+import { createDrafts, createKeeping, createNewerForms, KEPT_DAYS, toSeal } from '../drafts/index.ts';
 import { createCommands, createEvents, createIncidents, startWork, type Events } from '../engine/index.ts';
 import { evaluationRoutes } from '../evaluations/index.ts';
 import { createUploads } from '../files/index.ts';
@@ -350,6 +350,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     mayRead: rights.mayReadCase,
   });
   const newer = createNewerForms(core, { flows, forms });
+  const keepDrafts = createKeeping(core, { messages, flows });
   const submit = createSubmit(core, {
     commands,
     audit,
@@ -383,6 +384,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const settings = [
     ...clockSettings(roles),
     ...serviceSettings,
+    KEPT_DAYS,
     URGE_AFTER,
     UNDO_SECONDS,
     ...signingSettings,
@@ -490,6 +492,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     await serving.tick();
     await messages.tick();
     await absence.tick();
+    await keepDrafts();
     await batch.pump();
     await audit.anchor();
   }

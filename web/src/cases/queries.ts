@@ -152,6 +152,8 @@ export async function refreshCase(client: QueryClient, id: string): Promise<void
   );
 }
 
-export function useCases(filter: MaybeRefOrGetter<{ q?: string; state?: string }>) {
+export function useCases(
+  filter: MaybeRefOrGetter<{ q?: string; state?: string; todo?: 'mine'; subject?: string; limit?: number }>,
+) {
   return usePages<CasePage>(['cases'], '/cases', filter, { meta: { live: 'cases' } });
 }

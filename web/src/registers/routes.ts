@@ -8,7 +8,7 @@ export default [
     meta: {
       manual: 'registers',
       title: 'registers.title',
-      nav: { title: 'registers.title', icon: 'table', order: 130, for: 'all' },
+      nav: { title: 'registers.title', ownTitle: 'registers.ownTitle', icon: 'table', order: 130, for: 'all' },
     },
   },
   {

@@ -1,6 +1,7 @@
 export default {
   zh: {
     title: '登记库',
+    ownTitle: '我的登记信息',
     entry: '登记库条目',
     edit: '修改登记信息',
     find: '名称或代码',
@@ -51,6 +52,7 @@ export default {
   },
   en: {
     title: 'Registers',
+    ownTitle: 'My records',
     entry: 'Entry of a register',
     edit: 'Change an entry',
     find: 'Name or code',

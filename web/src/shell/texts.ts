@@ -1,5 +1,6 @@
 export default {
   zh: {
+    andMore: '{name} 等 {n} 个主体',
     brand: '准予',
     skip: '跳到正文',
     nav: '主导航',
@@ -67,6 +68,7 @@ export default {
     notFoundHow: '地址可能写错了，或页面已经移走',
   },
   en: {
+    andMore: '{name} and others, {n} in all',
     brand: 'Zhunyu',
     skip: 'Skip to content',
     nav: 'Main navigation',
