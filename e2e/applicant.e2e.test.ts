@@ -187,6 +187,9 @@ describe('an applicant on the phone', function () {
     ];
     await world.decide('甲', owner, 'check', { outcome: 'more', pins });
     const offered = async (who: string) => (await world.view(who, owner)).offers.map(({ action }) => action);
+    const todo = async (who: string) =>
+      (await (await world.as(who)).get<{ rows: { id: string }[] }>('/cases?todo=mine')).rows.map(({ id }) => id);
+    assert.deepEqual([await todo('申请人'), await todo('乙')], [[owner], []], 'what waits is found by itself');
     assert.ok(!(await offered('申请人')).includes('parts/putOff'), 'the office’s own means are not the applicant’s');
     await page.goto('/desk');
     await page.getByRole('button', { name: /^去/ }).first().click();

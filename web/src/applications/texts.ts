@@ -91,6 +91,7 @@ export default {
     mendChecked: '没有漏填的；校验指出的改好后再提交',
     notice: '看《{title}》',
     onlyThese: '只开放通知里指明的内容，其余内容不能改。',
+    backToSame: '提交后回到提出要求的经办人。',
     notCounted: '这段时间不计入审批时限',
   },
   en: {
@@ -187,6 +188,7 @@ export default {
     mendChecked: 'Nothing is missing; mend what the checks found, then hand it in',
     notice: 'Read “{title}”',
     onlyThese: 'Only what the notice names is open; the rest is locked.',
+    backToSame: 'It goes back to the officer who asked.',
     notCounted: 'This time does not count',
   },
 };
