@@ -5,6 +5,6 @@ export default [
     path: '/documents/:document',
     name: 'document',
     component: () => import('./DocumentPage.vue'),
-    meta: { title: 'documents.received', manual: 'documents', under: '/papers' },
+    meta: { title: 'documents.received', manual: 'applicant#documents', under: '/papers' },
   },
 ] satisfies RouteRecordRaw[];
