@@ -33,7 +33,7 @@ interface Places {
   ended: string;
   draft: string;
   task: string;
-  /** Sent to the applicant and not opened. */
+  /** Sent to the applicant, not opened where there is one. */
   document: string;
   certificate: string;
   number: string;
@@ -171,7 +171,7 @@ async function placesOf(world: World): Promise<Places> {
   const ended = await db('case').where({ state: 'closed' }).first();
   const task = await db('task').where({ case_id: running.id }).whereNull('ended_at').first();
   const certificate = await db('certificate').first();
-  const sent = await db('service').where({ state: 'sent', way: 'electronic' }).first();
+  const sent = await db('service').where({ way: 'electronic' }).orderByRaw(`state <> 'sent'`).first();
   const applicant = await createClients(world)('申请人');
   const { id: draft } = await applicant.send<{ id: string }>('POST', '/drafts', { flow: 'cma-cancellation' });
   return {

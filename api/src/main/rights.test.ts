@@ -128,10 +128,13 @@ describe('rights of all routes', function () {
     const person: string = officer.person_id;
     const { id: grant } = await trx('role_grant').where({ person_id: person }).first('id');
 
-    const step = { id: 'acceptance', name: { zh: '受理' }, type: 'user', outcomes: [], actions: [], clock: [] };
+    const step = {
+      ...{ id: 'acceptance', name: { zh: '受理' }, type: 'user', groups: ['cma.acceptance'] },
+      ...{ outcomes: [], actions: [], clock: [] },
+    };
     const flow = {
       ...{ id: 'f', title: { zh: '事项', en: 'Item' }, form: 'application', clocks: [], materials: [] },
-      ...{ start: { roles: ['cma.acceptance'] }, subject: { register: 'institution' } },
+      ...{ start: { roles: ['applicant', 'cma.acceptance'] }, subject: { register: 'institution' } },
     };
     const form = { schema: { components: [] }, title: '申请书', fields: {}, tables: {} };
     const compiled = { flow, steps: { acceptance: step }, forms: { application: form }, documents: {}, variables: [] };
