@@ -198,6 +198,7 @@ describe('the first application in the browser', function () {
     const { bytes } = await materialFile('quality manual with scopes of signatories');
     await upload(applicant, 'quality-manual', '质量手册（补正）.pdf', bytes);
     await waitFor(manual.getByText('质量手册（补正）.pdf'));
+    await waitFor(applicant.getByText('已改', { exact: true }));
     await applicant.getByRole('button', { name: '提交补正' }).click();
     await waitFor(applicant.getByText(/^「提交补正」已/));
     await world.quiet();
