@@ -67,6 +67,12 @@ describe('the inbox in the browser', function () {
     await waitFor(page.getByRole('button', { name: '去掉「2020-01-01」' }));
     await look('inbox-more');
     await page.keyboard.press('Escape');
+    await page.getByLabel('自').waitFor({ state: 'detached' });
+    const opener = page.getByRole('button', { name: '区划、日期' });
+    assert.ok(await opener.evaluate((button) => button === document.activeElement));
+    await page.keyboard.press('Enter');
+    await waitFor(page.getByRole('combobox', { name: '省' }).and(page.locator(':focus')));
+    await page.keyboard.press('Escape');
   });
 
   it('keeps a filter by name, opens it from the side, and deletes it [PLT-1.1]', async () => {
