@@ -5,7 +5,7 @@
 import type { WorkingDays } from '../../calendar/index.ts';
 import { compute, type ClockEvent } from '../../clocks/index.ts';
 import { endOfDay, shanghaiDay } from '../../core/index.ts';
-import { CONCLUDED, EXITS, LIMITS, WHOLE, type FlowStep, type GeneratedFlow } from './flows.ts';
+import { CONCLUDED, EXITS, LIMITS, WHOLE, type FlowStep, type GeneratedFlow } from './parts.ts';
 import { createPlaces, type Places, type Sent } from './places.ts';
 
 interface Entry {

@@ -2,7 +2,7 @@
 import type { ActivityNode } from '../../../../engine-adapters/port/index.ts';
 import type { FlowWorld } from '../../tasks/testing.ts';
 import type { Shown } from './case-book.ts';
-import { DISTRICTS } from './flows.ts';
+import { DISTRICTS } from './parts.ts';
 import { STARTER } from './people.ts';
 
 export interface OpenTask {

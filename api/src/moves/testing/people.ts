@@ -1,6 +1,6 @@
 /** For tests: who acts in cases of generated flows. */
 import type { FlowWorld } from '../../tasks/testing.ts';
-import { DISTRICTS } from './flows.ts';
+import { DISTRICTS } from './parts.ts';
 
 export const STARTER = '南明区受理岗';
 /** Who may answer each step, and whose group's second answer a countersigned step needs. */

@@ -1,5 +1,5 @@
 /** For tests: where a case of a generated flow stands, told without the planner. */
-import { besideOf, leads, type FlowPart, type FlowStep, type GeneratedFlow } from './flows.ts';
+import { besideOf, leads, type FlowPart, type FlowStep, type GeneratedFlow } from './parts.ts';
 
 export interface Places {
   part: number;

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { createVerify } from '../../audit/index.ts';
 import { openFlowWorld } from '../../tasks/testing.ts';
 import { deeds, type Deed } from './deeds.ts';
-import { everyKind, flowOf, flowShapes, PLAIN, type FlowShape, type PartShape } from './flows.ts';
+import { everyKind, flowOf, flowShapes } from './flows.ts';
+import { PLAIN, type FlowShape, type PartShape } from './parts.ts';
 import { addPeople } from './people.ts';
 import { driveCase, type Tally } from './series.ts';
 

@@ -8,7 +8,7 @@ import type { FlowWorld } from '../../tasks/testing.ts';
 import { called, createCaseBook, type Exit } from './case-book.ts';
 import { createFinder, type OpenTask } from './case-found.ts';
 import type { Deed } from './deeds.ts';
-import { DISTRICTS, EXITS, type FlowStep, type GeneratedFlow } from './flows.ts';
+import { DISTRICTS, EXITS, type FlowStep, type GeneratedFlow } from './parts.ts';
 import { COUNTERSIGNER, OFFICERS, OPERATOR, STARTER } from './people.ts';
 
 type Did = 'answered' | 'returned' | 'straight' | 'lapsed' | 'fired' | 'typed' | 'takenBack' | 'migrated' | 'left';

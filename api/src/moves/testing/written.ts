@@ -1,6 +1,6 @@
 /** For tests: a generated flow written as a package. */
 import { end, outcome, path, start, user, type TestFlow } from '../../tasks/testing.ts';
-import { besideOf, CONCLUDED, EXITS, leads, WHOLE, type FlowPart, type FlowStep, type GeneratedFlow } from './flows.ts';
+import { besideOf, CONCLUDED, EXITS, leads, WHOLE, type FlowPart, type FlowStep, type GeneratedFlow } from './parts.ts';
 
 const ERROR = 'failed';
 const go = outcome('go', { kind: 'primary' });
