@@ -42,7 +42,11 @@ export async function importRows(
   await place.locator('input[type=file]').setInputFiles({ name: `${field.label}.xlsx`, mimeType: XLSX, buffer });
   await answered;
   await quiet();
-  const status = await (await waitFor(place.getByText('行通过'))).innerText();
+  const passed = place.getByText('行通过').first();
+  await passed.waitFor({ timeout: STEP_MS }).catch(async (error: Error) => {
+    throw new Error(`the import of ${field.label} says: ${await place.innerText()}`, { cause: error });
+  });
+  const status = await passed.innerText();
   return { status, errors: await place.locator('li').allInnerTexts() };
 }
 
