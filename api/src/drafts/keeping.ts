@@ -1,4 +1,4 @@
-/** How long drafts are kept: so many days after they were last saved; those who write them are told before. */
+/** How long drafts are kept: for ever, or so many days after they were last saved; those who write them are told before. */
 import { z } from 'zod';
 import { dayNumber, dayText } from '../../../contracts/days.ts';
 import type { Release } from '../../../contracts/flow.ts';
@@ -14,7 +14,8 @@ export const KEPT_DAYS: Setting<number> = {
   },
   unit: { zh: '日', en: 'days' },
   schema: z.union([z.literal(0), z.int().min(60).max(3650)]),
-  fallback: 365,
+  // What somebody typed is never lost unless the authority says for how long it is kept (PLT-2.3).
+  fallback: 0,
 };
 
 /** Days before its end when those who write a draft are told. */
