@@ -28,11 +28,18 @@ export interface Commands {
     trx: Knex.Transaction,
     command: { caseId: string; kind: CommandRow['kind']; payload: object; decisionId?: string },
   ): Promise<string>;
-  /** Sends one command now, with the quick retries that joins need; used within the request that made it. */
+  /**
+   * Sends one command now, with the quick retries that joins need; used within the request that made it. What of its
+   * case is due before it goes first; where another copy has one of them in hand, it is waited for, 3 s at most.
+   */
   send(id: string): Promise<void>;
   /** Sends what is due; `waiting` also takes retries that are not due yet. Returns how many were tried. */
   pump(options?: { waiting?: boolean }): Promise<number>;
 }
+
+/** A command, and what of its case is due before it. */
+const UP_TO = `c.case_id = (select case_id from command where id = ?) and c.id <= ?
+  and (c.id = ? or c.next_at <= clock_timestamp())`;
 
 /** Carries out the kinds of commands that need more than one engine call. */
 export interface MoveSender {
@@ -40,6 +47,9 @@ export interface MoveSender {
 }
 
 const QUICK_MS = [20, 60, 200];
+/** How long a person waits for what another copy does, and how often that is looked at. */
+const PATIENCE_MS = 3_000;
+const LOOK_MS = 30;
 const LAST_TRY = 8;
 
 export function createCommands(
@@ -69,8 +79,14 @@ export function createCommands(
     },
 
     async send(id) {
-      const command = await take('c.id = ?', [id]);
-      if (command) await carryOut(command);
+      for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
+        const command = await take(UP_TO, [id, id, id], 'c.id');
+        if (command) await carryOut(command);
+        if (command?.id === id) return;
+        if (command) continue;
+        if (!(await isInHand(id))) return;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
     },
 
     async pump({ waiting = false } = {}) {
@@ -88,6 +104,17 @@ export function createCommands(
       }
     },
   };
+
+  /** Whether another copy carries out this command, or one of its case before it. */
+  async function isInHand(id: string): Promise<boolean> {
+    const { rows } = await db.raw(
+      `select from command c, command e
+       where c.id = ? and c.state = 'queued' and e.case_id = c.case_id and e.id <= c.id
+         and e.state = 'queued' and e.leased_until > clock_timestamp() limit 1`,
+      [id],
+    );
+    return rows.length > 0;
+  }
 
   /** Leases a command that has no earlier one of its case before it. */
   async function take(

@@ -288,6 +288,26 @@ describe('between product and engine', function () {
     assert.equal(row.closed_at.toISOString(), due.toISOString(), 'the moment is the due date that the timer stood for');
   });
 
+  it('sends a command for whoever waits for it also where another copy has what goes before it in hand [PLT-1.2]', async () => {
+    const id = await startCase();
+    const timer = { caseId: id, kind: 'timer', payload: { jobId: randomUUID(), due: null } } as const;
+    const [first, second] = await core.db.transaction(async (trx) => [
+      await commands.add(trx, timer),
+      await commands.add(trx, timer),
+    ]);
+    const lease = (until: string) =>
+      core
+        .db('command')
+        .where({ id: first })
+        .update({ leased_until: core.db.raw(until) });
+    await lease(`clock_timestamp() + interval '1 hour'`);
+    const sent = commands.send(second);
+    await lease('clock_timestamp()');
+    await sent;
+    const states = await core.db('command').whereIn('id', [first, second]).pluck('state');
+    assert.deepEqual(states, ['dropped', 'dropped'], 'the job of both is gone');
+  });
+
   it('makes failed work an incident and keeps the case', async () => {
     fail = true;
     const id = await startCase();
