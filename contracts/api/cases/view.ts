@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CertificateState } from '../../certificate-life.ts';
 import { DocumentView } from '../documents.ts';
 import { ClockView } from './clocks.ts';
+import { CaseRow } from './list.ts';
 import { MaterialItem } from './materials.ts';
 import { Offer } from './offers.ts';
 import { TaskView, SignView, AnswersView } from './tasks.ts';
@@ -62,15 +63,16 @@ export const CaseView = z.object({
     }),
   ),
   related: z.array(
-    z.object({
-      id: z.string(),
-      number: z.string(),
-      title: z.string(),
-      state: z.string(),
-      result: z.string().nullable(),
-      resultTitle: z.string().nullable(),
-      stage: z.string().nullable(),
-      receivedAt: z.string(),
+    CaseRow.pick({
+      id: true,
+      number: true,
+      title: true,
+      state: true,
+      result: true,
+      resultTitle: true,
+      stage: true,
+      receivedAt: true,
+    }).extend({
       /** Started by this case, or the one that started it; null: only about the same subject. */
       link: z.enum(['started', 'starter']).nullable(),
     }),
