@@ -1,6 +1,6 @@
 /**
  * `npm test [part of a path …]`: packages, then every test, stage by stage, on one database server and one engine
- * process. Ends with a line `N passed, N failed`.
+ * process. Ends with what failed, once more, and a line `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -32,6 +32,7 @@ register();
 const [stop] = await Promise.all([startBench(), files.some((file) => file.endsWith('.e2e.test.ts')) && buildPages()]);
 let passed = 0;
 let failed = 0;
+const failures = [];
 try {
   for (const stage of STAGES) {
     const own = files.filter(stage.of);
@@ -41,6 +42,7 @@ try {
 } finally {
   await stop();
 }
+for (const failure of failures) process.stdout.write(`\n✗ ${failure}\n`);
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);
 
@@ -59,8 +61,14 @@ async function run({ name, jobs }, own) {
   const good = tests.filter((test) => test.passed).length;
   passed += good;
   failed += tests.length - good;
+  for (const test of tests.filter((one) => !one.passed)) {
+    failures.push(`${test.file}\n  ${test.title}\n  ${test.error}`);
+  }
   // A stage that broke down before or after its tests counts as a failure too.
-  if (code !== 0 && good === tests.length) failed += 1;
+  if (code !== 0 && good === tests.length) {
+    failed += 1;
+    failures.push(`${name}: ended with ${code}`);
+  }
   process.stdout.write(`── ${name}: ${((Date.now() - since) / 1000).toFixed(0)} s\n`);
 }
 

@@ -79,13 +79,14 @@ export function createCommands(
     },
 
     async send(id) {
-      for (const until = Date.now() + PATIENCE_MS; Date.now() < until;) {
+      for (let waited = 0; waited < PATIENCE_MS;) {
         const command = await take(UP_TO, [id, id, id], 'c.id');
         if (command) await carryOut(command);
         if (command?.id === id) return;
         if (command) continue;
-        if (!(await isInHand(id))) return;
+        if (!(await canGoSoon(id))) return;
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        waited += LOOK_MS;
       }
     },
 
@@ -105,12 +106,13 @@ export function createCommands(
     },
   };
 
-  /** Whether another copy carries out this command, or one of its case before it. */
-  async function isInHand(id: string): Promise<boolean> {
+  /** Whether nothing stands against sending this command but what is in hand: no earlier one is held or waits for its retry. */
+  async function canGoSoon(id: string): Promise<boolean> {
     const { rows } = await db.raw(
-      `select from command c, command e
-       where c.id = ? and c.state = 'queued' and e.case_id = c.case_id and e.id <= c.id
-         and e.state = 'queued' and e.leased_until > clock_timestamp() limit 1`,
+      `select from command c
+       where c.id = ? and c.state = 'queued' and not exists (
+         select from command e where e.case_id = c.case_id and e.id < c.id
+           and (e.state = 'held' or e.state = 'queued' and e.next_at > clock_timestamp() and e.leased_until <= clock_timestamp()))`,
       [id],
     );
     return rows.length > 0;
