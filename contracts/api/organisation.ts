@@ -52,8 +52,8 @@ export const OfficeChange = z.object({
   version: z.number().int(),
 });
 
-/** `version` as in `OfficeChange`: an office that was opened again meanwhile is not opened twice. */
-export const OfficeReopening = OfficeChange.pick({ version: true });
+/** Ending and opening again: `version` as in `OfficeChange`. */
+export const OfficeSeen = OfficeChange.pick({ version: true });
 
 export const RoleRow = z.object({ id: z.string(), zh: z.string(), en: z.string() });
 export const RoleList = z.object({ rows: z.array(RoleRow) });

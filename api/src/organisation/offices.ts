@@ -13,8 +13,11 @@ export interface Offices {
   createOffice(trx: Knex.Transaction, office: z.infer<typeof OfficeBody>, by: Actor): Promise<void>;
   /** @throws stale with both versions */
   changeOffice(trx: Knex.Transaction, code: string, change: z.infer<typeof OfficeChange>, by: Actor): Promise<void>;
-  /** Does away with an office at which nobody and nothing is left; it stays for the cases that it had. */
-  endOffice(trx: Knex.Transaction, code: string, by: Actor): Promise<void>;
+  /**
+   * Does away with an office at which nobody and nothing is left; it stays for the cases that it had.
+   * @throws stale with both versions
+   */
+  endOffice(trx: Knex.Transaction, code: string, version: number, by: Actor): Promise<void>;
   /** Opens an office again that was ended, in its place in the tree. @throws stale with both versions */
   reopenOffice(trx: Knex.Transaction, code: string, version: number, by: Actor): Promise<void>;
 }
@@ -81,24 +84,20 @@ export function createOffices(
       });
     },
 
-    async endOffice(trx, code, by) {
+    async endOffice(trx, code, version, by) {
       await lockTree(trx);
-      const found = await trx('office').where({ code, ended_at: null }).forUpdate().first();
-      if (!found) throw notFound();
+      const found = await seenOffice(trx, code, version, { ended: false });
       const left = await whatIsLeft(trx, code);
       if (left) throw officeInUse(left);
       await trx('office')
         .where({ code })
-        .update({ ended_at: core.time.now(), version: found.version + 1 });
+        .update({ ended_at: core.time.now(), version: version + 1 });
       await audit.write(trx, { ...by, action: 'office.ended', detail: { title: found.name, number: code } });
     },
 
     async reopenOffice(trx, code, version, by) {
       await lockTree(trx);
-      const found = await trx('office').where({ code }).forUpdate().first();
-      if (!found) throw notFound();
-      const { endedAt, name, version: seen } = officeOf(found);
-      if (!endedAt || seen !== version) throw staleWrite({ seen, theirs: { name, endedAt }, yours: { endedAt: null } });
+      const { name } = await seenOffice(trx, code, version, { ended: true });
       await trx('office')
         .where({ code })
         .update({ ended_at: null, version: version + 1 });
@@ -106,6 +105,22 @@ export function createOffices(
       await audit.write(trx, { ...by, action: 'office.reopened', detail: { title: name, number: code } });
     },
   };
+}
+
+/** An office under lock, ended or not, as it was seen. @throws stale with both versions */
+async function seenOffice(
+  trx: Knex.Transaction,
+  code: string,
+  version: number,
+  { ended }: { ended: boolean },
+): Promise<OfficeRow> {
+  const found = await trx('office').where({ code }).forUpdate().first();
+  if (!found) throw notFound();
+  const office = officeOf(found);
+  const { name, shortName, profile, endedAt, version: seen } = office;
+  if (seen !== version || (endedAt !== null) !== ended)
+    throw staleWrite({ seen, theirs: { name, shortName, profile, ended: endedAt !== null }, yours: { ended: !ended } });
+  return office;
 }
 
 const lockTree = (trx: Knex.Transaction) => trx.raw(`select pg_advisory_xact_lock(hashtext('office tree'))`);

@@ -9,7 +9,7 @@ import {
   OfficeBody,
   OfficeChange,
   OfficeList,
-  OfficeReopening,
+  OfficeSeen,
   OfficeRow,
   PersonBody,
   PersonChange,
@@ -130,10 +130,11 @@ export function organisationRoutes(
       title: { zh: '撤销机关', en: 'Do away with an office' },
       rights,
       params: z.object({ office: z.string().max(9) }),
+      body: OfficeSeen,
       answer: Done,
-      async handle({ who, params }) {
-        const by = reach(who).check(params.office);
-        await core.db.transaction((trx) => services.endOffice(trx, params.office, by));
+      async handle({ who, params: { office }, body: { version } }) {
+        const by = reach(who).check(office);
+        await core.db.transaction((trx) => services.endOffice(trx, office, version, by));
         return {};
       },
     }),
@@ -143,7 +144,7 @@ export function organisationRoutes(
       title: { zh: '恢复机关', en: 'Open an office again' },
       rights,
       params: z.object({ office: z.string().max(9) }),
-      body: OfficeReopening,
+      body: OfficeSeen,
       answer: OfficeRow,
       async handle({ who, params: { office }, body: { version } }) {
         const by = reach(who).check(office);

@@ -92,13 +92,30 @@ describe('organisation', function () {
   it('ends an office at which nobody is left, and gives it to nobody any more [PLT-7.1]', async () => {
     await root.send('POST', '/offices', { code: '520302', name: '红花岗区局', shortName: '红花岗区局' });
     const person = await world.person('lastone', { office: '520302', grants: [['cma.acceptance', '520302', 'own']] });
-    const end = () => root.send('POST', '/offices/520302/end');
-    const refused = await end();
+    const end = (version: number) => root.send('POST', '/offices/520302/end', { version });
+    const refused = await end(1);
     assert.deepEqual([refused.status, refused.body.code], [409, 'office-in-use']);
     assert.equal(refused.body.zh, '还有 1 位人员，先调到别的机关；1 个角色，先收回');
     await root.send('POST', `/people/${person}/end`);
-    assert.equal((await end()).status, 200);
-    assert.equal((await end()).status, 404);
+    const renamed = await root.send('PATCH', '/offices/520302', { shortName: '红花岗局', version: 1 });
+    const overtaken = await end(1);
+    assert.deepEqual(
+      [overtaken.status, overtaken.body.code, overtaken.body.facts],
+      [
+        409,
+        'stale',
+        {
+          seen: 2,
+          theirs: { name: '红花岗区局', shortName: '红花岗局', profile: {}, ended: false },
+          yours: { ended: true },
+        },
+      ],
+    );
+    assert.equal((await end(renamed.body.version)).status, 200);
+    const again = await end(renamed.body.version);
+    const { seen, theirs } = again.body.facts as { seen: number; theirs: { ended: boolean } };
+    assert.deepEqual([again.status, again.body.code, seen, theirs.ended], [409, 'stale', 3, true]);
+    assert.equal((await end(seen)).body.code, 'stale');
     const other = await world.person('other');
     assert.deepEqual(
       [
@@ -136,7 +153,7 @@ describe('organisation', function () {
     };
     const above = async () => (await world.core.db('office').where({ code: '522301' }).first()).parent;
     for (const code of ['5223', '522301']) await post('/offices', { code, name: code, shortName: code });
-    for (const code of ['522301', '5223']) await post(`/offices/${code}/end`);
+    for (const code of ['522301', '5223']) await post(`/offices/${code}/end`, { version: 1 });
     await post('/offices/522301/reopen', { version: 2 });
     assert.equal(await above(), '52');
     await post('/offices/5223/reopen', { version: 2 });
@@ -287,7 +304,7 @@ describe('organisation', function () {
         ['PUT', `/people/${outside}/password`, { login: 'outside', password: PASSWORD }],
         ['POST', `/people/${outside}/grants`, { role: 'operator', office: '5201', reach: 'own' }],
         ['POST', '/people', { name: '乙', kind: 'applicant' }],
-        ['POST', '/offices/5203/end'],
+        ['POST', '/offices/5203/end', { version: 1 }],
         ['POST', '/offices/5203/reopen', { version: 1 }],
         ['POST', '/offices', { code: '5206', name: '乙', shortName: '乙' }],
         ['PATCH', '/offices/52', { name: '乙', version: 1 }],

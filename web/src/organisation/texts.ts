@@ -37,6 +37,8 @@ export default {
     notEndOffice: '不撤销',
     endingOffice: '撤销{name}？',
     endOfficeText: '撤销后不能再调入人员、授予角色、受理新件；以前的办件和文书都还在。撤销后可以恢复。',
+    changedMeanwhile: '{name}刚被别人改过',
+    endNewerText: '您看到的：{seen}。现在是：{now}。仍要撤销吗？',
     officeEnded: '{name} 已撤销',
     reopenOffice: '恢复',
     reopeningOffice: '恢复{name}',
@@ -108,6 +110,8 @@ export default {
     endingOffice: 'Do away with {name}?',
     endOfficeText:
       'Nobody can be moved there, no role granted, no case begun any more; former cases and documents stay. It can be opened again.',
+    changedMeanwhile: '{name} was changed meanwhile',
+    endNewerText: 'You saw: {seen}. It is now: {now}. Do away with it all the same?',
     officeEnded: '{name} is done away with',
     reopenOffice: 'Open again',
     reopeningOffice: 'Open {name} again',
