@@ -232,11 +232,16 @@ describe('returns', function () {
     await theirs.send('POST', `/tasks/${other.id}/claim`);
     const [toAccept] = await cases.targets(caseId, 'check');
     assert.deepEqual(
-      toAccept!.effects.filter(({ kind }) => kind === 'tell').map(({ what, who }) => [what.zh, who]),
-      [['other', '承办']],
+      toAccept!.effects.map(({ kind, what, who, note }) => [kind, what.zh, who, note?.zh]),
+      [
+        ['cancel', 'check', null, '随「审查」取消'],
+        ['cancel', 'other', '承办', '随「审查」取消'],
+        ['start', 'accept', toAccept!.effects[2]!.who, undefined],
+        ['tell', 'other', '承办', '意见留作草稿'],
+      ],
     );
     await cases.sendBack(caseId, 'check', { to: 'accept' });
     const late = theirs.send('POST', `/tasks/${other.id}/decision`, { version: other.version + 1, outcome: 'go' });
-    await assert.rejects(late, /已退回到「accept」/);
+    await assert.rejects(late, /别人先办了：\d\d:\d\d .+在「check」退回到「accept」。理由：材料不全/);
   });
 });

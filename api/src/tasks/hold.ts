@@ -48,7 +48,7 @@ export function createHold(core: Core, deps: HoldDeps): Hold {
       if (!turn) throw notYours();
       if (task.holder && task.holder !== turn.as.personId) {
         const by = await trx('person').where({ id: task.holder }).first('name');
-        throw heldByOther({ zh: `${by?.name ?? '别人'}已签收这项待办`, en: `Taken by ${by?.name ?? 'somebody else'}` });
+        throw heldByOther(by && { zh: `${by.name}已签收这项待办`, en: `Taken by ${by.name}`, facts: { by: by.name } });
       }
       if (task.owner) throw delegated();
       const awaited = action === 'task.release' && (await whyAwaited(trx, taskId));

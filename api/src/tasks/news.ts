@@ -31,9 +31,12 @@ export function createTellNews({ db }: Pick<Core, 'db'>, { timeline }: Pick<Audi
       const said = await timeline.line(line.case_id, line.sequence);
       if (!said) throw error;
       const at = timeOfDay(line.at);
+      // Where the refusal names somebody of the line, the line says all of it: the name is told once.
+      const { by } = error.facts;
+      const known = typeof by === 'string' && said.zh.includes(by);
       throw new Problem(error.code, error.status, error.zh, error.en, {
-        zh: `${ended(error.zh, '。')}${at} ${said.zh}`,
-        en: `${ended(error.en, '. ')}${at}: ${said.en}`,
+        zh: `${known ? '别人先办了：' : ended(error.zh, '。')}${at} ${said.zh}`,
+        en: `${known ? 'Somebody was faster. ' : ended(error.en, '. ')}${at}: ${said.en}`,
         fields: error.fields,
         facts: { ...error.facts, by: said.person, at: said.at },
         retryAfter: error.retryAfter,

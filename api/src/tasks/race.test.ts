@@ -58,7 +58,11 @@ describe('two people who do the same at the same time', function () {
   const handed = { reason: '出差' };
 
   const RACES: Race[] = [
-    { what: 'claim', act: (task) => at(task, 'claim'), told: /[甲乙]已签收.*\d\d:\d\d [甲乙]在「examine」签收待办/ },
+    {
+      what: 'claim',
+      act: (task) => at(task, 'claim'),
+      told: /"zh":"别人先办了：\d\d:\d\d [甲乙]在「examine」签收待办。"/,
+    },
     {
       what: 'decide',
       act: (task) => at(task, 'decision', { outcome: 'agree' }),
@@ -134,6 +138,10 @@ describe('two people who do the same at the same time', function () {
       const lost = results.filter((one) => one.status === 'rejected').map(({ reason }) => reason as Refusal);
       assert.equal(lost.length, 1, lost.map(({ message }) => message).join('\n') || 'both went through');
       assert.match(lost[0]!.message, told);
+      const { zh, en, faster } = /"zh":"(?<zh>[^"]*)","en":"(?<en>[^"]*)".*"by":"(?<faster>[^"]*)"/.exec(
+        lost[0]!.message,
+      )!.groups!;
+      for (const text of [zh!, en!]) assert.equal(text.split(faster!).length - 1, 1, `${text} names ${faster} once`);
     });
 
   describe('where a decision is taken back', () => {
