@@ -23,19 +23,24 @@ export function createMoveEffects(
 ): MoveEffects {
   return {
     async of(row, release, plan, starter = null) {
-      const open: { step: string; name: string | null }[] = await db('task as t')
-        .leftJoin('person as p', 'p.id', 't.holder')
+      const held: { act_inst: string; name: string }[] = await db('task as t')
+        .join('person as p', 'p.id', 't.holder')
+        .join('step_visit as v', 'v.task_id', 't.id')
         .where('t.case_id', row.id)
         .whereNull('t.ended_at')
-        .select('t.step', 'p.name');
-      const holder = (step: string) => open.find((task) => task.step === step)?.name ?? null;
+        .select('v.act_inst', 'p.name');
+      const holder = (instance: string) => held.find((task) => task.act_inst === instance)?.name ?? null;
       const clocks = await deps.clocks.effectsOfMove(release, row.id, {
         kept: plan.keep.map((k) => k.instanceId),
         started: await enteredBy(db, row.id, plan),
       });
       return [
-        ...plan.cancel.map((c) => line('cancel', c, holder(c.activityId))),
-        ...plan.keep.map((k) => line('keep', k, holder(k.activityId))),
+        ...plan.cancel.flatMap((c) =>
+          c.inner.length > 0
+            ? c.inner.map((step) => line('cancel', step, holder(step.instanceId), within(c.name)))
+            : [line('cancel', c, holder(c.instanceId))],
+        ),
+        ...plan.keep.map((k) => line('keep', k, holder(k.instanceId))),
         ...plan.start.map((s, i) => line('start', s, i === 0 ? starter : null)),
         ...alike(clocks.map(({ what, note }): Effect => ({ kind: 'clock', what, note, who: null, step: null }))),
         ...clocks.filter(({ stops }) => stops).map(({ what }) => stopped(row, what)),
@@ -63,9 +68,16 @@ export function createMoveEffects(
   };
 }
 
-function line(kind: Effect['kind'], { activityId, name }: MovePlan['start'][number], who: string | null): Effect {
-  return { kind, what: { zh: name, en: name }, who, note: null, step: activityId };
+function line(
+  kind: Effect['kind'],
+  { activityId, name }: Pick<MovePlan['start'][number], 'activityId' | 'name'>,
+  who: string | null,
+  note: Effect['note'] = null,
+): Effect {
+  return { kind, what: { zh: name, en: name }, who, note, step: activityId };
 }
+
+const within = (name: string): Effect['note'] => ({ zh: `随「${name}」取消`, en: `Ends with “${name}”` });
 
 const stopped = (row: CaseRow, what: Effect['what']): Effect => ({
   kind: 'tell',

@@ -31,7 +31,9 @@ const REPORTED = {
   ...FLOW,
   model: [
     start,
-    user('first', 'cma.acceptance', go, { edits: 'report', sets: 'districts=report.districts' }),
+    user('first', 'cma.acceptance', go, {
+      ...{ edits: 'report', sets: 'districts=report.districts', actions: 'take-back' },
+    }),
     `<bpmn:subProcess id="threads" name="各区县"><bpmn:multiInstanceLoopCharacteristics camunda:collection="\${list(districts)}" camunda:elementVariable="district" />${[
       '<bpmn:startEvent id="threadStart" name="threadStart" />',
       user('visit', 'cma.acceptance@thread', go, { actions: 'take-back' }),
@@ -106,6 +108,20 @@ describe('returns into threads', function () {
       (await world.as(by)).send('POST', `/decisions/${decision}/take-back`);
     const steps = (caseId: string) =>
       world.core.db('task').where({ case_id: caseId }).whereNull('ended_at').orderBy('step').pluck('step');
+
+    it('are named step by step, with what they are part of, before a move ends all of them [PLT-1.4]', async () => {
+      const caseId = await begin();
+      const { id } = await world.core.db('decision').where({ case_id: caseId, step: 'first' }).first('id');
+      const shown = await (await world.as(BY)).get<Pick<ReturnTarget, 'effects'>>(`/decisions/${id}/take-back`);
+      assert.deepEqual(
+        shown.effects.map(({ kind, step, note }) => [kind, step, note?.zh]),
+        [
+          ['cancel', 'visit', '随「各区县」取消'],
+          ['cancel', 'visit', '随「各区县」取消'],
+          ['start', 'first', undefined],
+        ],
+      );
+    });
 
     it('are taken back one by one, whatever the others have done [PLT-1.4]', async () => {
       const caseId = await begin();

@@ -30,8 +30,18 @@ export interface MovePlan {
    * sub-process `of` begin, each with the step `first`.
    */
   start: { activityId: string; name: string; ancestor?: string; threads?: { of: string; first: string } }[];
-  /** What ends, with the instances that are open in it; tokens that wait at joins have the join's name. */
-  cancel: { instanceId: string; activityId: string; name: string; transition: boolean; open: string[] }[];
+  /**
+   * What ends, with the instances that are open in it; tokens that wait at joins have the join's name. `inner`: the
+   * steps that end with a sub-process.
+   */
+  cancel: {
+    instanceId: string;
+    activityId: string;
+    name: string;
+    transition: boolean;
+    open: string[];
+    inner: MovePlan['keep'];
+  }[];
   keep: { instanceId: string; activityId: string; name: string }[];
   /** Steps whose finished visits are undone: on a replay their outcomes are cleared and their answers are void. */
   undone: string[];
@@ -226,8 +236,16 @@ function started(model: Model, activityId: string, scope: ActivityNode, tree: Ac
 
 function cancelled(model: Model, token: Token): MovePlan['cancel'][number] {
   const { id, node, transition, live } = token;
-  const open = leavesOf(token).map((leaf) => leaf.id);
-  return { instanceId: id, activityId: live?.activityId ?? node, name: model.name(node), transition, open };
+  const leaves = leavesOf(token);
+  const inner = leaves.filter((leaf) => leaf !== token && !leaf.transition).map((leaf) => leafOf(model, leaf));
+  return {
+    instanceId: id,
+    activityId: live?.activityId ?? node,
+    name: model.name(node),
+    transition,
+    open: leaves.map((leaf) => leaf.id),
+    inner: inOrder(model, inner),
+  };
 }
 
 export function keptBut(model: Model, tree: ActivityNode, ended: Token[]): MovePlan['keep'] {
@@ -235,7 +253,11 @@ export function keptBut(model: Model, tree: ActivityNode, ended: Token[]): MoveP
   return tokensOf(tree)
     .flatMap((token) => (gone.has(token.id) ? [] : leavesOf(token)))
     .filter((leaf) => !gone.has(leaf.id))
-    .map((leaf) => ({ instanceId: leaf.id, activityId: leaf.node, name: model.name(leaf.node) }));
+    .map((leaf) => leafOf(model, leaf));
+}
+
+function leafOf(model: Model, { id, node }: Token): MovePlan['keep'][number] {
+  return { instanceId: id, activityId: node, name: model.name(node) };
 }
 
 /** What `set` names is written where it lives, with the first start: in one engine transaction with the move. */
