@@ -12,14 +12,28 @@ const FONTS = '/instdir/share/fonts/truetype';
 /** Stand-ins for the usual Latin fonts, and the symbols of lists. */
 const KEPT = /^(Liberation(Sans|Serif)-(Regular|Bold)|opens___|fc_local)/;
 
-/** LibreOffice keeps this thread busy, so another one looks, every second, whether the parent still is there. */
+/**
+ * LibreOffice keeps this thread busy, so another one looks, every second, whether the parent still is there, and whether
+ * anything is done: on a fast start its threads now and then wait for each other for ever. Five seconds with next to no
+ * processor time end the process, and the parent begins another one.
+ */
 const WATCH = `
-  const { workerData } = require('node:worker_threads');
-  setInterval(() => process.ppid === workerData || process.kill(process.pid, 'SIGKILL'), 1000);
+  const { workerData: { parent, atWork } } = require('node:worker_threads');
+  const end = () => process.kill(process.pid, 'SIGKILL');
+  let last = process.cpuUsage();
+  let idle = 0;
+  setInterval(() => {
+    if (process.ppid !== parent) end();
+    const { user, system } = process.cpuUsage(last);
+    last = process.cpuUsage();
+    idle = atWork[0] === 1 && user + system < 100_000 ? idle + 1 : 0;
+    if (idle === 5) end();
+  }, 1000);
 `;
 
 const [parent, folder, ...fonts] = process.argv.slice(2);
-new Worker(WATCH, { eval: true, workerData: Number(parent) }).unref();
+const atWork = new Int32Array(new SharedArrayBuffer(4)).fill(1);
+new Worker(WATCH, { eval: true, workerData: { parent: Number(parent), atWork } }).unref();
 process.on('disconnect', () => process.exit(0));
 const loader = createRequire(import.meta.url)(`${folder}/loader.cjs`);
 
@@ -46,6 +60,7 @@ const { lokBindings } = converter;
 lokBindings.documentLoad = (path) => lokBindings.documentLoadWithOptions(path, 'Batch=true');
 
 process.on('message', async ({ docx }) => {
+  atWork[0] = 1;
   try {
     const { data } = await converter.convert(
       new Uint8Array(docx),
@@ -57,5 +72,7 @@ process.on('message', async ({ docx }) => {
     const message = error instanceof Error ? error.message : String(error);
     process.send(/Failed to load document/.test(message) ? { refused: message } : { error: message });
   }
+  atWork[0] = 0;
 });
 process.send({ ready: true });
+atWork[0] = 0;

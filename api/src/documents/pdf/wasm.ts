@@ -9,7 +9,12 @@ import { refusedFile, tooSlow } from './problems.ts';
 const START_MS = 40_000;
 const IDLE_MS = 60_000;
 /** A conversion whose process broke down is tried again in a new one. */
-const TRIES = 2;
+const TRIES = 3;
+/**
+ * V8 compiles LibreOffice quickly and leaves it so: a process that makes two hundred documents needs two thirds of the
+ * processor time, and its first one is there in half the time. A document of hundreds of pages takes a third longer.
+ */
+const QUICK = ['--liftoff-only'];
 
 type Answer = { ready: true } | { pdf: Uint8Array } | { refused: string } | { error: string } | { late: true };
 
@@ -43,7 +48,7 @@ export function createWasm({
     const files = [fonts.serif, fonts.serifBold, fonts.sans, fonts.sansBold].map((font) => font.path);
     const args = [String(process.pid), prepareModule(dataDir), ...files];
     const started = fork(fileURLToPath(new URL('./child.mjs', import.meta.url)), args, {
-      execArgv: [],
+      execArgv: QUICK,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
