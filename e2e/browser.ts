@@ -1,25 +1,15 @@
 /** A browser for tests on the built pages, and what every page of the product answers to. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium } from '../engine-adapters/launcher/browser.ts';
-import { buildWeb } from '../engine-adapters/launcher/web-build.ts';
+
+export { builtPages } from './built.ts';
 
 /** A step may wait for a document, on a machine that has other work. */
 export const STEP_MS = 120_000;
 const DESK = { width: 1440, height: 900 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const run = promisify(execFile);
-
-/** Builds the pages where their sources changed. Answers the folder to serve. */
-export async function builtPages(): Promise<string> {
-  const node = async (_name: string, args: string[], environment?: Record<string, string>) =>
-    (await run(process.execPath, args, { cwd: root, env: { ...process.env, ...environment } })).stdout;
-  await buildWeb({ root, programs: { run: node } });
-  return `${root}dist/web`;
-}
 
 export async function openBrowser(): Promise<Browser> {
   const found = await findChromium({ dataDir: `${root}.data`, report: () => {} });

@@ -87,7 +87,7 @@ async function startBench() {
 
 /** The browser's files would do it two at once. What goes wrong is told by them. */
 async function buildPages() {
-  const { builtPages } = await import('../e2e/browser.ts');
+  const { builtPages } = await import('../e2e/built.ts');
   await builtPages().catch(() => undefined);
 }
 

@@ -19,7 +19,7 @@ export interface Kept {
 /** Keeps a Node program of the product running, however often it is killed; `environment` is asked at each start. */
 export function keepProgram(
   name: string,
-  file: string,
+  args: string[],
   environment: () => Record<string, string>,
   folder: string,
   serves: () => Promise<boolean>,
@@ -32,7 +32,7 @@ export function keepProgram(
   function begin(): void {
     if (stopped) return;
     starts += 1;
-    child = spawn(process.execPath, ['--import', 'tsx', file], {
+    child = spawn(process.execPath, args, {
       env: { ...process.env, ...environment() },
       stdio: ['ignore', log, log],
     });

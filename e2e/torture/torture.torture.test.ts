@@ -17,6 +17,7 @@ import { migratedTemplate } from '../../api/src/core/testing.ts';
 import { createApp } from '../../api/src/main/app.ts';
 import { knownTopics } from '../../api/src/main/known-topics.ts';
 import { openProcess } from '../../api/src/main/process.ts';
+import { builtPrograms } from '../built.ts';
 import { check, type Acknowledged } from './checker.ts';
 import { signIn, type Client } from './client.ts';
 import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.ts';
@@ -77,7 +78,7 @@ describe('under fire', function () {
       NODE_ENV: 'test',
     };
     await seed();
-    const program = (name: string) => here(`../../api/src/main/${name}.ts`);
+    const program = await builtPrograms();
     const answers = async () => (await fetch(`http://127.0.0.1:${apiPort}/readyz`).catch(() => null))?.ok === true;
     api = keepProgram('api', program('api'), () => ({ ...environment, FAILPOINTS: odds }), dataDir, answers);
     workers = keepProgram(

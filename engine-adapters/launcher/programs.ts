@@ -10,14 +10,15 @@ import { endProcess } from './processes.ts';
 
 export interface Programs {
   /**
-   * Runs a program to its end and answers what it printed, telling `said` of each line meanwhile. Throws with the end of
-   * its output when it fails.
+   * Runs a program to its end and answers what it printed, telling `said` of each line meanwhile. A program that
+   * prepares itself first reads its standard input, which ends with `begins`. Throws with the end of its output when it
+   * fails.
    */
   run(
     name: string,
     args: string[],
     environment?: Record<string, string>,
-    said?: (line: string) => void,
+    options?: { said?: (line: string) => void; begins?: Promise<unknown> },
   ): Promise<string>;
   /** Starts a program that stays. `ready` asks again and again until the program is of use. */
   start(
@@ -38,7 +39,7 @@ const LARGEST_LOG = 10 * 2 ** 20;
 export function createPrograms(o: { root: string; dataDir: string; leftovers: Leftovers }): Programs {
   const living = new Set<ChildProcess>();
 
-  function launch(name: string, args: string[], environment: Record<string, string>) {
+  function launch(name: string, args: string[], environment: Record<string, string>, begins?: Promise<unknown>) {
     const log = join(o.dataDir, 'logs', `${name}.log`);
     const begin = rotate(log);
     const output = openSync(log, 'a');
@@ -47,8 +48,13 @@ export function createPrograms(o: { root: string; dataDir: string; leftovers: Le
       env: { ...process.env, NO_COLOR: '1', ...environment },
       // a group of its own: Ctrl-C is for the supervisor, which ends its children in order
       detached: true,
-      stdio: ['ignore', output, output],
+      stdio: [begins ? 'pipe' : 'ignore', output, output],
     });
+    child.stdin?.on('error', () => undefined);
+    void begins?.then(
+      () => child.stdin?.end(),
+      () => undefined,
+    );
     closeSync(output);
     living.add(child);
     if (child.pid) o.leftovers.note(child.pid);
@@ -64,8 +70,8 @@ export function createPrograms(o: { root: string; dataDir: string; leftovers: Le
   }
 
   return {
-    async run(name, args, environment = {}, said) {
-      const { exit, printed, failure } = launch(name, args, environment);
+    async run(name, args, environment = {}, { said, begins } = {}) {
+      const { exit, printed, failure } = launch(name, args, environment, begins);
       const follow = said && follower(printed, said);
       const code = await exit;
       follow?.end();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { buildServer, buildWeb, builtProgram } from './builds.ts';
 import { dropHalfDemonstration, isUnused, noteDemonstration, prepareDatabase } from './database.ts';
 import { buildEngineJar, engineSchema } from './engine-jar.ts';
 import { startEngine } from './engine.ts';
@@ -14,7 +15,6 @@ import { createPrograms } from './programs.ts';
 import type { Progress } from './progress.ts';
 import { openSecrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
-import { buildWeb } from './web-build.ts';
 
 /** Flows are released so long before the demonstration's cases are begun with them, in milliseconds. */
 const BEFORE_CASES = String(-200 * 86_400_000);
@@ -41,7 +41,7 @@ export async function start(o: {
   const secrets = openSecrets(dataDir);
   const leftovers = createLeftovers(join(dataDir, 'processes.json'));
   const programs = createPrograms({ root, dataDir, leftovers });
-  const program = (path: string) => ['--import', 'tsx', join(root, 'api', 'src', 'main', path)];
+  const program = (name: string) => builtProgram(root, name);
 
   const left = await leftovers.end();
   if (left > 0) report(`已结束上次遗留的 ${left} 个进程 · ended processes that the last run had left`);
@@ -50,7 +50,8 @@ export async function start(o: {
 
   // Only the api needs the pages.
   const pages = step('页面', 'web pages', () => buildWeb({ root, programs }));
-  pages.catch(() => undefined);
+  const server = step('服务程序', 'programs', () => buildServer({ root, programs }));
+  for (const built of [pages, server]) built.catch(() => undefined);
   const [adminUrl, built] = await Promise.all([
     settings.databaseUrl ?? step('数据库', 'database', startDatabase),
     settings.engineUrl ? undefined : step('流程引擎程序', 'engine program', buildEngine),
@@ -65,16 +66,17 @@ export async function start(o: {
     prepareDatabase({ ...at, schema: built && engineSchema(built.jar) }),
   );
   await step('业务表', 'migrations', () =>
-    programs.run('migrate', program('migrate.ts'), { DATABASE_URL: database.appUrl }),
+    programs.run('migrate', ['--import', 'tsx', join(root, 'api/src/main/migrate.ts')], {
+      DATABASE_URL: database.appUrl,
+    }),
   );
   // Time moves while cases are made, so the engine must not run jobs by itself meanwhile.
   const makesCases =
     settings.demo && settings.mode !== 'production' && built !== undefined && (await isUnused(database.appUrl));
   let executor = !makesCases;
   const engine = built
-    ? await step('流程引擎', 'engine', () => runEngine(built))
+    ? { url: `http://127.0.0.1:${built.port}/engine-rest`, token: secrets.get('engine-token') }
     : { url: settings.engineUrl ?? '', token: settings.engineToken ?? '' };
-
   const environment = {
     RUN_DATABASE_URL: database.runUrl,
     ENGINE_URL: engine.url,
@@ -85,32 +87,43 @@ export async function start(o: {
     DEMO: settings.demo ? '1' : '0',
     NODE_ENV: settings.mode,
   };
+  await server;
+  let begin = () => {};
+  const cases = makesCases ? playCases(new Promise((resolve) => (begin = resolve))) : undefined;
+  cases?.catch(() => undefined);
+  if (built) await step('流程引擎', 'engine', () => runEngine(built));
+  // Who works with the engine and the database is ended before them.
+  await lifetime.add(() => programs.stop());
   await step('发布流程', 'release of flows', () =>
-    programs.run('release', program('release.ts'), {
+    programs.run('release', program('release'), {
       ...environment,
       ...(makesCases && { TIME_OFFSET: BEFORE_CASES }),
     }),
   );
-  if (makesCases) await step('演示办件', 'cases of the demonstration', makeCases);
+  begin();
+  if (cases) await step('演示办件', 'cases of the demonstration', () => cases.then(runJobs));
   await pages;
   const api = `http://127.0.0.1:${settings.port}/readyz`;
   await step('接口服务', 'api', () =>
-    keep('api', () => programs.start('api', program('api.ts'), environment, () => answers(api))),
+    keep('api', () => programs.start('api', program('api'), environment, () => answers(api))),
   );
   await step('后台处理', 'workers', () =>
-    keep('workers', () => programs.start('workers', program('workers.ts'), environment)),
+    keep('workers', () => programs.start('workers', program('workers'), environment)),
   );
   return settings.demo
-    ? step('演示数据', 'demonstration', () => programs.run('demo', program('demo.ts'), environment))
+    ? step('演示数据', 'demonstration', () => programs.run('demo', program('demo'), environment))
     : '';
 
-  async function makeCases(): Promise<void> {
-    // Ended before the database and the engine that it works with.
-    await lifetime.add(() => programs.stop());
+  /** The program gets ready while the engine starts and flows are released. */
+  async function playCases(begins: Promise<void>): Promise<void> {
     await noteDemonstration({ ...at, made: false });
     const given = { ...environment, RUN_DATABASE_URL: withoutWaiting(database.runUrl), NODE_NO_WARNINGS: '1' };
-    await programs.run('demo-cases', [ROOM_FOR_NEW, ...program('demo-cases.ts')], given, report);
+    const options = { said: report, begins };
+    await programs.run('demo-cases', [ROOM_FOR_NEW, ...program('demo-cases')], given, options);
     await noteDemonstration({ ...at, made: true });
+  }
+
+  async function runJobs(): Promise<void> {
     executor = true;
     const { ok, status } = await fetch(new URL('/executor', engine.url), {
       method: 'POST',
@@ -131,11 +144,11 @@ export async function start(o: {
 
   async function buildEngine() {
     const java = await findJava({ dataDir, report });
-    return { java, jar: await buildEngineJar({ dataDir, java, report, signal: lifetime.ended }) };
+    const jar = await buildEngineJar({ dataDir, java, report, signal: lifetime.ended });
+    return { java, jar, port: await freePort() };
   }
 
-  async function runEngine({ java, jar }: Awaited<ReturnType<typeof buildEngine>>) {
-    const [port, token] = [await freePort(), secrets.get('engine-token')];
+  async function runEngine({ java, jar, port }: Awaited<ReturnType<typeof buildEngine>>) {
     const logFile = join(dataDir, 'logs', 'engine.log');
     await keep('engine', () =>
       startEngine({
@@ -143,7 +156,7 @@ export async function start(o: {
         jar,
         databaseUrl: database.engineUrl,
         port,
-        token,
+        token: engine.token,
         executor,
         sandbox: false,
         light: settings.demo && settings.mode !== 'production',
@@ -152,7 +165,6 @@ export async function start(o: {
         signal: lifetime.ended,
       }),
     );
-    return { url: `http://127.0.0.1:${port}/engine-rest`, token };
   }
 
   async function keep(name: string, begin: () => Promise<Running>): Promise<void> {

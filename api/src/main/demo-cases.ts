@@ -1,6 +1,7 @@
 /**
  * Plays the demonstration's stories into a database that nobody has worked in, with time that moves; run by the first
- * `npm start` with `DEMO=1`, before the api and the workers, while the engine runs no jobs by itself.
+ * `npm start` with `DEMO=1`, before the api and the workers, while the engine runs no jobs by itself. The cases begin
+ * when standard input ends: then the engine is there, with the flows.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -43,6 +44,7 @@ server.on('request', app.http);
 
 await seedDemo({ core: parts.core, ...app }, password);
 await seedProvince({ core: parts.core, ...app }, password);
+for await (const _ of process.stdin);
 // The product goes on by itself while people act, as it does in real life.
 await app.startWorkers();
 say(`${stories.length} 件 cases`);
