@@ -262,6 +262,11 @@ describe('the first application in the browser', function () {
     const certificates = await waitFor(applicant.locator('#certificates'));
     const number = await certificates.getByRole('link').first().innerText();
     assert.match(number, /^26240014\d{4}$/);
+    await certificates.getByRole('link', { name: '打开…' }).click();
+    await waitFor(applicant.getByText(/^打开即为送达/));
+    await applicant.getByRole('button', { name: '打开文书，今天送达' }).click();
+    await waitFor(applicant.getByText(/^第 1 \/ \d+ 页/));
+    await applicant.getByRole('link', { name: /^办件 CMA-/ }).click();
     await certificates.getByRole('button', { name: '看证书' }).click();
     const preview = applicant.getByRole('dialog');
     await waitFor(preview.getByText(/^第 1 \/ \d+ 页/));

@@ -35,6 +35,8 @@ export const CertificateCard = z.object({
   edits: z.number().int(),
   href: z.string(),
   publicHref: z.string(),
+  /** For its holder, who has not opened it: the document as which it was served. */
+  unopened: z.string().nullable(),
   annexes: z.array(z.object({ id: z.string(), title: z.string(), rows: z.number().int() })),
   versions: z.array(
     z.object({

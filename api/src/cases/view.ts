@@ -44,7 +44,7 @@ export interface ViewDeps {
   documents: { list(caseId: string, who: Who): Promise<DocumentView[]> };
   materials: { list(owner: string, release: Release): Promise<MaterialItem[]> };
   warnings(caseId: string): Promise<CaseView['warnings']>;
-  certificates(caseId: string): Promise<CaseView['certificates']>;
+  certificates(caseId: string, who: Who): Promise<CaseView['certificates']>;
   outside: OutsideTitles;
 }
 
@@ -83,7 +83,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
       deps.documents.list(caseId, who),
       deps.materials.list(caseId, release),
       warningsFor(who, row),
-      deps.certificates(caseId),
+      deps.certificates(caseId, who),
       relatedCases(core, deps, who, row),
       db('office').where({ code: row.office }).first('code', 'name'),
       row.division ? db('division').where({ code: row.division }).first('name') : undefined,

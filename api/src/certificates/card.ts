@@ -2,7 +2,7 @@
 import type { CertificateCard } from '../../../contracts/api/index.ts';
 import { CHANGES, EVENT_TITLES, STATE_TITLES, type CertificateChange } from '../../../contracts/certificate-life.ts';
 import { shanghaiDay, type Core, type Who } from '../core/index.ts';
-import { versionsOf, type CertificateRow } from './certificates.repository.ts';
+import { unopenedBy, versionsOf, type CertificateRow } from './certificates.repository.ts';
 import { stateOf } from './certificates.service.ts';
 import type { CertificateChanges } from './changes.service.ts';
 
@@ -16,11 +16,12 @@ export function createCard(
   return async (who: Who, row: CertificateRow): Promise<CertificateCard> => {
     const today = shanghaiDay(time.now());
     const state = stateOf(row, today);
-    const [versions, subject, fourEyes, proposal] = await Promise.all([
+    const [versions, subject, fourEyes, proposal, unopened] = await Promise.all([
       versionsOf(db, row),
       db('register_subject').where({ id: row.institution_id }).first('register'),
       changes.fourEyes(),
       proposalOf(who, row),
+      unopenedBy(db, who, row),
     ]);
     return {
       id: row.id,
@@ -43,6 +44,7 @@ export function createCard(
       edits: row.edits,
       href: `/api/v1/certificates/${row.id}/file`,
       publicHref: `/v/${row.number}/${row.version}/${row.token}`,
+      unopened,
       annexes: row.data.annexes.map(({ id, title, rows }) => ({ id, title, rows: rows.length })),
       versions: versions.map((version) => ({
         id: version.id,

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { CertificateState } from '../../../contracts/certificate-life.ts';
 import type { CertificateData } from '../../../contracts/certificate.ts';
+import type { Who } from '../core/index.ts';
 
 export type StoredState = 'reserved' | 'void' | Exclude<CertificateState, 'expired'>;
 
@@ -96,6 +97,25 @@ export async function certificatesOfCase(db: Knex, caseId: string): Promise<Cert
 
 export async function findCertificate(db: Knex, id: string): Promise<CertificateRow | undefined> {
   return db('certificate').where({ id }).whereNotIn('state', ['reserved', 'void']).first();
+}
+
+/**
+ * The document as which a certificate was sent to its holder's account and not opened there: opening that one is its
+ * service. Null for staff, who serve nothing by reading.
+ */
+export async function unopenedBy(
+  db: Knex,
+  { kind }: Pick<Who, 'kind'>,
+  { case_id, number }: Pick<CertificateRow, 'case_id' | 'number'>,
+): Promise<string | null> {
+  if (kind !== 'applicant' || !case_id) return null;
+  const sent = await db('document as d')
+    .join('service as s', 's.document_id', 'd.id')
+    .where({ 'd.case_id': case_id, 'd.number': number, 's.addressee_key': 'applicant' })
+    .where({ 's.way': 'electronic', 's.state': 'sent' })
+    .whereNot('d.state', 'void')
+    .first('d.id');
+  return sent?.id ?? null;
 }
 
 /** All versions of a number that were issued, newest first. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { CertificateCard, CertificateChangeBody } from '../../../contracts/api/index.ts';
-import { defineRoute, notFound, type AnyRoute, type Core, type Who } from '../core/index.ts';
+import { defineRoute, notFound, problemKind, type AnyRoute, type Core, type Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import { sendFile } from '../files/index.ts';
 import type { Scope } from '../rights/index.ts';
-import { findCertificate, type CertificateRow } from './certificates.repository.ts';
+import { findCertificate, unopenedBy, type CertificateRow } from './certificates.repository.ts';
 import type { CertificateChanges } from './changes.service.ts';
 
 export interface CertificateRouteDeps {
@@ -13,6 +13,13 @@ export interface CertificateRouteDeps {
   mayReadCase(who: Who, row: CaseRow): Promise<boolean>;
   registerScope(who: Who): Scope;
 }
+
+const notOpened = problemKind(
+  'certificate-not-opened',
+  409,
+  '证书已送到您的账户，还没有打开。请在「我的证照与文书」里打开，打开即为送达',
+  'The certificate is in your account, unopened. Open it under “My documents”: that is its service',
+);
 
 const At = z.object({ certificate: z.uuid() });
 const Proposal = At.extend({ proposal: z.uuid() });
@@ -97,6 +104,7 @@ export function certificateRoutes({ db, files }: Core, deps: CertificateRouteDep
       async handle({ who, params, res }) {
         const row = await readable(who, params.certificate);
         if (!row.file_hash) throw notFound();
+        if (await unopenedBy(db, who, row)) throw notOpened();
         const bytes = await files.get(row.file_hash);
         sendFile(res, { bytes, name: `${row.data.kindTitle} ${row.number}.pdf`, type: 'application/pdf' });
       },

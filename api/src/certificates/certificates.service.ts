@@ -8,7 +8,7 @@ import { addMonths, dayNumber, dayText } from '../../../contracts/days.ts';
 import type { Release } from '../../../contracts/flow.ts';
 import { parseLimit } from '../../../contracts/limits.ts';
 import type { Audit } from '../audit/index.ts';
-import { shanghaiDay, type Core } from '../core/index.ts';
+import { shanghaiDay, type Core, type Who } from '../core/index.ts';
 import type { SealOf } from '../documents/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { WholeForms } from '../forms/index.ts';
@@ -19,6 +19,7 @@ import {
   findCertificate,
   insertReserved,
   markIssued,
+  unopenedBy,
   voidReservedOf,
   type CertificateRow,
 } from './certificates.repository.ts';
@@ -77,7 +78,7 @@ export interface Certificates {
   /** Makes void what a case reserved and never issued. */
   voidReserved(trx: Knex.Transaction, caseId: string): Promise<void>;
   /** Certificates of a case with their state today, newest last. */
-  list(caseId: string): Promise<CaseView['certificates']>;
+  list(caseId: string, who: Pick<Who, 'kind'>): Promise<CaseView['certificates']>;
 }
 
 const AUTHORITIES = new URL('../../data/certificate-authorities.json', import.meta.url);
@@ -194,17 +195,21 @@ export async function createCertificateService(core: Core, deps: CertificateDeps
 
     voidReserved: voidReservedOf,
 
-    async list(caseId) {
+    async list(caseId, who) {
       const today = shanghaiDay(time.now());
-      return (await certificatesOfCase(db, caseId)).map((row) => ({
-        id: row.id,
-        number: row.number,
-        version: row.version,
-        state: stateOf(row, today),
-        validTo: row.valid_to,
-        href: `/api/v1/certificates/${row.id}/file`,
-        publicHref: `/v/${row.number}/${row.version}/${row.token}`,
-      }));
+      const found = await certificatesOfCase(db, caseId);
+      return Promise.all(
+        found.map(async (row) => ({
+          id: row.id,
+          number: row.number,
+          version: row.version,
+          state: stateOf(row, today),
+          validTo: row.valid_to,
+          href: `/api/v1/certificates/${row.id}/file`,
+          publicHref: `/v/${row.number}/${row.version}/${row.token}`,
+          unopened: await unopenedBy(db, who, row),
+        })),
+      );
     },
   };
 

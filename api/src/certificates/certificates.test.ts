@@ -155,7 +155,7 @@ describe('certificates', function () {
     assert.equal(printed.at(-1)!.url, `http://localhost/v/${content.number}/1/${row.token}`);
     assert.match(row.token, /^[A-Z2-9]{10}$/);
     assert.match((await core.files.get(row.file_hash)).toString(), /sealed by 贵阳市市场监督管理局$/);
-    const [shown] = await certificates.list(given.caseId);
+    const [shown] = await certificates.list(given.caseId, { kind: 'staff' });
     assert.deepEqual([shown.state, shown.validTo], ['valid', '2032-11-20']);
     const [line] = await core.db('audit').where({ case_id: given.caseId });
     assert.deepEqual([line.action, line.detail.number], ['certificate.issued', content.number]);

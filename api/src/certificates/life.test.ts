@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { CertificateCard, PublicCertificate } from '../../../contracts/api/index.ts';
+import type { CaseView, CertificateCard, PublicCertificate } from '../../../contracts/api/index.ts';
 import { openBrowser, type Browser } from '../identity/testing.ts';
 import { openWorld, type World } from '../main/world.ts';
 
@@ -191,5 +191,29 @@ describe('life of a certificate', function () {
       numbers.every((state) => state === 'used' || state === 'void'),
       String(numbers),
     );
+  });
+
+  it('is opened where opening serves it, as long as it is not served on its holder [PLT-2.7, PLT-7.3]', async () => {
+    const { db } = world.core;
+    const at = world.time.now();
+    const sent = { case_id: caseId, ref: `certificate:${certificate}` };
+    const [{ id }] = await db('document').where(sent).update({ number: NUMBER }).returning('id');
+    const { institution_id } = await db('case').where({ id: caseId }).first('institution_id');
+    await db('service').insert({
+      ...{ document_id: id, case_id: caseId, addressee: '持证机构', addressee_key: 'applicant', institution_id },
+      ...{ way: 'electronic', state: 'sent', sent_at: at },
+    });
+    const file = (browser: Browser) => browser.send('GET', `/certificates/${certificate}/file`);
+    const ofCase = async (browser: Browser) => {
+      const { body } = await browser.send('GET', `/cases/${caseId}`);
+      return (body as unknown as CaseView).certificates.map(({ unopened }) => unopened);
+    };
+    assert.deepEqual([(await card(holder)).unopened, await ofCase(holder)], [id, [id]]);
+    assert.deepEqual([(await card(decider)).unopened, await ofCase(decider)], [null, [null]]);
+    const early = await file(holder);
+    assert.deepEqual([early.status, early.body.code], [409, 'certificate-not-opened']);
+    assert.equal((await file(decider)).status, 200);
+    assert.equal((await holder.send('GET', `/documents/${id}/file`)).status, 200);
+    assert.deepEqual([(await card(holder)).unopened, (await file(holder)).status], [null, 200]);
   });
 });

@@ -60,6 +60,8 @@ export const CaseView = z.object({
       validTo: z.string(),
       href: z.string(),
       publicHref: z.string(),
+      /** For its holder, who has not opened it: the document as which it was served. */
+      unopened: z.string().nullable(),
     }),
   ),
   related: z.array(
