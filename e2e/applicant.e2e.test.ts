@@ -207,13 +207,25 @@ describe('an applicant on the phone', function () {
     await dialog.getByRole('button', { name: '去改：平面图' }).click();
     await dialog.waitFor({ state: 'hidden' });
     const plan = page.locator('section').filter({ has: page.getByRole('heading', { name: '平面图' }) });
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    await page.context().route('**/materials/plan*', async (route) => {
+      if (route.request().method() !== 'GET') await held;
+      await route.continue();
+    });
     await plan.getByRole('button', { name: '换一件' }).click();
     await plan.locator('input[type=file]').setInputFiles({
       name: '平面图（含比例尺）.pdf',
       mimeType: 'application/pdf',
       buffer: Buffer.from('%PDF-1.7\n%%EOF'),
     });
+    await waitFor(plan.getByText('正在上传', { exact: true }));
+    await page.getByRole('button', { name: '提交补正' }).click();
+    await waitFor(page.getByText('1 个文件正在上传，传完再提交'));
+    assert.equal(await page.getByRole('dialog').and(page.locator(':visible')).count(), 0, 'what comes is a change');
+    goOn();
     await waitFor(plan.getByText('已改', { exact: true }));
+    await page.getByText(/正在上传/).first().waitFor({ state: 'detached' });
     assert.match(
       await plan.innerText(),
       /改前\s*平面图\.pdf[\s\S]*平面图（含比例尺）\.pdf/,

@@ -1,4 +1,4 @@
-import { ref } from 'vue';
+import { computed, ref, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useAction, useApi } from '../api/index.ts';
 import type { Previewed } from '../documents/index.ts';
@@ -9,14 +9,25 @@ export function useBook(id: string, form: ReturnType<typeof useFormModel>) {
   const { t } = useI18n();
   const api = useApi();
   const file = ref<Previewed | null>(null);
-  const refusal = ref<string | null>(null);
+  const unsaved = ref(false);
+  const waits = ref(false);
+  const refusal = computed(() => {
+    const n = form.arriving.value.length;
+    if (waits.value && n > 0) return t('forms.arriving', { n });
+    return unsaved.value ? t('applications.saveFirst') : null;
+  });
+  watch(
+    () => form.arriving.value.length,
+    (n) => n === 0 && (waits.value = false),
+  );
 
-  /** What is sealed or submitted is what the server has: nothing may still wait to be saved. */
+  /** What is sealed or submitted is what the server has: nothing may be on its way or wait to be saved. */
   async function settled(): Promise<boolean> {
+    waits.value = form.arriving.value.length > 0;
+    if (waits.value) return false;
     await form.saver.value?.flush();
-    const isSaved = form.saver.value?.status.value === 'saved';
-    refusal.value = isSaved ? null : t('applications.saveFirst');
-    return isSaved;
+    unsaved.value = form.saver.value?.status.value !== 'saved';
+    return !unsaved.value;
   }
   const making = useAction(async () => {
     if (!(await settled())) return;

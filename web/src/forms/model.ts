@@ -133,8 +133,20 @@ export function useFormModel(owner: string, form: string) {
     if (compiled.value?.tables.has(head)) return (now.tables[head]?.changed ?? 0) > 0;
     return !isSame(data[head] ?? null, (head in now.changed ? now.changed[head] : now.data[head]) ?? null);
   }
-  /** What a notice names and nobody has changed yet. */
-  const untouched = computed(() => pins.value.filter(({ path }) => !isChanged(path)));
+  /** Where each file that is on its way goes: `materials/<item>`, a field, or the table that it stands in. */
+  const arriving = ref<string[]>([]);
+  const isArriving = (path: string) => arriving.value.some((place) => place === path || place === path.split('/')[0]);
+  /** Sends a file to a place; it is on its way until the form shows it. */
+  async function whileArriving(place: string, send: () => Promise<void>): Promise<void> {
+    arriving.value.push(place);
+    try {
+      await send();
+    } finally {
+      arriving.value.splice(arriving.value.indexOf(place), 1);
+    }
+  }
+  /** What a notice names and nobody has changed yet, or is just changing. */
+  const untouched = computed(() => pins.value.filter(({ path }) => !isChanged(path) && !isArriving(path)));
 
   async function load(): Promise<void> {
     problem.value = null;
@@ -226,8 +238,8 @@ export function useFormModel(owner: string, form: string) {
 
   const unsaved = computed(() => !['saved', undefined].includes(saver.value?.status.value));
   useUnsaved(
-    () => unsaved.value,
-    () => ['refused', 'conflict'].includes(saver.value?.status.value ?? 'saved'),
+    () => unsaved.value || arriving.value.length > 0,
+    () => arriving.value.length > 0 || ['refused', 'conflict'].includes(saver.value?.status.value ?? 'saved'),
   );
   onScopeDispose(() => {
     clearTimeout(checking);
@@ -258,6 +270,9 @@ export function useFormModel(owner: string, form: string) {
     isPinned,
     isOpen,
     isChanged,
+    arriving,
+    isArriving,
+    whileArriving,
     untouched,
     findings,
     errors,

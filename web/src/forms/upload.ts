@@ -24,9 +24,11 @@ export function useUpload(field: () => string, arrived: (file: FileValue, sent: 
     entry.problem = entry.again = null;
     try {
       const path = `${form.base}/files/${field()}`;
-      const kept = await api.send<FileValue>(path, file, (share) => (entry.share = share), stop.signal);
-      forget(entry);
-      arrived(kept, file);
+      await form.whileArriving(field().split('.')[0]!, async () => {
+        const kept = await api.send<FileValue>(path, file, (share) => (entry.share = share), stop.signal);
+        forget(entry);
+        arrived(kept, file);
+      });
     } catch (error) {
       if (!(error instanceof ProblemError)) return forget(entry);
       entry.problem = error.fields[0] ?? error.said;
