@@ -3,6 +3,7 @@ export default {
   zh: {
     exitReason: '原因',
     exitReasonFor: '写给对方，记入时间线',
+    exitForGood: '撤回后，这件不再办理，也不能恢复；以后可以重新申请。',
     whatHappens: '会发生什么',
     effectCounts: '取消 {cancel} 项，保留 {keep} 项，新建 {start} 项',
     effect: { cancel: '取消', keep: '保留', start: '新建', clock: '时限', tell: '通知' },
@@ -31,6 +32,7 @@ export default {
   en: {
     exitReason: 'Reason',
     exitReasonFor: 'read by the other side, kept in the time line',
+    exitForGood: 'What is withdrawn is closed and cannot be taken up again; you can apply anew later.',
     whatHappens: 'What will happen',
     effectCounts: '{cancel} cancelled, {keep} kept, {start} new',
     effect: { cancel: 'cancelled', keep: 'kept', start: 'new', clock: 'clocks', tell: 'told' },
