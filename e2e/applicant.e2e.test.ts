@@ -225,7 +225,10 @@ describe('an applicant on the phone', function () {
     assert.equal(await page.getByRole('dialog').and(page.locator(':visible')).count(), 0, 'what comes is a change');
     goOn();
     await waitFor(plan.getByText('已改', { exact: true }));
-    await page.getByText(/正在上传/).first().waitFor({ state: 'detached' });
+    await page
+      .getByText(/正在上传/)
+      .first()
+      .waitFor({ state: 'detached' });
     assert.match(
       await plan.innerText(),
       /改前\s*平面图\.pdf[\s\S]*平面图（含比例尺）\.pdf/,
