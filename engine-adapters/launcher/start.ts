@@ -92,8 +92,7 @@ export async function start(o: {
   const cases = makesCases ? playCases(new Promise((resolve) => (begin = resolve))) : undefined;
   cases?.catch(() => undefined);
   if (built) await step('流程引擎', 'engine', () => runEngine(built));
-  // Who works with the engine and the database is ended before them.
-  await lifetime.add(() => programs.stop());
+  await endProgramsFirst();
   await step('发布流程', 'release of flows', () =>
     programs.run('release', program('release'), {
       ...environment,
@@ -114,8 +113,14 @@ export async function start(o: {
     ? step('演示数据', 'demonstration', () => programs.run('demo', program('demo'), environment))
     : '';
 
+  /** Before the database, or the engine: whatever was started last. */
+  async function endProgramsFirst(): Promise<void> {
+    await lifetime.add(() => programs.stop());
+  }
+
   /** The program gets ready while the engine starts and flows are released. */
   async function playCases(begins: Promise<void>): Promise<void> {
+    await endProgramsFirst();
     await noteDemonstration({ ...at, made: false });
     const given = { ...environment, RUN_DATABASE_URL: withoutWaiting(database.runUrl), NODE_NO_WARNINGS: '1' };
     const options = { said: report, begins };
