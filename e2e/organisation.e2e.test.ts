@@ -61,6 +61,25 @@ describe('people, offices and phrases in the browser', function () {
     await waitFor(page.getByRole('alert').getByText(/还有 \d+ 位人员，先调到别的机关/));
   });
 
+  it('an office that somebody else changed meanwhile is ended after a look at both versions only [PLT-7.1, PLT-13.2]', async () => {
+    const admin = await createClients(world)(ADMIN);
+    await admin.send('POST', '/offices', { code: '5223', name: '黔西南州局', shortName: '黔西南' });
+    await page.reload();
+    const row = await waitFor(page.getByRole('row', { name: /5223/ }));
+    await admin.send('PATCH', '/offices/5223', { shortName: '兴义', version: 1 });
+    await row.getByRole('button', { name: /^撤销/ }).click();
+    await dialog().getByRole('button', { name: '撤销', exact: true }).click();
+    await dialog().getByText('您看到的：黔西南州局、黔西南。现在是：黔西南州局、兴义。').waitFor();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/office-end.png` });
+    await dialog().getByRole('button', { name: '不撤销' }).click();
+    await waitFor(row.getByText('兴义'));
+    await admin.send('POST', '/offices/5223/end', { version: 2 });
+    await row.getByRole('button', { name: /^撤销/ }).click();
+    await dialog().getByRole('button', { name: '撤销', exact: true }).click();
+    await waitFor(page.getByRole('alert').getByText('别处刚改过，看过新的再改'));
+    await waitFor(row.getByRole('button', { name: /^恢复/ }));
+  });
+
   it('an office that was ended by mistake is opened again [PLT-7.1]', async () => {
     const admin = await createClients(world)(ADMIN);
     await admin.send('POST', '/offices', { code: '5206', name: '铜仁市局', shortName: '铜仁市局' });
