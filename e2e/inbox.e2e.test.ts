@@ -11,7 +11,7 @@ const FLOW = {
   forms: { report: [{ type: 'textfield', key: 'name', label: '名称' }] },
   model: [
     start,
-    user('accept', 'cma.acceptance', agree, { actions: 'copy, urge', limit: 'P3WD' }),
+    user('accept', 'cma.acceptance', agree, { actions: 'copy, urge, transfer', limit: 'P3WD' }),
     user('check', 'cma.acceptance', agree),
     end('done'),
     path('start accept check done'),
@@ -153,7 +153,12 @@ describe('the inbox in the browser', function () {
     await world.quiet();
     const leader = await openPage(browser, world.url);
     await signIn(leader, world.people['省局领导']!);
+    await leader.route('**/api/v1/inbox?**', (route) => route.abort());
     await leader.goto('/leader');
+    await waitFor(leader.getByText('等您办的件没有打开'));
+    assert.equal(await leader.getByText('现在没有等您办的件').count(), 0);
+    await leader.unroute('**/api/v1/inbox?**');
+    await leader.getByRole('button', { name: '再试一次' }).click();
     await waitFor(leader.getByText('现在没有等您办的件'));
     const over = leader
       .locator('section', { has: leader.getByRole('heading', { name: '已超期' }) })
@@ -166,6 +171,44 @@ describe('the inbox in the browser', function () {
     assert.equal(await over.getByRole('button', { name: '催办' }).count(), 0);
     const phone = await onPhone(leader);
     await waitFor(phone.getByText('催办 1 次'));
+    assert.equal(await overflowOf(phone), 0);
+    await phone.close();
+  });
+
+  it('lets a leader who may take it give it to somebody else, from the desk [PLT-1.1, PLT-1.3]', async () => {
+    await world.person('区领导', '520102', []);
+    await world.core.db.transaction(async (trx) => {
+      const { personId } = await trx('account')
+        .where({ login: world.people['区领导']!.login })
+        .first({ personId: 'person_id' });
+      const grant = { personId, role: 'cma.acceptance', office: '520102', reach: 'tree' as const, mayTake: true };
+      await world.app.organisation.grant(trx, grant, { personId: null });
+    });
+    await world.person('周二', '520102', ['cma.acceptance']);
+    const leader = await openPage(browser, world.url);
+    await signIn(leader, world.people['区领导']!);
+    await leader.goto('/leader');
+    const over = leader
+      .locator('section', { has: leader.getByRole('heading', { name: '已超期' }) })
+      .getByRole('listitem');
+    await (await waitFor(over.getByRole('button', { name: /^转办/ }))).click();
+    const dialog = leader.getByRole('dialog');
+    await dialog.getByLabel('交给谁').focus();
+    await leader.keyboard.insertText('周二');
+    await leader.getByRole('option', { name: /^周二/ }).click();
+    await leader.keyboard.press('Tab');
+    await dialog.getByRole('textbox').last().fill('请今天办结');
+    if (process.env.SHOTS) await leader.screenshot({ path: `${process.env.SHOTS}/leader-transfer.png` });
+    await dialog.getByRole('button', { name: '转办', exact: true }).click();
+    await waitFor(over.getByText(/accept.*周二/));
+    assert.equal(await over.getByRole('button', { name: /^转办/ }).count(), 0);
+    const phone = await onPhone(leader);
+    await phone.emulateMedia({ colorScheme: 'dark' });
+    await waitFor(phone.getByText(/accept.*周二/));
+    if (process.env.SHOTS) {
+      await leader.screenshot({ path: `${process.env.SHOTS}/leader.png`, fullPage: true });
+      await phone.screenshot({ path: `${process.env.SHOTS}/leader-phone-dark.png`, fullPage: true });
+    }
     assert.equal(await overflowOf(phone), 0);
   });
 });

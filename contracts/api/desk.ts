@@ -32,7 +32,9 @@ export const DeskTask = z.object({
   over: z.int().nullable(),
   /** Times it was urged. */
   urged: z.int(),
+  /** What the case view offers on it, as far as it is done from here; null: not offered. */
   urge: Offer.nullable(),
+  transfer: Offer.nullable(),
 });
 export type DeskTask = z.infer<typeof DeskTask>;
 

@@ -15,4 +15,4 @@ export { createParts, type Parts } from './parts.ts';
 export { createCaseList } from './list.ts';
 export { createSubmit, type StartDeps, type Started, type Submit } from './start.ts';
 export { createSummarise } from './summary.ts';
-export { createView, titleOf } from './view.ts';
+export { createView, titleOf, type ViewTask } from './view.ts';

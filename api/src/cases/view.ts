@@ -49,11 +49,13 @@ export interface ViewDeps {
 }
 
 export type ViewCase = (who: Who, caseId: string) => Promise<CaseView>;
+/** An open task of a case as somebody sees it who may read the case. */
+export type ViewTask = (who: Who, row: CaseRow, task: TaskRow) => Promise<TaskView>;
 
-export function createView(core: Core, deps: ViewDeps): ViewCase {
+export function createView(core: Core, deps: ViewDeps): { view: ViewCase; viewTask: ViewTask } {
   const { db } = core;
 
-  return async (who, caseId) => {
+  const view: ViewCase = async (who, caseId) => {
     const row: CaseRow | undefined = await db('case').where({ id: caseId }).first();
     if (!row || !(await deps.mayRead(who, row))) throw notFound();
     const release = await deps.release(row.release_id);
@@ -140,6 +142,11 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
     };
   };
 
+  return {
+    view,
+    viewTask: async (who, row, task) => viewTask(who, row, await deps.release(row.release_id), task),
+  };
+
   /** An applicant sees what has to be mended; what only concerns the officer is not theirs. */
   async function warningsFor(who: Who, row: CaseRow): Promise<CaseView['warnings']> {
     const found = await deps.warnings(row.id);
@@ -207,7 +214,7 @@ export function createView(core: Core, deps: ViewDeps): ViewCase {
         held: task.state === 'held' ? await whyHeld(db, task.id, who.personId) : null,
         staff: who.kind === 'staff',
         delegation,
-        urgeFrom: candidate ? null : await deps.urgeFrom(task),
+        urgeFrom: await deps.urgeFrom(task),
       }),
       pins: (await showsPins()) ? await pinsOf(core, row.id) : [],
       draft: draft ? { opinion: draft.opinion, savedAt: draft.saved_at.toISOString() } : null,

@@ -26,7 +26,10 @@ describe('the desk of a leader', function () {
     server = createServer(app.http).listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const step = { id: 'acceptance', name: { zh: '受理' }, actions: ['urge'] };
+    const step = {
+      ...{ id: 'acceptance', name: { zh: '受理' }, actions: ['urge', 'transfer'] },
+      ...{ outcomes: [], clock: [], notSameAs: [], groups: ['cma.acceptance'] },
+    };
     const given = { package: { steps: { acceptance: step } } as unknown as Partial<CompiledFlow> };
     const { caseId } = await addCase(core, { ...given, receivedAt: '2026-11-02T02:00:00Z' });
     const ancestors = [
@@ -36,16 +39,17 @@ describe('the desk of a leader', function () {
     ];
     for (const [office, ancestor] of ancestors)
       await core.db('office_ancestor').insert({ office, ancestor, distance: office === ancestor ? 0 : 1 });
-    for (const [login, office, reach] of [
-      ['leader', '52', 'tree'],
-      ['clerk', '5201', 'own'],
+    for (const [login, office, role, reach, mayTake] of [
+      ['leader', '52', 'cma.decide', 'tree', false],
+      ['clerk', '5201', 'cma.decide', 'own', false],
+      ['deputy', '52', 'cma.acceptance', 'tree', true],
     ] as const)
       await core.db.transaction(async (trx) => {
         const account = { login, password: PASSWORD };
         const by = { personId: null };
         const person = { name: login, kind: 'staff' as const, office, account };
         const personId = await app.organisation.createPerson(trx, person, by);
-        await app.organisation.grant(trx, { personId, role: 'cma.decide', office, reach, mayTake: false }, by);
+        await app.organisation.grant(trx, { personId, role, office, reach, mayTake }, by);
         people[login] = personId;
       });
     const roles = ['cma.acceptance', 'cma.examine'];
@@ -90,7 +94,7 @@ describe('the desk of a leader', function () {
       overdue,
     ]);
     assert.deepEqual(rows, [
-      ['52', false, 1, 0, 0],
+      ['52', false, 2, 0, 0],
       ['5201', true, 1, 4, 1],
     ]);
     assert.deepEqual(desk.offices[1]!.due.slice(0, 5), [1, 0, 0, 1, 0]);
@@ -99,11 +103,23 @@ describe('the desk of a leader', function () {
   it('names what is over, with whom, and a way to act [PLT-5.4]', async () => {
     const { overdue } = (await ask('leader', '/desk')).body as unknown as Desk;
     assert.deepEqual(
-      overdue.map(({ dueOn, over, holder, officeName, urge }) => [dueOn, over, holder, officeName, urge?.enabled]),
-      [['2026-11-13', 4, 'clerk', '贵阳市市场监督管理局', true]],
+      overdue.map((row) => [row.dueOn, row.over, row.holder, row.officeName, row.urge?.enabled, row.transfer]),
+      [['2026-11-13', 4, 'clerk', '贵阳市市场监督管理局', true, null]],
     );
     const { body } = await ask('leader', '/desk/offices/5201/people');
     assert.deepEqual(body.people, [{ id: people.clerk, name: 'clerk', open: 1, overdue: 1 }]);
+  });
+
+  it('offers who may take it what the case view offers: to urge who has it, to transfer what nobody has [PLT-1.1, PLT-1.3]', async () => {
+    const acts = async () => {
+      const { overdue } = (await ask('deputy', '/desk')).body as unknown as Desk;
+      return overdue.map(({ urge, transfer }) => [urge?.enabled, transfer?.enabled]);
+    };
+    assert.deepEqual(await acts(), [[true, false]]);
+    const held = await core.db('task').whereNotNull('holder').first('id', 'holder');
+    await core.db('task').where({ id: held.id }).update({ holder: null });
+    assert.deepEqual(await acts(), [[undefined, true]]);
+    await core.db('task').where({ id: held.id }).update({ holder: held.holder });
   });
 
   it('is empty for who has nobody below, and names nobody of other offices [PLT-7.3]', async () => {

@@ -1,20 +1,19 @@
 /** What a leader sees first: load of the offices below, what is over with a way to act, and the working days ahead. */
 import { z } from 'zod';
 import { Desk, DeskPeople, type DeskTask } from '../../../contracts/api/index.ts';
-import type { Release } from '../../../contracts/flow.ts';
 import { leads } from '../../../contracts/leaders.ts';
 import type { Calendar, WorkingDays } from '../calendar/index.ts';
+import type { ViewTask } from '../cases/index.ts';
 import { defineRoute, notFound, shanghaiDay, type AnyRoute, type Core, type Who } from '../core/index.ts';
 import type { CaseRow } from '../engine/index.ts';
 import type { Rights } from '../rights/index.ts';
-import { urgeOffer, type HandsOver, type TaskRow } from '../tasks/index.ts';
+import type { TaskRow } from '../tasks/index.ts';
 import { CAPS, createDeskRepository } from './desk.repository.ts';
 
 export interface DeskDeps {
   calendar: Pick<Calendar, 'days'>;
-  release(id: string): Promise<Release>;
   mayReadCase: Rights['mayReadCase'];
-  urgeFrom: HandsOver['urgeFrom'];
+  viewTask: ViewTask;
 }
 
 /** Working days that the desk looks ahead. */
@@ -32,12 +31,11 @@ export function deskRoutes(core: Pick<Core, 'db' | 'time'>, deps: DeskDeps): Any
       const task: TaskRow = await db('task').where({ id }).first();
       const row: CaseRow = await db('case').where({ id: task.case_id }).first();
       if (!task.due_on || !(await deps.mayReadCase(who, row))) continue;
-      const [holder, office, urged] = await Promise.all([
-        task.holder && db('person').where({ id: task.holder }).first('name'),
+      const [{ holder, offers }, office, urged] = await Promise.all([
+        deps.viewTask(who, row, task),
         db('office').where({ code: row.office }).first('short_name'),
         db('task_urge').where({ task_id: id }).count({ n: '*' }).first(),
       ]);
-      const step = (await deps.release(row.release_id)).package.steps[task.step];
       const over = calendar.workingDaysBetween(task.due_on, today);
       found.push({
         taskId: id,
@@ -47,11 +45,12 @@ export function deskRoutes(core: Pick<Core, 'db' | 'time'>, deps: DeskDeps): Any
         subjectName: row.subject_name,
         stepName: task.name,
         officeName: office.short_name,
-        holder: holder ? holder.name : null,
+        holder: holder?.name ?? null,
         dueOn: task.due_on,
         over: typeof over === 'number' ? over : null,
         urged: Number(urged?.n ?? 0),
-        urge: step?.actions.includes('urge') ? urgeOffer(await deps.urgeFrom(task)) : null,
+        urge: offers.find(({ action }) => action === 'urge') ?? null,
+        transfer: offers.find(({ action }) => action === 'transfer') ?? null,
       });
     }
     return found;

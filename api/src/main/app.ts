@@ -362,7 +362,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     toSeal,
     documents,
   });
-  const view = createView(core, {
+  const { view, viewTask } = createView(core, {
     release,
     mayRead: rights.mayReadCase,
     exits,
@@ -400,7 +400,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const routes: AnyRoute[] = [
     ...identity.routes,
     ...live.routes,
-    ...deskRoutes(core, { calendar, release, mayReadCase: rights.mayReadCase, urgeFrom: handOver.urgeFrom }),
+    ...deskRoutes(core, { calendar, mayReadCase: rights.mayReadCase, viewTask }),
     ...manualRoutes(createManuals({ docs: fileURLToPath(DOCS), pictures: '/api/v1/manual-pictures' })),
     ...messages.routes,
     ...organisation.routes,

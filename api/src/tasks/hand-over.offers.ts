@@ -14,6 +14,7 @@ export interface Handing {
   open: boolean;
   staff: boolean;
   candidate: boolean;
+  holder: { mine: boolean } | null;
   /** Somebody else has it, or something else stands against deciding it. */
   blocked: Reason | undefined;
   /** The task is delegated, and this person is its owner or the one who prepares it. */
@@ -30,7 +31,8 @@ const TITLES: Record<HandOver, Reason> = {
   'add-sign': { zh: '加签', en: 'Ask for an opinion' },
 };
 
-export function handOverOffers({ step, open, staff, candidate, blocked, delegation, urgeFrom }: Handing): Offer[] {
+export function handOverOffers(handing: Handing): Offer[] {
+  const { step, open, staff, candidate, holder, blocked, delegation, urgeFrom } = handing;
   if (!open) return [];
   if (delegation) {
     const title =
@@ -42,7 +44,8 @@ export function handOverOffers({ step, open, staff, candidate, blocked, delegati
     step.actions.includes(action)
       ? [{ action, title: TITLES[action], enabled: !reason, ...(reason && { reason }), needs }]
       : [];
-  if (!candidate) return offer('urge', ['confirm'], whyNotUrge(urgeFrom));
+  const urge = offer('urge', ['confirm'], whyNotUrge(urgeFrom));
+  if (!candidate) return urge;
   if (!staff) return [];
   const several = step.quorum && { zh: '这一步由多方提出意见', en: 'Several answer here' };
   return [
@@ -50,13 +53,8 @@ export function handOverOffers({ step, open, staff, candidate, blocked, delegati
     ...offer('delegate', ['reason', 'confirm'], blocked ?? several),
     ...offer('add-sign', ['reason', 'confirm'], blocked),
     ...offer('copy', ['confirm'], undefined),
+    ...(holder && !holder.mine ? urge : []),
   ];
-}
-
-/** Urging as it stands for whoever reads the case and doesn't have the task. */
-export function urgeOffer(from: Date | null): Offer {
-  const reason = whyNotUrge(from);
-  return { action: 'urge', title: TITLES.urge, enabled: !reason, ...(reason && { reason }), needs: ['confirm'] };
 }
 
 export function whyNotUrge(from: Date | null): Reason | undefined {

@@ -132,6 +132,13 @@ describe('handing a task on', function () {
     const { rows } = await (await world.as('乙')).get<{ rows: { title: string; body: string }[] }>('/messages');
     assert.match(`${rows[0]!.title} ${rows[0]!.body}`, /催办：examine .*申请人来电/);
     assert.match((await lines(caseId)).find(({ action }) => action === 'task.urge')!.zh, /催办。理由：申请人来电/);
+    await post('甲', task, 'claim');
+    world.time.advanceTo(new Date('2026-09-23T10:00:00+08:00'));
+    assert.equal((await offered('丙', caseId)).urge, true);
+    assert.equal((await offered('甲', caseId)).urge, undefined);
+    await assert.rejects(post('甲', task, 'urge'), refused('not-now'));
+    await post('丙', task, 'urge');
+    await post('甲', task, 'release');
   });
 
   it('the inbox says where open tasks stand [PLT-1.1]', async () => {

@@ -20,7 +20,7 @@ import { excluded, heldByOther, notNow, notYours, taskDeciding, taskEnded } from
 import { groupsOfTask, type TaskRow } from './rows.ts';
 import { whyAwaited } from './signs.rows.ts';
 import { URGE_AFTER } from './settings.ts';
-import { checkTurn, mayAct, turnOn, type Turn } from './turn.ts';
+import { checkTurn, turnOn, type Turn } from './turn.ts';
 
 export interface HandOverDeps {
   audit: Pick<Audit, 'write'>;
@@ -181,7 +181,9 @@ export function createHandOver(core: Core, deps: HandOverDeps): HandsOver {
         const found = await lock(trx, who, await find(who, taskId, 'urge'));
         const { row, task, step } = found;
         const groups = await groupsOfTask(trx, taskId);
-        if (mayAct(who, row, groups)) throw notNow({ zh: '这项待办由您办理', en: 'This task is yours to do' });
+        const turn = turnOn(who, row, task, groups);
+        if (turn && (!task.holder || task.holder === turn.as.personId))
+          throw notNow({ zh: '这项待办由您办理', en: 'This task is yours to do' });
         const why = whyNotUrge(await urgeFrom(task, trx));
         if (why) throw notNow(why);
         await trx('task_urge').insert({ task_id: task.id, person_id: who.personId, at: time.now() });

@@ -13,7 +13,6 @@ export {
 } from './decide.ts';
 export { heldProblem, whyHeld, type Held } from './held.ts';
 export { createGiveBack, createHold, type Hold } from './hold.ts';
-export { urgeOffer } from './hand-over.offers.ts';
 export { createHandOver, type HandsOver } from './hand-over.ts';
 export { createInbox, type Inbox, type InboxQuery } from './inbox.ts';
 export { createLists, type Lists } from './list.ts';
