@@ -289,6 +289,45 @@ describe('the first application in the browser', function () {
     await anybody.context().close();
   });
 
+  it('is evaluated once; who comes second is told, and sees what was said [PLT-2.9]', async () => {
+    const second = await applicant.context().newPage();
+    const card = (page: Page) => page.locator('#evaluation');
+    for (const page of [applicant, second]) {
+      await page.goto('/desk');
+      await page.goto(`/cases/${caseId}#evaluation`);
+      await waitFor(card(page).getByRole('combobox'));
+    }
+    await choose(applicant, card(applicant).getByRole('combobox').first(), '非常满意');
+    await choose(applicant, card(applicant).getByRole('combobox').nth(1), '比承诺的快');
+    await card(applicant).getByRole('button', { name: '提交评价' }).click();
+    await card(applicant).locator('form').waitFor({ state: 'detached' });
+    await choose(second, card(second).getByRole('combobox').first(), '基本满意');
+    await choose(second, card(second).getByRole('combobox').nth(1), '比承诺的快');
+    await card(second).getByRole('button', { name: '提交评价' }).click();
+    await waitFor(second.getByText('这个办件已经评价过，每件评价一次'));
+    await waitFor(card(second).getByText('非常满意'));
+    await second.close();
+  });
+
+  it('is followed by phone without an account, after a wrong code and the right one [PLT-2.8]', async () => {
+    const { contact_mobile: mobile } = await world.core.db('case').where({ id: caseId }).first('contact_mobile');
+    const anybody = await openPage(browser, world.url);
+    await anybody.goto('/progress');
+    await anybody.getByLabel('手机号').fill(mobile);
+    await anybody.getByRole('button', { name: '获取验证码' }).click();
+    await waitFor(anybody.getByText(/验证码已用短信发出/));
+    const code = /验证码 (\d{6})/.exec(world.sent.findLast(({ to }) => to === mobile)!.text)![1]!;
+    const look = async (typed: string) => {
+      await anybody.getByLabel('验证码', { exact: true }).fill(typed);
+      await anybody.getByRole('button', { name: '查看办件' }).click();
+    };
+    await look(code === '000000' ? '000001' : '000000');
+    await waitFor(anybody.getByText(/^验证码不对，还可以试 4 次/));
+    await look(code);
+    await waitFor(anybody.getByText('准予许可', { exact: true }));
+    await anybody.context().close();
+  });
+
   it('shows the case on a phone without reaching beyond its edge [CMA-4.1]', async () => {
     await applicant.goto(`/cases/${caseId}`);
     const phone = await onPhone(applicant);
