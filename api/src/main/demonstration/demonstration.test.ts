@@ -72,7 +72,7 @@ describe('the demonstration province', function () {
       'cma-cancellation running': 3,
       'cma-extension closed': 1,
       'cma-extension running': 2,
-      'cma-initial closed': 12,
+      'cma-initial closed': 11,
       'cma-initial running': 14,
       'recall-notice closed': 2,
       'recall-notice running': 14,
