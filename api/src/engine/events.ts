@@ -118,8 +118,12 @@ export function createEvents(core: Core, deps: EventDeps): Events {
           .orderBy('tx')
           .orderByRaw(`case kind when 'leave' then 0 when 'enter' then 1 else 2 end, sequence, id`);
         if (events.length === 0) return false;
-        // Lock order: case, then tasks and the rest.
-        const found: CaseRow | undefined = await trx('case').where({ engine_instance_id: root }).forUpdate().first();
+        // Lock order: case, then tasks and the rest. Others may add rows of the case meanwhile: work that has written its
+        // line in the file and then adds a document would wait for this one, which waits for the end of the file.
+        const found: CaseRow | undefined = await trx('case')
+          .where({ engine_instance_id: root })
+          .forNoKeyUpdate()
+          .first();
         if (found) await apply(trx, found, events);
         await failpoints.hit('events.commit.before');
         await trx('engine_event')
