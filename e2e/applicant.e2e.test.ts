@@ -14,7 +14,7 @@ import {
   type FlowWorld,
   type TestFlow,
 } from '../api/src/tasks/testing.ts';
-import { builtPages, openBrowser, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
+import { builtPages, inOrder, openBrowser, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
 import { placeOf, waitFor } from './steps.ts';
 
 const PHONE = { width: 375, height: 812 };
@@ -69,7 +69,7 @@ const FLOW: TestFlow = {
 
 describe('an applicant on the phone', function () {
   this.timeout(6 * STEP_MS);
-  this.bail(true);
+  inOrder(this);
   let world: FlowWorld;
   let browser: Browser;
   let page: Page;

@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../api/src/tasks/testing.ts';
-import { builtPages, onPhone, openBrowser, openPage, overflowOf, picture, signIn, STEP_MS } from './browser.ts';
+import {
+  builtPages,
+  inOrder,
+  onPhone,
+  openBrowser,
+  openPage,
+  overflowOf,
+  picture,
+  signIn,
+  STEP_MS,
+} from './browser.ts';
 import { waitFor } from './steps.ts';
 
 const FLOW = {
@@ -24,7 +34,7 @@ const BY = '受理岗';
 
 describe('batches in the browser', function () {
   this.timeout(10 * STEP_MS);
-  this.bail(true);
+  inOrder(this);
   let world: FlowWorld;
   let browser: Browser;
   let page: Page;

@@ -11,6 +11,16 @@ const DESK = { width: 1440, height: 900 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+/**
+ * Each test of the suite goes on from the one before: after a failure the rest is left out. (Mocha's `bail` would leave
+ * out all other files as well, where several run at once.)
+ */
+export function inOrder(suite: Mocha.Suite): void {
+  suite.beforeEach(function () {
+    if (suite.tests.some((test) => test.isFailed())) this.skip();
+  });
+}
+
 export async function openBrowser(): Promise<Browser> {
   const found = await findChromium({ dataDir: `${root}.data`, report: () => {} });
   return chromium.launch({ ...found, args: [...found.args, '--no-sandbox'] });

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import writeExcel from 'write-excel-file/node';
 import type { FormView, Row } from '../contracts/api/index.ts';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../api/src/tasks/testing.ts';
-import { builtPages, onPhone, openBrowser, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
+import { builtPages, inOrder, onPhone, openBrowser, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
 import { waitFor } from './steps.ts';
 
 const agree = [outcome('agree', { zh: '同意', kind: 'primary' })];
@@ -42,7 +42,7 @@ const FORM = '/forms/:case/report';
 
 describe('the case view in the browser', function () {
   this.timeout(10 * STEP_MS);
-  this.bail(true);
+  inOrder(this);
   let world: FlowWorld;
   let browser: Browser;
   let page: Page;

@@ -7,7 +7,17 @@ import { formFile } from '../api/src/flows/testing-forms.ts';
 import { createSandbox, type Sandbox, type World } from '../api/src/main/sandbox.ts';
 import { materialFile } from '../api/src/scenarios/index.ts';
 import { findField, isTable, type FormSchema, type TableField } from '../contracts/forms/index.ts';
-import { builtPages, onPhone, openBrowser, openPage, overflowOf, picture, signIn, STEP_MS } from './browser.ts';
+import {
+  builtPages,
+  inOrder,
+  onPhone,
+  openBrowser,
+  openPage,
+  overflowOf,
+  picture,
+  signIn,
+  STEP_MS,
+} from './browser.ts';
 import type { Values } from './excel.ts';
 import {
   choose,
@@ -42,7 +52,7 @@ const NOT_APPROVED = [
 
 describe('the first application in the browser', function () {
   this.timeout(10 * STEP_MS);
-  this.bail(true);
+  inOrder(this);
   let sandbox: Sandbox;
   let world: World;
   let browser: Browser;

@@ -10,7 +10,17 @@ import { knownTopics } from '../api/src/main/known-topics.ts';
 import { openWorld, type World } from '../api/src/main/world.ts';
 import { createClients, sheetOf, type Client } from '../api/src/scenarios/index.ts';
 import type { Group, TableField } from '../contracts/forms/index.ts';
-import { builtPages, onPhone, openBrowser, openPage, overflowOf, picture, signIn, STEP_MS } from './browser.ts';
+import {
+  builtPages,
+  inOrder,
+  onPhone,
+  openBrowser,
+  openPage,
+  overflowOf,
+  picture,
+  signIn,
+  STEP_MS,
+} from './browser.ts';
 import { XLSX } from './excel.ts';
 import { changeForm, flowsWith } from './package.ts';
 import { placeOf, waitFor } from './steps.ts';
@@ -31,7 +41,7 @@ async function everyKind(): Promise<Group[]> {
 
 describe('a form with every kind of field in the browser', function () {
   this.timeout(3 * STEP_MS);
-  this.bail(true);
+  inOrder(this);
   let root: string;
   let folders: Folders;
   let world: World;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld } from '../api/src/tasks/testing.ts';
-import { builtPages, openBrowser, openPage, STEP_MS } from './browser.ts';
+import { builtPages, inOrder, openBrowser, openPage, STEP_MS } from './browser.ts';
 import { isDecided, waitFor } from './steps.ts';
 
 const agree = [outcome('agree', { zh: '同意', kind: 'primary' })];
@@ -17,7 +17,7 @@ const FAR = 60;
 
 describe('without a mouse [PLT-13.1]', function () {
   this.timeout(3 * STEP_MS);
-  this.bail(true);
+  inOrder(this);
   let world: FlowWorld;
   let browser: Browser;
   let page: Page;
