@@ -1,5 +1,6 @@
-/** Lets time pass: timers fire at their own moments, in the order of date, activity and thread. */
+/** Lets time pass: timers fire at their own moments, those of one case in the order of date, activity and thread. */
 import type { z } from 'zod';
+import type { Job } from '../../../engine-adapters/port/index.ts';
 import type { CalendarView } from '../../../contracts/api/calendar.ts';
 import { dayNumber, dayText } from '../../../contracts/days.ts';
 import { calendarDays, parseLimit } from '../../../contracts/limits.ts';
@@ -16,14 +17,13 @@ export async function pass(world: World, client: Client, limit: string): Promise
 /** Moves time on to this moment. */
 export async function passUntil({ time, engine, quiet }: Moving, target: Date): Promise<void> {
   for (;;) {
-    const jobs = await engine.jobs({ kind: 'timer', dueUntil: target });
-    const [next] = jobs.filter((job) => job.retries > 0);
-    if (!next) break;
-    goTo(next.due!);
+    const next = nextOf(await engine.jobs({ kind: 'timer', dueUntil: target }));
+    if (next.length === 0) break;
+    goTo(next[0]!.due!);
     // What else happens at that moment comes first; it may take the timer away.
     await quiet();
-    const still = (await engine.jobs({ kind: 'timer', dueUntil: time.now() })).some((job) => job.id === next.id);
-    if (still) await engine.executeJob(next.id);
+    const still = new Set((await engine.jobs({ kind: 'timer', dueUntil: time.now() })).map(({ id }) => id));
+    for (const { id } of next) if (still.has(id)) await engine.executeJob(id);
     await quiet();
   }
   goTo(target);
@@ -32,6 +32,17 @@ export async function passUntil({ time, engine, quiet }: Moving, target: Date): 
   function goTo(moment: Date): void {
     if (moment > time.now()) time.advanceTo(moment);
   }
+}
+
+/** The timers of the next moment, one of each case: what it does may take others of its case away. */
+function nextOf(jobs: Job[]): Job[] {
+  const live = jobs.filter((job) => job.retries > 0);
+  const cases = new Set<string>();
+  return live.filter(({ due, instanceId }) => {
+    if (due!.getTime() !== live[0]!.due!.getTime() || cases.has(instanceId)) return false;
+    cases.add(instanceId);
+    return true;
+  });
 }
 
 /** What moves with time. */
