@@ -45,7 +45,7 @@ function arrival(backwards: boolean): Order {
   };
 }
 
-/** How the columns of `sourcesOf` are sorted: `place` writes where a row stands, `after` reads that. */
+/** How the columns of `merged` are sorted: `place` writes where a row stands, `after` reads that. */
 export function orderOf(sort: InboxSort): {
   columns: string;
   order: string;

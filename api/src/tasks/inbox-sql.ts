@@ -13,30 +13,24 @@ export interface Sorted {
 export interface Sources {
   who: Who;
   view: 'open' | 'mine';
-  /** Who stays away from cases; they stand in `away`. */
+  /** Who stays away from cases. */
   avoiding: string[];
   /** Only these tasks. */
   among?: string[];
 }
 
+/** No limit, for a statement that is planned for one: it reads no further than it is asked. */
+const EVERY = 2 ** 31 - 1;
 /** Groups are counted in steps of so many, see `filled`. */
 const SHARED = 8;
 const GROUP_COLUMNS = 'g.task_id, g.case_id, g.flow, g.step, g.division, g.due_on, g.entered_at, g.rank';
 const TASK_COLUMNS = `t.id as task_id, t.case_id, c.flow, t.step, coalesce(c.division, c.office) as division, coalesce(t.due_on, 'infinity') as due_on,
   coalesce(t.arrived_at, t.entered_at) as entered_at, 100 - c.priority as rank`;
 
-/**
- * Where a person's tasks come from: rows with the columns of a group row and `for_person`, one source per group. They
- * belong into a statement that begins with `away`, the cases that each person stays away from.
- */
-export function sourcesOf({ who, view, avoiding, among }: Sources): Piece[] {
-  const keep = (row: 't' | 'g', ...people: string[]): Piece =>
-    and(
-      people.some((person) => avoiding.includes(person))
-        ? { sql: `${row}.case_id not in (select case_id from away where person_id = any(?))`, values: [people] }
-        : none,
-      among ? { sql: `${row === 't' ? 't.id' : 'g.task_id'} = any(?)`, values: [among] } : none,
-    );
+/** Where a person's tasks come from: rows with the columns of a group row and `for_person`, one source per group. */
+function sourcesOf({ who, view, among }: Sources): Piece[] {
+  const keep = (row: 't' | 'g'): Piece =>
+    among ? { sql: `${row === 't' ? 't.id' : 'g.task_id'} = any(?)`, values: [among] } : none;
   const held = (holder: string, more: Piece, as: string | null = null): Piece => ({
     sql: `select ${TASK_COLUMNS}, ?::uuid as for_person from task t join "case" c on c.id = t.case_id
       where t.holder = ? and t.ended_at is null and t.state = 'open' and ${more.sql}`,
@@ -66,36 +60,48 @@ export function sourcesOf({ who, view, avoiding, among }: Sources): Piece[] {
         where b.person_id = ? and b.state in ('holding', 'held', 'sending')`,
       values: [who.personId],
     };
-    return [held(who.personId, keep('t', who.personId)), sent];
+    return [held(who.personId, keep('t')), sent];
   }
   return [
-    held(who.personId, keep('t', who.personId)),
-    asked(who.personId, keep('t', who.personId)),
-    ...offered(groupsOf(who), keep('g', who.personId)),
+    held(who.personId, keep('t')),
+    asked(who.personId, keep('t')),
+    ...offered(groupsOf(who), keep('g')),
     ...(who.standsIn ?? []).flatMap((one) => {
       const { id } = one.person;
-      const both = (row: 't' | 'g') => and(keep(row, who.personId, id), within(row === 't' ? 'c' : 'g', one));
+      const both = (row: 't' | 'g') => and(keep(row), within(row === 't' ? 'c' : 'g', one));
       return [held(id, both('t'), id), asked(id, both('t'), id), ...offered(one.groups, both('g'), id)];
     }),
   ];
 }
 
 /**
- * The first `limit` rows of all sources within a range, each task once. Every source is read in order from its index and
- * no further than needed: without an order and a limit of its own it would be read whole.
+ * The first `limit` tasks of a person within a range, each once. Every source is read in order from its index and no
+ * further than needed: without an order and a limit of its own it would be read whole. Belongs into a statement that
+ * begins with `away`, the cases that each person stays away from; they are left out of what is merged, since each source
+ * would look through all of them for itself.
  * @param columns those that the caller asks for; the usual order needs no others than its index has
  */
-export function merged(sources: Piece[], range: Piece, sorted: Sorted, columns: string, limit: number): Piece {
-  const each = sources.map(({ sql, values }) => ({
+export function merged(of: Sources, range: Piece, sorted: Sorted, columns: string, limit: number): Piece {
+  const { who, avoiding } = of;
+  const kept = avoiding.length === 0 ? none : notAway(who.personId);
+  const most = kept === none ? limit : EVERY;
+  const each = sourcesOf(of).map(({ sql, values }) => ({
     sql: `(select ${columns} from (${sql}) s where ${range.sql} order by ${sorted.order} limit ?)`,
-    values: [...values, ...range.values, limit],
+    values: [...values, ...range.values, most],
   }));
+  const all = `select * from (${each.map(({ sql }) => sql).join(' union all ')}) a order by ${sorted.order} limit ?`;
   return {
-    sql: `select distinct on (${sorted.columns}) * from (${each.map(({ sql }) => sql).join(' union all ')}) u
-      order by ${sorted.order} limit ?`,
-    values: [...each.flatMap(({ values }) => values), limit],
+    sql: `select distinct on (${sorted.columns}) * from (select * from (${all}) n where ${kept.sql}) u order by ${sorted.order} limit ?`,
+    values: [...each.flatMap(({ values }) => values), EVERY, ...kept.values, limit],
   };
 }
+
+/** Neither the reader nor whom the row's reader stands in for stays away from the case. */
+const notAway = (reader: string): Piece => ({
+  sql: `case_id not in (select case_id from away where person_id = ?)
+    and (for_person is null or (for_person, case_id) not in (select person_id, case_id from away))`,
+  values: [reader],
+});
 
 /** With groups of nobody, so that people with about as many groups share a statement, which is planned once. */
 function filled(groups: string[]): string[] {
@@ -118,7 +124,7 @@ function within(row: 'c' | 'g', { flows, divisions }: StandIn): Piece {
   );
 }
 
-/** A condition on a row of `sourcesOf`, named `k`. */
+/** A condition on a row of `merged`, named `k`. */
 export function fitting({ q, flow, step, division, from, to }: ListFilter): Piece {
   const words = findsWords(q, { indexed: false });
   return and(

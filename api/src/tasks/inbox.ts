@@ -10,7 +10,7 @@ import { groupsOf } from '../core/index.ts';
 import type { Exclusions } from '../rights/index.ts';
 import { and, caseWords, dueWithin, none, type ListDays, type Piece } from '../search/index.ts';
 import { orderOf, type InboxSort } from './inbox-order.ts';
-import { fitting, merged, sourcesOf } from './inbox-sql.ts';
+import { fitting, merged } from './inbox-sql.ts';
 
 export interface InboxQuery extends ListFilter {
   view: 'open' | 'mine';
@@ -130,7 +130,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     const limit = query.limit + 1;
     const most = fits === none ? limit : SCANNED;
     const rank = query.sort === 'priority' ? ', rank' : '';
-    const tasks = merged(sourcesOf({ ...reader, view: query.view, among }), range, sorted, COLUMNS + rank, most);
+    const tasks = merged({ ...reader, view: query.view, among }, range, sorted, COLUMNS + rank, most);
     return ask(
       reader,
       {
@@ -191,50 +191,41 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     },
 
     async counts(reader, days) {
-      const counted = await places(reader, days);
-      const sum = (of: 'count' | 'overdue' | 'today' | 'soon') => counted.reduce((all, one) => all + one[of], 0);
-      const open = sum('count');
+      const first = (range: Piece, columns: string) =>
+        merged({ ...reader, view: 'open' }, range, orderOf('due'), columns, COUNT_CAP + 1);
+      const all = first(none, COLUMNS);
+      const overdue = dueWithin('due_on', 'overdue', days);
       // The tasks counted are the first by their last day, so that a part may lie beyond them.
-      const rest = async (due: 'today' | 'soon') =>
-        open <= COUNT_CAP ? sum(due) : atMost(reader, dueWithin('due_on', due, days));
-      const [today, soon] = await Promise.all([rest('today'), rest('soon')]);
-      return { open, overdue: sum('overdue'), today, soon, places: counted };
+      const part = (due: 'today' | 'soon'): Piece => {
+        const range = dueWithin('due_on', due, days);
+        const rest = first(range, 'case_id, due_on, task_id, for_person');
+        return {
+          sql: `case when count(*) <= ? then count(*) filter (where ${range.sql})
+            else (select count(*) from (${rest.sql}) k) end`,
+          values: [COUNT_CAP, ...range.values, ...rest.values],
+        };
+      };
+      const [today, soon] = [part('today'), part('soon')];
+      const [numbers] = await ask<InboxNumbers>(
+        reader,
+        {
+          sql: `, first as materialized (${all.sql})
+            select count(*)::int as open, (count(*) filter (where ${overdue.sql}))::int as overdue,
+              (${today.sql})::int as today, (${soon.sql})::int as soon,
+              (select coalesce(json_agg(p), '[]') from (
+                select f.flow, f.step, c.release_id, f.count from (
+                  select flow, step, count(*) as count, (array_agg(case_id))[1] as case_id from first group by flow, step
+                ) f join "case" c on c.id = f.case_id
+              ) p) as places
+            from first`,
+          values: [...all.values, ...overdue.values, ...today.values, ...soon.values],
+        },
+        { usual: true },
+      );
+      return numbers!;
     },
   };
-
-  /** The first tasks by their last day, one more than can be counted. */
-  async function places(
-    reader: Reader,
-    { today, soon }: ListDays,
-  ): Promise<(InboxPlace & Record<'overdue' | 'today' | 'soon', number>)[]> {
-    const tasks = first(reader, none, COLUMNS);
-    return ask(
-      reader,
-      {
-        sql: `select p.*, c.release_id from (
-            select flow, step, count(*)::int as count, (array_agg(case_id))[1] as case_id,
-              (count(*) filter (where due_on < ?::date))::int as overdue,
-              (count(*) filter (where due_on = ?::date))::int as today,
-              (count(*) filter (where due_on > ?::date and due_on <= ?::date))::int as soon
-            from (${tasks.sql}) k group by flow, step
-          ) p left join "case" c on c.id = p.case_id`,
-        values: [today, today, today, soon, ...tasks.values],
-      },
-      { usual: true },
-    );
-  }
-
-  async function atMost(reader: Reader, range: Piece): Promise<number> {
-    const { sql, values } = first(reader, range, 'due_on, task_id');
-    const count = { sql: `select count(*)::int as count from (${sql}) k`, values };
-    const [row] = await ask<{ count: number }>(reader, count, { usual: true });
-    return row!.count;
-  }
 }
-
-/** Open tasks within a range by their last day, one more than can be counted. */
-const first = (reader: Reader, range: Piece, columns: string): Piece =>
-  merged(sourcesOf({ ...reader, view: 'open' }), range, orderOf('due'), columns, COUNT_CAP + 1);
 
 /** The person and whom they stand in for. */
 const peopleOf = ({ personId, standsIn = [] }: Who): string[] => [personId, ...standsIn.map(({ person }) => person.id)];
