@@ -49,10 +49,12 @@ describe('acting on a task in the browser', function () {
   };
   /** Presses an action of the decision bar, whichever place it has found. */
   async function press(on: Page, name: string): Promise<void> {
-    const button = on.getByRole('region', { name: '办理' }).getByRole('button', { name: new RegExp(`^${name}`) });
-    await waitFor(on.getByRole('region', { name: '办理' }));
+    const bar = on.getByRole('region', { name: '办理' });
+    const button = bar.getByRole('button', { name: new RegExp(`^${name}`) });
+    const more = bar.getByRole('button', { name: '更多操作' });
+    await waitFor(button.or(more));
     if (await button.isVisible()) return button.click();
-    await on.getByRole('button', { name: '更多操作' }).click();
+    await more.click();
     await on.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click();
   }
   async function choose(on: Page, label: string, name: string): Promise<void> {
@@ -115,8 +117,10 @@ describe('acting on a task in the browser', function () {
     await delegate.getByRole('region', { name: '办理' }).getByRole('textbox').fill('拟同意');
     await look(delegate, 'give-back');
     await press(delegate, '交还');
-    await waitFor(page.getByRole('region', { name: '办理' }));
-    await world.quiet();
+    await delegate
+      .getByRole('region', { name: '办理' })
+      .getByRole('button', { name: '交还' })
+      .waitFor({ state: 'detached' });
     await page.reload();
     await hand('转办', '周二');
     await delegate.close();

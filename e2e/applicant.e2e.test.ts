@@ -152,8 +152,24 @@ describe('an applicant on the phone', function () {
     await page.goto(`/applications/${owner}`);
     cut = false;
     await waitFor(placeOf(page, 'materials/plan'));
+    // What is typed and saved while the form is read again for the file is not undone by that.
+    const purpose = async (text: string) => {
+      const kept = saved('purpose', page);
+      await placeOf(page, 'purpose').fill(text);
+      await kept;
+    };
+    const form = `**/forms/${owner}/application`;
+    await page.route(form, async (route) => {
+      if (route.request().method() !== 'GET') return route.continue();
+      const response = await route.fetch();
+      await page.unroute(form);
+      await purpose('办公用房');
+      await route.fulfill({ response });
+    });
     await input().setInputFiles(file);
     await waitFor(placeOf(page, 'materials/plan').getByText('已上传', { exact: true }));
+    assert.equal(await placeOf(page, 'purpose').inputValue(), '办公用房');
+    await purpose('检测用房');
     assert.equal(sent.length, 10, 'no part was sent twice');
     assert.equal(new Set(sent).size, 10);
     const plan = placeOf(page, 'materials/plan');

@@ -128,9 +128,10 @@ describe('the case view in the browser', function () {
   it('shows Word and Excel files in the page, and what they took the place of [PLT-1.8]', async () => {
     const materials = page.locator('#materials');
     await materials.scrollIntoViewIfNeeded();
-    await materials.getByRole('button', { name: /^说明/ }).click();
-    await waitFor(materials.getByText('正在转成可以在这里看的样子'));
-    await world.quiet();
+    await made(async () => {
+      await materials.getByRole('button', { name: /^说明/ }).click();
+      await waitFor(materials.getByText('正在转成可以在这里看的样子'));
+    });
     const converted = materials.getByText('由 Word 转成，版式以原件为准');
     await waitFor(converted);
     await waitFor(materials.getByRole('img', { name: /^说明.docx 第 1 \/ \d+ 页/ }));

@@ -59,6 +59,7 @@ describe('the inbox in the browser', function () {
     await waitFor(page.getByText('没有符合条件的办件'));
     await look('inbox-none');
     await page.getByRole('button', { name: '去掉「zzzz」' }).click();
+    await page.waitForURL((url) => !url.search.includes('zzzz'));
     await page.reload();
     await waitFor(page.getByRole('button', { name: '去掉「check」' }));
     await page.getByRole('button', { name: '区划、日期' }).click();
@@ -94,9 +95,7 @@ describe('the inbox in the browser', function () {
     await page.getByRole('button', { name: '排序：时限先到' }).click();
     await page.getByRole('menuitem', { name: '新到达' }).click();
     await page.waitForURL(/sort=newest/);
-    await page.waitForFunction(() => document.querySelectorAll('tr.group').length === 0);
-    const shut = () => [...document.querySelectorAll('.el-popper')].every((one) => one.getClientRects().length === 0);
-    await page.waitForFunction(shut);
+    await waitFor(page.locator('table:not(:has(tr.group)) tr.case'));
     await page.keyboard.press('j');
     await page.waitForFunction(() => document.activeElement?.matches('.inbox tr.on .subject'));
     await look('inbox-newest');

@@ -86,11 +86,11 @@ describe('returns in the browser', function () {
     await page.goto(`/cases/${caseId}?task=${id}`);
     await page.getByRole('button', { name: '退回…' }).click();
     const dialog = page.getByRole('dialog');
+    await waitFor(dialog.getByText('取消 2 项，保留 0 项，新建 1 项'));
     const target = (step: string) => dialog.getByRole('radio', { name: new RegExp(`^${step}`) });
     assert.equal(await target('check').isDisabled(), true);
     assert.equal(await target('accept').isChecked(), true);
     assert.equal(await dialog.getByRole('radio', { name: /^直接回到我/ }).isChecked(), true);
-    await waitFor(dialog.getByText('取消 2 项，保留 0 项，新建 1 项'));
     await waitFor(dialog.locator('.djs-container'));
     const phone = await onPhone(page);
     await phone

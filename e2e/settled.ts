@@ -31,6 +31,8 @@ export async function countRequests(context: BrowserContext): Promise<void> {
 /** Waits until the page has a heading and nothing is being loaded. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor({ state: 'attached' });
+  // What follows the size of the window does so with the next frame, and may ask for more.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await page.waitForFunction(
     (still) =>
       window.pending.count === 0 &&

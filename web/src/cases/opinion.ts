@@ -1,4 +1,4 @@
-import { onScopeDispose, ref, watch, type Ref } from 'vue';
+import { computed, onScopeDispose, reactive, ref, shallowRef, watch, type Ref } from 'vue';
 import { ProblemError, useApi, type OpinionAnswer, type TaskView, type Versions } from '../api/index.ts';
 import { useMe } from '../identity/session.ts';
 import { useUnsaved } from '../shell/unsaved.ts';
@@ -15,7 +15,6 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
   const me = useMe();
   const keptAs = (id: string) => `zhunyu.opinion.${me.personId}.${id}`;
   const text = ref('');
-  const savedAt = ref<string | null>(null);
   const state = ref<'saved' | 'typing' | 'saving' | 'failed' | 'stale'>('saved');
   /** What another device of this person saved meanwhile. */
   const other = ref<Versions<string> | null>(null);
@@ -23,17 +22,20 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
     () => state.value !== 'saved',
     () => state.value === 'failed' || state.value === 'stale',
   );
-  let taskId = '';
+  const draft = shallowRef<Draft>(reactive({ taskId: '', savedAt: null }));
+  const savedAt = computed(() => draft.value.savedAt);
+  /** One request at a time: the next one is about what the server has then. */
+  let sending: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   watch(
     () => task.value?.id,
     (id) => {
       void flush();
-      taskId = id ?? '';
       const kept = id ? keptText(keptAs(id)) : null;
+      const last = kept ? kept.seen : (task.value?.draft?.savedAt ?? null);
+      draft.value = reactive({ taskId: id ?? '', savedAt: last });
       text.value = kept?.opinion ?? task.value?.draft?.opinion ?? '';
-      savedAt.value = kept ? kept.seen : (task.value?.draft?.savedAt ?? null);
       other.value = null;
       state.value = 'saved';
       if (kept !== null) void save();
@@ -48,24 +50,33 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE_MS);
   }
-  const keep = () =>
-    sessionStorage.setItem(keptAs(taskId), JSON.stringify({ opinion: text.value, seen: savedAt.value } satisfies Kept));
+  function keep() {
+    const kept: Kept = { opinion: text.value, seen: savedAt.value };
+    sessionStorage.setItem(keptAs(draft.value.taskId), JSON.stringify(kept));
+  }
 
-  async function save(): Promise<void> {
+  function save(): Promise<void> {
     clearTimeout(timer);
-    const [id, opinion] = [taskId, text.value];
-    if (!id || other.value) return;
+    const [of, opinion] = [draft.value, text.value];
+    if (!of.taskId || other.value) return Promise.resolve();
     state.value = 'saving';
+    const sent = sending.then(() => send(of, opinion));
+    sending = sent.catch(() => undefined);
+    return sent;
+  }
+  async function send(of: Draft, opinion: string): Promise<void> {
+    const isOpen = () => of === draft.value;
+    if (isOpen() && other.value) return;
     try {
-      const answer = await api.put<OpinionAnswer>(`/tasks/${id}/opinion`, { opinion, seen: savedAt.value });
-      if (id !== taskId) return;
-      savedAt.value = answer.savedAt;
+      const answer = await api.put<OpinionAnswer>(`/tasks/${of.taskId}/opinion`, { opinion, seen: of.savedAt });
+      of.savedAt = answer.savedAt;
+      if (!isOpen()) return;
       if (opinion !== text.value) return keep();
       state.value = 'saved';
-      sessionStorage.removeItem(keptAs(id));
+      sessionStorage.removeItem(keptAs(of.taskId));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      if (id !== taskId) return;
+      if (!isOpen()) return;
       if (error.code === 'stale') {
         other.value = error.facts as unknown as Versions<string>;
         state.value = 'stale';
@@ -80,19 +91,20 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
     if (!other.value) return;
     const { seen, theirs } = other.value;
     other.value = null;
-    savedAt.value = seen;
+    draft.value.savedAt = seen;
     if (which === 'mine') return save();
     text.value = theirs;
     settled();
   }
-  /** Saves at once what still waits for the pause. */
+  /** Saves at once what still waits for the pause; resolves when nothing is on its way any more. */
   async function flush(): Promise<void> {
-    if (taskId && state.value === 'typing') await save();
+    if (state.value === 'typing') void save();
+    await sending;
   }
   /** The opinion went with the decision. */
   function settled() {
     clearTimeout(timer);
-    sessionStorage.removeItem(keptAs(taskId));
+    sessionStorage.removeItem(keptAs(draft.value.taskId));
     state.value = 'saved';
   }
   onScopeDispose(() => {
@@ -100,6 +112,12 @@ export function useOpinion(task: Ref<TaskView | undefined>) {
     clearTimeout(timer);
   });
   return { text, savedAt, state, other, typed, choose, flush, settled };
+}
+
+/** What the server has of an opinion: when it was saved last. */
+interface Draft {
+  taskId: string;
+  savedAt: string | null;
 }
 
 /** What was typed and not saved yet, over what. */

@@ -185,9 +185,18 @@ export function useFormModel(owner: string, form: string) {
     });
     void check();
   }
-  /** What others changed, without touching what this person is about to save. */
-  async function refresh(): Promise<void> {
+  /** One after the other, so that an older answer never arrives last. */
+  let refreshing = Promise.resolve();
+  function refresh(): Promise<void> {
+    const read = refreshing.then(readAnew);
+    refreshing = read.catch(() => undefined);
+    return read;
+  }
+  /** What others changed, without touching what this person is about to save or has saved meanwhile. */
+  async function readAnew(): Promise<void> {
+    const before = saver.value?.savedAt.value;
     const answer = await api.get<FormView>(base);
+    if (saver.value?.savedAt.value !== before) return readAnew();
     saver.value?.seen(answer.data, answer.savedAt);
     for (const key of new Set([...Object.keys(data), ...Object.keys(answer.data)]))
       if (!saver.value?.isWaiting(key)) data[key] = answer.data[key] ?? null;
@@ -196,15 +205,17 @@ export function useFormModel(owner: string, form: string) {
   }
 
   let checking: ReturnType<typeof setTimeout> | undefined;
+  let checks = 0;
   function checkSoon() {
     clearTimeout(checking);
     checking = setTimeout(() => void check(), CHECK_MS);
   }
   async function check(): Promise<void> {
     clearTimeout(checking);
+    const mine = ++checks;
     // Without an answer the last list stands; the saving says that the server is away.
     const answer = await api.get<{ findings: Finding[] }>(`${base}/check`).catch(() => null);
-    if (!answer) return;
+    if (!answer || mine !== checks) return;
     server.value = answer.findings;
     checkedOnce.value = true;
   }

@@ -26,6 +26,9 @@ function taken(event: KeyboardEvent): boolean {
   return event.key === 'Enter' && target.closest('a, button, [role=button]') !== null;
 }
 
+/** What only fades away covers nothing any more. */
 function isCovered(): boolean {
-  return [...document.querySelectorAll('.el-overlay, .el-popper')].some((over) => over.getClientRects().length > 0);
+  return [...document.querySelectorAll('.el-overlay, .el-popper')].some(
+    (over) => over.getClientRects().length > 0 && !over.className.includes('-leave-active'),
+  );
 }
