@@ -7,5 +7,6 @@ export * from './flow/messages-json.ts';
 export * from './flow/block-json.ts';
 export * from './flow/publication-list.ts';
 export * from './flow/step.ts';
+export * from './flow/english.ts';
 export * from './flow/compiled.ts';
 export * from './flow/result.ts';

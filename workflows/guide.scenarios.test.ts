@@ -44,7 +44,7 @@ describe('the guide to writing a flow', function () {
 
   async function check(place: Place): Promise<Finding[]> {
     const shared = await readShared(folders);
-    const read = await readPackage(folders, place, shared.value!.blocks);
+    const read = await readPackage(folders, place, shared.value!);
     return read.value ? checkPackage(read.value, shared.value!, knownTopics()) : read.findings;
   }
   const example = async (): Promise<Place> =>

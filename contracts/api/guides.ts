@@ -19,7 +19,7 @@ export const GuideList = z.object({ rows: z.array(GuideRow) });
 export const ServiceGuide = GuideRow.extend({
   /** Who may apply, in words; null where the flow doesn't say. */
   who: Text.nullable(),
-  conditions: z.array(z.string()),
+  conditions: z.array(Text),
   materials: z.array(
     SampleLinks.extend({
       item: z.string(),
@@ -31,10 +31,10 @@ export const ServiceGuide = GuideRow.extend({
       max: z.number().int(),
     }),
   ),
-  limits: z.array(z.object({ title: Text, statutory: Text, promised: Text.nullable(), basis: z.string() })),
+  limits: z.array(z.object({ title: Text, statutory: Text, promised: Text.nullable(), basis: Text })),
   /** Fen; 0 is free of charge. */
   fee: z.number().int(),
-  legalBasis: z.array(z.string()),
+  legalBasis: z.array(Text),
   steps: z.array(z.object({ title: Text, text: Text })),
   certificates: z.array(z.object({ title: Text, validity: Text })),
   /** What is served on the applicant on the way. */

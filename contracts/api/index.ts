@@ -8,6 +8,7 @@ export * from './documents.ts';
 export * from './certificates.ts';
 export * from './evaluations.ts';
 export * from './forms.ts';
+export * from './english.ts';
 export * from './guides.ts';
 export * from './identity.ts';
 export * from './live.ts';

@@ -1,6 +1,7 @@
 /** A flow package as a release keeps it: read by everything, changed by nobody. */
 import type { FormSchema } from '../forms/index.ts';
 import type { DocumentDecl } from './documents-json.ts';
+import type { EnglishJson } from './english.ts';
 import type { FlowJson } from './flow-json.ts';
 import type { MessageDecl } from './messages-json.ts';
 import type { Step } from './step.ts';
@@ -26,6 +27,7 @@ export interface GraphFlow {
   id: string;
   from: string;
   to: string;
+  name?: string;
   /** Such as `acceptance_outcome == 'accept'`, without `${}`. */
   condition?: string;
   default?: boolean;
@@ -59,6 +61,8 @@ export interface CompiledFlow {
   variables: string[];
   /** End event → result. */
   results: Record<string, Result>;
+  /** Chinese text of the flow → English, for every one that has it; absent in older releases. */
+  english?: EnglishJson;
   graph: Graph;
   /** The packed model, as the engine has it. */
   xml: string;

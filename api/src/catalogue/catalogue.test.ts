@@ -1,6 +1,6 @@
 /** One world: the guide that anybody reads, a case that stands still for a while, a case that staff start. */
 import assert from 'node:assert/strict';
-import type { CaseProgress, CatalogueItem, Renewals, ServiceGuide } from '../../../contracts/api/index.ts';
+import type { CaseProgress, CatalogueItem, English, Renewals, ServiceGuide } from '../../../contracts/api/index.ts';
 import type { z } from 'zod';
 import { end, openFlowWorld, outcome, path, start, user, type FlowWorld, type TestFlow } from '../tasks/testing.ts';
 
@@ -13,6 +13,7 @@ const FLOW: TestFlow = {
     case: { numberRule: 'case.cma', title: '{applicant} 试验', office: 'province' },
     fee: '12050',
     conditions: ['依法成立'],
+    legalBasis: ['《中华人民共和国行政许可法》'],
     guide: {
       who: { zh: '法人和其他组织', en: 'Legal persons' },
       steps: [{ title: { zh: '提交', en: 'Hand in' }, text: { zh: '在网上填写', en: 'Fill in' } }],
@@ -75,6 +76,19 @@ describe('catalogue', function () {
     assert.deepEqual(
       rows.map(({ flow }) => flow),
       [ID],
+    );
+  });
+
+  it('says in English what the flow has English for, the rest in Chinese', async () => {
+    const guide = (await (await open(`/${ID}`)).json()) as ServiceGuide;
+    assert.deepEqual(
+      [...guide.legalBasis, ...guide.conditions].map(({ en }) => en),
+      ['Administrative Licensing Law', '依法成立'],
+    );
+    const { texts } = await applicant.get<English>('/english');
+    assert.deepEqual(
+      ['《中华人民共和国行政许可法》', '组织机构图', '依法成立'].map((zh) => texts[zh]),
+      ['Administrative Licensing Law', 'Chart', undefined],
     );
   });
 

@@ -1,5 +1,5 @@
 import type { GuideRow, ServiceGuide } from '../../../contracts/api/index.ts';
-import type { CompiledFlow, FlowJson, MaterialDecl } from '../../../contracts/flow.ts';
+import { bothOf, type CompiledFlow, type FlowJson, type MaterialDecl } from '../../../contracts/flow.ts';
 import { limitText, parseLimit } from '../../../contracts/limits.ts';
 import { sampleLinks } from './samples.ts';
 
@@ -8,12 +8,14 @@ const wordsOf = (limit: string) => limitText(parseLimit(limit));
 export const guideRow = ({ id, code, title, summary }: FlowJson): GuideRow => ({ flow: id, code, title, summary });
 
 /** The page of a service item, from what its release declares. */
-export function guideOf({ flow, documents }: CompiledFlow, contact: ServiceGuide['contact']): ServiceGuide {
+export function guideOf(compiled: CompiledFlow, contact: ServiceGuide['contact']): ServiceGuide {
+  const { flow, documents } = compiled;
+  const said = (zh: string) => bothOf(compiled, zh);
   const served = Object.values(documents).filter(({ addressee }) => addressee === 'applicant');
   return {
     ...guideRow(flow),
     who: flow.guide?.who ?? null,
-    conditions: flow.conditions,
+    conditions: flow.conditions.map(said),
     materials: flow.materials.map((material) => ({
       item: material.id,
       title: material.title,
@@ -27,10 +29,10 @@ export function guideOf({ flow, documents }: CompiledFlow, contact: ServiceGuide
       title,
       statutory: wordsOf(limit),
       promised: promised ? wordsOf(promised) : null,
-      basis,
+      basis: said(basis),
     })),
     fee: Number(flow.fee),
-    legalBasis: flow.legalBasis,
+    legalBasis: flow.legalBasis.map(said),
     steps: flow.guide?.steps ?? [],
     certificates: Object.values(documents).flatMap((one) =>
       one.kind === 'certificate' ? [{ title: one.title, validity: wordsOf(one.validity) }] : [],

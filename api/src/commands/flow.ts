@@ -7,12 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
   checkPackage,
+  compiled,
   copyPackage,
   describe,
   NewFlowError,
   packagePlaces,
   readPackage,
   readShared,
+  withoutEnglish,
   writeElementTemplates,
   type Place,
 } from '../flows/index.ts';
@@ -62,15 +64,22 @@ async function check(places: Place[]): Promise<Place[]> {
   if (!shared.value) return [];
   const right: Place[] = [];
   for (const place of places) {
-    const read = await readPackage(folders, place, shared.value.blocks);
+    const read = await readPackage(folders, place, shared.value);
     const findings = read.value ? await checkPackage(read.value, shared.value, knownTopics()) : read.findings;
     for (const finding of findings) say(describe(finding));
-    if (findings.length === 0) right.push(place);
+    if (read.value && findings.length === 0) {
+      right.push(place);
+      noteEnglish(place, withoutEnglish(await compiled(read.value)));
+    }
     say(
       `${place.name}: ${findings.length === 0 ? '没有问题 | nothing wrong' : `${findings.length} 处要改 | findings`}`,
     );
   }
   return right;
+}
+
+function noteEnglish({ name }: Place, missing: string[]): void {
+  if (missing.length > 0) say(`${name}: english.json 没有这些的英文 | without English: ${missing.join('；')}`);
 }
 
 async function begin(id: string, from: string): Promise<number> {

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { TableField } from '../../../contracts/forms/index.ts';
 import { knownTopics } from '../main/known-topics.ts';
 import { checkPackage } from './check.ts';
+import { compiled, packagePlaces, readPackage, readShared, withoutEnglish } from './index.ts';
 import { modelRules, packageRules } from './rules/index.ts';
 import { brokenPackages } from './testing-broken.ts';
 import { docx, samplePackage, shared, topics as simple } from './testing.ts';
 
+const folder = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 const topics = [...simple, ...knownTopics().filter(({ name }) => name === 'notify')];
 
 describe('flow -- check', () => {
@@ -35,6 +38,27 @@ describe('flow -- check', () => {
     sites.columns.at(-1)!.accept = ['pdf'];
     const [found] = await checkPackage(source, shared, topics);
     assert.match(found!.zh, /\{%plan\} 不是有图片的字段/);
+  });
+
+  it('notes what a package says in Chinese only [PLT-1.8]', async () => {
+    const source = samplePackage();
+    Object.assign(source.english, { 申请: 'Apply', '逾{title}': 'After {title}', 期: 'the limit' });
+    const flow = await compiled(source);
+    assert.deepEqual(
+      ['申请', '逾期', '通知书', '准予'].map((zh) => flow.english?.[zh]),
+      ['Apply', 'After the limit', 'Notice', 'Grant'],
+    );
+    const missing = withoutEnglish(flow);
+    assert.ok(missing.includes('结果') && !missing.includes('申请') && !missing.includes('逾期'), missing.join());
+  });
+
+  it('finds English for everything that the packages of the product say', async () => {
+    const folders = { workflows: folder('workflows'), templates: folder('templates') };
+    const { value } = await readShared(folders);
+    for (const place of await packagePlaces(folders)) {
+      const { value: source } = await readPackage(folders, place, value!);
+      assert.deepEqual(withoutEnglish(await compiled(source!)), [], place.name);
+    }
   });
 
   for (const [what, code, element, change] of brokenPackages)

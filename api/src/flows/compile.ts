@@ -1,6 +1,7 @@
 /** Turns a packed package into what the product reads at run time. */
 import { DOMParser } from '@xmldom/xmldom';
 import type { CompiledFlow, Graph, GraphNode } from '../../../contracts/flow.ts';
+import { englishOf } from './english.ts';
 import { isExpression, parseCollection, parseExpression } from './expression.ts';
 import {
   allElements,
@@ -27,7 +28,7 @@ export async function compile(
   const process = processOf(rootElement);
   const elements = allElements(process);
   const ends = elements.filter((e) => e.$type === 'bpmn:EndEvent' && propertiesOf(e).result);
-  return {
+  const compiled = {
     flow: source.flow,
     steps: Object.fromEntries(elements.filter(isStep).map((e) => [e.id, stepOf(e, timersOf(elements, e))])),
     forms: packed.forms,
@@ -41,6 +42,7 @@ export async function compile(
     graph: graphOf(elements),
     xml: packed.xml,
   };
+  return { ...compiled, english: englishOf(compiled, source.english) };
 }
 
 export function timersOf(elements: Item[], step: Item): Item[] {
@@ -73,6 +75,7 @@ export function graphOf(elements: Item[]): Graph {
       id: flow.id,
       from: flow.sourceRef!.id,
       to: flow.targetRef!.id,
+      ...(flow.name && { name: flow.name }),
       ...(flow.conditionExpression?.body && {
         condition: flow.conditionExpression.body.replace(/^\s*\$\{\s*|\s*\}\s*$/g, ''),
       }),

@@ -1,6 +1,7 @@
 /** Flow packages: read, checked, packed, released, and what a release says. */
 import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
-import { notFound, type AnyRoute, type Core } from '../core/index.ts';
+import { English } from '../../../contracts/api/index.ts';
+import { defineRoute, notFound, type AnyRoute, type Core } from '../core/index.ts';
 import { compile } from './compile.ts';
 import { createFlowsRepository } from './flows.repository.ts';
 import { pack } from './pack.ts';
@@ -11,6 +12,7 @@ import type { PackageSource } from './read.ts';
 export { copyPackage, NewFlowError } from './copy.ts';
 export { checkPackage, type KnownTopic } from './check.ts';
 export { writeElementTemplates, type TemplateTopic } from './element-templates.ts';
+export { withoutEnglish } from './english.ts';
 export { describe, PackageError, type Finding } from './finding.ts';
 export { packagePlaces, type Folders, type Place } from './places.ts';
 export { readPackage, readShared, type PackageSource, type Shared } from './read.ts';
@@ -52,8 +54,21 @@ export function createFlows(core: Core): Flows & { routes: AnyRoute[] } {
     return core.files.get(hash);
   }
 
+  const all = async () => Promise.all((await repository.newestIds()).map(get));
+
+  const english = defineRoute({
+    method: 'get',
+    path: '/english',
+    title: { zh: '流程用语的英文', en: 'English of what flows say' },
+    rights: { kind: 'signed-in' },
+    answer: English,
+    handle: async () => ({
+      texts: Object.assign({}, ...(await all()).map((one) => one.package.english)) as English['texts'],
+    }),
+  });
+
   return {
-    routes: [],
+    routes: [english],
     get,
     release: (folders, options) => releaseAll(core, repository, folders, options),
     async current(flowId) {
@@ -61,7 +76,7 @@ export function createFlows(core: Core): Flows & { routes: AnyRoute[] } {
       if (!newest) throw notFound();
       return get(newest.id);
     },
-    all: async () => Promise.all((await repository.newestIds()).map(get)),
+    all,
     template: (release, path) => file(release.package.templates[path]),
     sample: (release, name) => file(release.package.samples[name]),
   };

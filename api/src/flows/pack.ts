@@ -30,7 +30,7 @@ export interface Packed extends Parts {
   /** The model without call activities. */
   xml: string;
   tables: Record<string, string>;
-  /** SHA-256 over everything that the package says. */
+  /** SHA-256 over everything that the package says, but for its English. */
   hash: string;
   /** What is deployed, sorted by name. */
   files: { name: string; bytes: Uint8Array }[];
@@ -59,8 +59,13 @@ export async function pack(source: PackageSource): Promise<Packed> {
 
 function hashOf({ blocks, ...source }: PackageSource, files: Record<string, Uint8Array>, used: string[]): string {
   const hash = createHash('sha256');
-  const texts = { ...source, folder: undefined, templates: undefined, samples: undefined };
-  hash.update(JSON.stringify({ ...texts, blocks: used.map((id) => ({ ...blocks[id], templates: undefined })) }));
+  const texts = { ...source, folder: undefined, templates: undefined, samples: undefined, english: undefined };
+  hash.update(
+    JSON.stringify({
+      ...texts,
+      blocks: used.map((id) => ({ ...blocks[id], templates: undefined, english: undefined })),
+    }),
+  );
   for (const [path, bytes] of Object.entries(files).sort(byName)) hash.update(path).update(bytes);
   return hash.digest('hex');
 }

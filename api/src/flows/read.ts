@@ -6,6 +6,7 @@ import { FormFile, includeParts, type FormSchema } from '../../../contracts/form
 import {
   BlockJson,
   DocumentsJson,
+  EnglishJson,
   FlowJson,
   MessagesJson,
   PublicationList,
@@ -20,6 +21,7 @@ import type { Parts } from './rename.ts';
 export interface BlockSource extends Parts {
   block: BlockJson;
   model: string;
+  english: EnglishJson;
 }
 
 /** A flow package as its files say it. */
@@ -36,6 +38,8 @@ export interface PackageSource extends Parts {
   /** Bytes of samples and empty forms of materials, by file name. */
   samples: Record<string, Uint8Array>;
   blocks: Record<string, BlockSource>;
+  /** Its own, its blocks' and the shared. */
+  english: EnglishJson;
 }
 
 /** What several flows share, and what a package may refer to. */
@@ -46,6 +50,8 @@ export interface Shared {
   numberRules: string[];
   /** Lists of what is made public; empty where there is no lists.json. */
   lists: PublicationList[];
+  /** English of what several packages say. */
+  english: EnglishJson;
 }
 
 export interface Read<T> {
@@ -59,28 +65,31 @@ export async function readShared(folders: Folders): Promise<Read<Shared>> {
   const roles = await reader.json(join(folders.workflows, 'shared', 'roles.json'), z.array(Role));
   const numbers = await reader.json(join(folders.templates, 'numbers.json'), z.array(z.object({ id: z.string() })));
   const lists = await reader.jsonOr(join(folders.workflows, 'shared', 'lists.json'), z.array(PublicationList), []);
+  const english = await reader.jsonOr(join(folders.workflows, 'shared', 'english.json'), EnglishJson, {});
   const blocks: Record<string, BlockSource> = {};
   const folder = join(folders.workflows, 'blocks');
   for (const id of await names(folder, '')) {
     const block = await reader.json(join(folder, id, 'block.json'), BlockJson);
     const model = await reader.text(join(folder, id, 'process.bpmn'));
+    const english = await reader.jsonOr(join(folder, id, 'english.json'), EnglishJson, {});
     const parts = await reader.parts(join(folder, id));
-    if (block && model !== undefined) blocks[id] = { block, model, ...parts };
+    if (block && model !== undefined) blocks[id] = { block, model, english, ...parts };
     if (block && block.id !== id) reader.wrongId(join(folder, id, 'block.json'), id);
   }
   if (!roles || !numbers || reader.findings.length > 0) return { findings: reader.findings };
-  return { value: { roles, blocks, numberRules: numbers.map((n) => n.id), lists }, findings: [] };
+  return { value: { roles, blocks, numberRules: numbers.map((n) => n.id), lists, english }, findings: [] };
 }
 
 export async function readPackage(
   folders: Folders,
   { id, folder }: Pick<Place, 'id' | 'folder'>,
-  blocks: Shared['blocks'],
+  { blocks, english: common }: Pick<Shared, 'blocks' | 'english'>,
 ): Promise<Read<PackageSource>> {
   const reader = createReader(folders);
   const flow = await reader.json(join(folder, 'flow.json'), FlowJson);
   const model = await reader.text(join(folder, 'process.bpmn'));
   const parts = await reader.parts(folder);
+  const own = await reader.jsonOr(join(folder, 'english.json'), EnglishJson, {});
   const tables: Record<string, string> = {};
   for (const name of await names(join(folder, 'tables'), '.dmn')) {
     tables[name] = (await reader.text(join(folder, 'tables', `${name}.dmn`))) ?? '';
@@ -89,7 +98,11 @@ export async function readPackage(
     tables[name] ??= (await reader.text(join(folders.workflows, 'shared', 'tables', `${name}.dmn`))) ?? '';
   if (!flow || model === undefined || reader.findings.length > 0) return { findings: reader.findings };
   const samples = await readSamples([folder, join(folders.workflows, 'shared')], flow);
-  return { value: { id, folder: reader.shown(folder), flow, model, tables, samples, blocks, ...parts }, findings: [] };
+  const english = Object.assign({}, common, ...Object.values(blocks).map((block) => block.english), own) as EnglishJson;
+  return {
+    value: { id, folder: reader.shown(folder), flow, model, tables, samples, blocks, english, ...parts },
+    findings: [],
+  };
 }
 
 /** All files of the package's own `materials/`, and those of the shared folder that it names. */

@@ -49,7 +49,7 @@ async function readChecked(folders: Folders, { topics, places }: ReleaseOptions)
   const shared = valueOf(await readShared(folders));
   const sources: PackageSource[] = [];
   for (const place of places ?? (await packagePlaces(folders)).filter(({ kind }) => kind === 'flow')) {
-    const source = valueOf(await readPackage(folders, place, shared.blocks));
+    const source = valueOf(await readPackage(folders, place, shared));
     const findings = await checkPackage(source, shared, topics);
     if (findings.length > 0) throw new PackageError(findings);
     sources.push(source);

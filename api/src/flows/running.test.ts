@@ -135,7 +135,7 @@ describe('releasing beside running cases', function () {
     );
     const { value: shared } = await readShared(folders);
     const place = (await packagePlaces(folders)).find(({ id }) => id === 'single-approval')!;
-    const { value: source } = await readPackage(folders, place, shared!.blocks);
+    const { value: source } = await readPackage(folders, place, shared!);
     const { files } = await pack(source!);
     const resources = await rest<{ id: string; name: string }[]>(`/deployment/${made[0]!.id}/resources`);
     assert.deepEqual(resources.map(({ name }) => name).sort(), files.map(({ name }) => name).sort());

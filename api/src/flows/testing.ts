@@ -99,6 +99,7 @@ export const shared: Shared = {
   blocks: {},
   numberRules: ['case.sample', 'document.sample'],
   lists: [],
+  english: {},
 };
 
 export const topics: KnownTopic[] = [
@@ -170,7 +171,7 @@ export function docx(text: string): Uint8Array {
 export function blockOf(id: string, model: string, parts: Partial<BlockSource> = {}): BlockSource {
   const title = { zh: id, en: id };
   const block = { id, title, summary: title, parameters: [] };
-  return { block, model, forms: {}, documents: {}, messages: {}, templates: {}, ...parts };
+  return { block, model, english: {}, forms: {}, documents: {}, messages: {}, templates: {}, ...parts };
 }
 
 /** A new copy each time. */
@@ -211,5 +212,6 @@ export function samplePackage(): PackageSource {
     samples: {},
     templates: { 'sample/notice.docx': docx('{form.name}') },
     blocks: {},
+    english: {},
   };
 }

@@ -408,6 +408,7 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
     ...registers.routes,
     ...avoidanceRoutes(core, { audit, registers }),
     ...absence.routes,
+    ...flows.routes,
     ...catalogueRoutes(core, { flows, registers }),
     ...paperRoutes(core),
     ...createDrafts(core, { newer, flows, forms, sessions, registers, documents, audit }).routes,

@@ -55,7 +55,7 @@ export async function coverPackage(
   coverageFolder: string,
 ): Promise<Coverage> {
   const shared = await readShared(folders);
-  const read = shared.value && (await readPackage(folders, place, shared.value.blocks));
+  const read = shared.value && (await readPackage(folders, place, shared.value));
   if (!read?.value) throw new Error(`${place.name} cannot be read`);
   const model = await compiled(read.value);
   const coverage = coverageOf(

@@ -1,7 +1,7 @@
 /** Cases of a contact without an account: who has the phone gets a code, who has the code sees the progress (PLT-2.8). */
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { PublicProgress } from '../../../contracts/api/index.ts';
-import { resultTitle, type Release } from '../../../contracts/flow.ts';
+import { bothOf, resultTitle, type Release } from '../../../contracts/flow.ts';
 import { problemKind, shanghaiDay, type Core, type PublicDatabase } from '../core/index.ts';
 
 export const wrongCode = problemKind(
@@ -113,13 +113,14 @@ export function createLookup(
       const found = await casesOf(mobile, MOST);
       const cases = found.map(async (row) => {
         const release = await deps.release(row.release_id);
+        const said = (zh: string | null) => (zh === null ? null : bothOf(release.package, zh));
         return {
           number: row.number,
           title: release.package.flow.title,
           subject: masked(row.subject_name),
           state: row.state === 'closed' ? ('closed' as const) : ('open' as const),
-          stage: row.state === 'closed' ? null : row.stage,
-          result: resultTitle(release, row.result),
+          stage: row.state === 'closed' ? null : said(row.stage),
+          result: said(resultTitle(release, row.result)),
           receivedOn: shanghaiDay(row.received_at),
           closedOn: row.closed_at && shanghaiDay(row.closed_at),
         };

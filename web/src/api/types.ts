@@ -9,6 +9,7 @@ type Of<K extends keyof typeof contract> = (typeof contract)[K] extends z.ZodTyp
 export type AbsenceRow = Of<'AbsenceRow'>;
 export type AbsenceList = Of<'AbsenceList'>;
 export type AbsencePeople = Of<'AbsencePeople'>;
+export type English = Of<'English'>;
 export type ArchivePage = Of<'ArchivePage'>;
 export type BatchItem = Of<'BatchItem'>;
 export type BatchPage = Of<'BatchPage'>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FlowDrawing, StepState } from '../api/index.ts';
-import { captionOf, liveSteps, markersOf, standsAt, visitsOf } from './drawing.ts';
+import { captionOf, liveSteps, markersOf, namedBy, standsAt, visitsOf } from './drawing.ts';
 
 const step = (id: string, type: string, state: StepState['state'], days: [string, string | null][]): StepState => ({
   id,
@@ -26,6 +26,14 @@ const drawing: FlowDrawing = {
 };
 
 describe('drawn flow', () => {
+  it('is drawn with names in the language of whoever looks', () => {
+    const english: Record<string, string> = { 受理: 'Accept & file' };
+    assert.equal(
+      namedBy((name) => english[name] ?? name, '<bpmn:userTask id="a" name="受理"><bpmn:task id="b" name="归档" />'),
+      '<bpmn:userTask id="a" name="Accept &#38; file"><bpmn:task id="b" name="归档" />',
+    );
+  });
+
   it('marks what was walked, lives, lies ahead, and what a plan cancels [PLT-1.8]', () => {
     const markers = markersOf(drawing, { review: 'cut' }).map(({ id, marker }) => `${id}:${marker}`);
     assert.deepEqual(markers, [

@@ -13,6 +13,15 @@ export function markersOf(drawing: FlowDrawing, marks: Marks = {}): { id: string
   ];
 }
 
+/** The model with its names as `say` shows them. */
+export function namedBy(say: (name: string) => string, xml: string): string {
+  const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return xml.replace(/(<\w+:\w+ [^>]*?\bname=")([^"]+)"/g, (all, before: string, name: string) => {
+    const said = say(name);
+    return said === name ? all : `${before}${escaped(said)}"`;
+  });
+}
+
 export const liveSteps = (drawing: FlowDrawing) =>
   drawing.steps.filter((step) => step.state === 'live' && isStep(step));
 

@@ -1,4 +1,5 @@
 import { useI18n } from 'vue-i18n';
+import { useSay } from '../i18n/index.ts';
 import { shortDay } from '../shell/dates.ts';
 import { useMe } from '../identity/session.ts';
 import { leftOf, type RulerClock } from './ruler.ts';
@@ -6,6 +7,7 @@ import { leftOf, type RulerClock } from './ruler.ts';
 /** How clocks are put into words: 剩 2 日, 今天到期, 超期 1 日, 11-23 到期; a day of a clock is a working day. */
 export function useClockText() {
   const { t } = useI18n();
+  const say = useSay();
   const today = useMe().today.date;
   const left = (days: number) => {
     if (days < 0) return t('clocks.over', { n: -days });
@@ -24,7 +26,7 @@ export function useClockText() {
   };
   const described = (clock: RulerClock) =>
     t('clocks.described', {
-      title: clock.title,
+      title: say(clock.title),
       total: clock.total,
       used: clock.used,
       state: clock.state === 'running' ? first(clock) : t(`clocks.${clock.state}`),

@@ -119,7 +119,7 @@ describe('archive', function () {
   it('stops for an operator where there is nothing, is refused before release without a number rule', async () => {
     await assert.rejects(given.work('archive', {}), { name: 'PermanentError' });
     const topic = knownTopics().find(({ name }) => name === 'archive')!;
-    const shared = { roles: [], numberRules: ['archive'], lists: [], blocks: {} };
+    const shared = { english: {}, roles: [], numberRules: ['archive'], lists: [], blocks: {} };
     const missing = (input: object) => topic.missing!(topic.input.parse(input), given.release.package, shared);
     assert.deepEqual(missing({}), []);
     assert.deepEqual(missing({ rule: 'none' })[0]!.zh, 'numbers.json 没有编号规则 none');

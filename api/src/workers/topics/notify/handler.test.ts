@@ -52,7 +52,7 @@ describe('notify', function () {
 
   it('is refused before release with a message, role or word that is not there [PLT-4.1]', () => {
     const topic = knownTopics().find(({ name }) => name === 'notify')!;
-    const shared = { roles: [], numberRules: [], lists: [], blocks: {} };
+    const shared = { english: {}, roles: [], numberRules: [], lists: [], blocks: {} };
     const { package: flow } = given.release;
     const missing = (input: object) => topic.missing!(topic.input.parse(input), flow, shared).map(({ zh }) => zh);
     assert.deepEqual(missing({ to: 'applicant', message: 'hearing' }), []);

@@ -59,7 +59,13 @@ describe('publish', function () {
 
   it('is refused before release with a list, field, document or word that is not there [PLT-4.1]', () => {
     const topic = knownTopics().find(({ name }) => name === 'publish')!;
-    const shared = { roles: [], numberRules: [], blocks: {}, lists: [{ id: 'results', zh: '结果', en: 'Results' }] };
+    const shared = {
+      english: {},
+      roles: [],
+      numberRules: [],
+      blocks: {},
+      lists: [{ id: 'results', zh: '结果', en: 'Results' }],
+    };
     const missing = (input: object) => topic.missing!(topic.input.parse(input), given.release.package, shared);
     assert.deepEqual(missing({ list: 'results', title: '{subject}', fields: 'application.name' }), []);
     const wrong = missing({ list: 'none', title: '{what}', fields: 'application.none', document: 'none' });

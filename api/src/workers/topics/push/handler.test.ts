@@ -37,7 +37,7 @@ describe('push', function () {
 
   it('is refused before release with a system, content or step that is not there [PLT-4.1]', () => {
     const topic = knownTopics().find(({ name }) => name === 'push')!;
-    const shared = { roles: [], numberRules: [], blocks: {}, lists: [] };
+    const shared = { english: {}, roles: [], numberRules: [], blocks: {}, lists: [] };
     const missing = (input: object) =>
       topic.missing!(topic.input.parse(input), given.release.package, shared).map(({ zh }) => zh);
     assert.deepEqual(missing({ ...PUSH, content: 'name=x; uscc=y; category=z' }), []);

@@ -72,7 +72,7 @@ describe('sign-document', function () {
 
   it('is refused before release with a place, person or step that is not there [PLT-4.1]', () => {
     const topic = knownTopics().find(({ name }) => name === 'sign-document')!;
-    const shared = { roles: [], numberRules: [], lists: [], blocks: {} };
+    const shared = { english: {}, roles: [], numberRules: [], lists: [], blocks: {} };
     const missing = (input: object) =>
       topic.missing!(topic.input.parse({ ...ASK, ...input }), given.release.package, shared).map(({ zh }) => zh);
     assert.deepEqual(missing({}), []);
