@@ -320,9 +320,11 @@ describe('the first application in the browser', function () {
   });
 
   it('is followed by phone without an account, after a wrong code and the right one [PLT-2.8]', async () => {
-    const { contact_mobile: mobile } = await world.core.db('case').where({ id: caseId }).first('contact_mobile');
+    const { contact_mobile: mobile, number } = await world.core.db('case').where({ id: caseId }).first();
     const anybody = await openPage(browser, world.url);
-    await anybody.goto('/progress');
+    // As the code on the acknowledgement leads here.
+    await anybody.goto(`/progress?number=${number}`);
+    assert.equal(await anybody.getByLabel('办件编号').inputValue(), number);
     await anybody.getByLabel('手机号').fill(mobile);
     await anybody.getByRole('button', { name: '获取验证码' }).click();
     await waitFor(anybody.getByText(/验证码已用短信发出/));
@@ -335,6 +337,7 @@ describe('the first application in the browser', function () {
     await waitFor(anybody.getByText(/^验证码不对，还可以试 4 次/));
     await look(code);
     await waitFor(anybody.getByText('准予许可', { exact: true }));
+    await waitFor(anybody.getByText(number));
     await anybody.context().close();
   });
 

@@ -15,7 +15,7 @@ export interface Acknowledged {
   receivedOn: string;
   /** Titles of what was handed in, with the number of files. */
   materials: string[];
-  /** Where the progress can be looked up without an account. */
+  /** Where the progress can be looked up without an account, with the number filled in. */
   url: string;
 }
 
@@ -45,7 +45,7 @@ export function createAcknowledge(
         materials: items
           .filter(({ files }) => files.length > 0)
           .map(({ title, files }) => `${title}　${files.length} 件`),
-        url: `${settings.publicUrl}/progress`,
+        url: `${settings.publicUrl}/progress?${new URLSearchParams({ number: row.number })}`,
       },
       deps.fonts,
     );

@@ -6,7 +6,7 @@ import type { Audit } from '../audit/index.ts';
 import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notAllowed, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
-import { isMoving, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import { isMoving, namesCancelled, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { notNow, turnsOf, type Turn } from '../tasks/index.ts';
 import { toldFrom } from './told.ts';
 
@@ -138,7 +138,7 @@ export function createExits(core: Core, deps: ExitDeps): Exits {
       personId: who.personId,
       onBehalfOf: turn?.for?.id,
       action: `case.${kind}`,
-      detail: { reason, cancelled: plan.cancel.map((c) => c.name), started: plan.start.map((s) => s.name) },
+      detail: { reason, cancelled: namesCancelled(plan), started: plan.start.map((s) => s.name) },
     });
     return asked;
   }

@@ -7,7 +7,7 @@ import type { Core, Who } from '../core/index.ts';
 import { invalidInput, notFound } from '../core/index.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
 import type { Messages } from '../messages/index.ts';
-import { clearing, MoveRefused, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import { clearing, MoveRefused, namesCancelled, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
 import { checkTurn, heldProblem, notNow, taskEnded, type TaskRow, type Turn } from '../tasks/index.ts';
 import type { Effect, MoveEffects } from './effects.ts';
 import { finishedSince, voidAnswers, type Since } from './history.ts';
@@ -170,7 +170,7 @@ export function createReturns(core: Core, deps: ReturnDeps): Returns {
         mode,
         reason,
         pins,
-        cancelled: plan.cancel.map((c) => c.name),
+        cancelled: namesCancelled(plan),
         kept: plan.keep.map((k) => k.name),
       },
     });

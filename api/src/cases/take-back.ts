@@ -6,7 +6,15 @@ import type { Core, Who } from '../core/index.ts';
 import { notFound } from '../core/index.ts';
 import type { Graph, Release } from '../../../contracts/flow.ts';
 import type { CaseRow, Commands } from '../engine/index.ts';
-import { clearing, MoveRefused, stepsBehind, treeChanged, type MovePlan, type Moves } from '../moves/index.ts';
+import {
+  clearing,
+  MoveRefused,
+  stepsBehind,
+  namesCancelled,
+  treeChanged,
+  type MovePlan,
+  type Moves,
+} from '../moves/index.ts';
 import { notNow, timeOfDay } from '../tasks/index.ts';
 import type { MoveEffects } from './effects.ts';
 import { around, finishedSince, voidAnswers } from './history.ts';
@@ -146,7 +154,7 @@ export function createTakeBack(core: Core, deps: TakeBackDeps): TakeBack {
       step: decision.step,
       detail: {
         stepName: release.package.steps[decision.step]!.name.zh,
-        cancelled: plan.cancel.map((c) => c.name),
+        cancelled: namesCancelled(plan),
         kept: plan.keep.map((k) => k.name),
       },
     });

@@ -85,7 +85,7 @@ describe('catalogue', function () {
       [...guide.legalBasis, ...guide.conditions].map(({ en }) => en),
       ['Administrative Licensing Law', '依法成立'],
     );
-    const { texts } = await applicant.get<English>('/english');
+    const { texts } = await (await world.as('申请人')).get<English>('/english');
     assert.deepEqual(
       ['《中华人民共和国行政许可法》', '组织机构图', '依法成立'].map((zh) => texts[zh]),
       ['Administrative Licensing Law', 'Chart', undefined],

@@ -69,11 +69,18 @@ export function createEvaluations({ db, time }: Core, deps: EvaluationDeps): Eva
       if (!actsFor(who, row)) throw notAllowed({ zh: '由申请人评价', en: 'The applicant evaluates the case' });
       if (row.state !== 'closed')
         throw notAllowed({ zh: '办结后才能评价', en: 'A case is evaluated once it has ended' });
-      const known = new Set(scalarFields(schema).map(({ key }) => key));
-      const data = Object.fromEntries(Object.entries(given).filter(([key]) => known.has(key)));
+      const asked = scalarFields(schema);
+      const data = Object.fromEntries(Object.entries(given).filter(([name]) => asked.some(({ key }) => key === name)));
       const wrong = checkFields(compileForm(schema), data, { today: shanghaiDay(time.now()), step: null });
       const fields = wrong.filter(({ severity }) => severity === 'error');
-      if (fields.length > 0) throw invalidInput({ fields: fields.map(({ path, zh, en }) => ({ path, zh, en })) });
+      if (fields.length > 0) {
+        const names = asked.filter(({ key }) => fields.some(({ path }) => path === key));
+        throw invalidInput({
+          zh: `填好再提交：${names.map(({ label }) => label).join('、')}`,
+          en: `Fill in first: ${names.map(({ label, labelEn }) => labelEn ?? label).join(', ')}`,
+          fields: fields.map(({ path, zh, en }) => ({ path, zh, en })),
+        });
+      }
       const made = await db('evaluation')
         .insert({
           case_id: caseId,

@@ -92,6 +92,7 @@ describe('evaluations', function () {
     const { status, body } = await give(subject, id, { comment: '一二三四五六七八九十一' });
     const paths = (body as unknown as { fields: { path: string }[] }).fields.map(({ path }) => path);
     assert.deepEqual([status, paths], [400, ['satisfaction', 'comment']]);
+    assert.equal((body as { zh?: string }).zh, '填好再提交：满意度、意见');
     assert.equal((await give(subject, id, { satisfaction: 'satisfied', nonsense: 1 })).status, 200);
     const second = await give(subject, id, { satisfaction: 'dissatisfied' });
     assert.deepEqual([second.status, codeOf(second.body)], [409, 'evaluated-already']);

@@ -14,7 +14,7 @@ import { doneIn, instructions, planMove, signature, type MovePlan, type MoveRequ
 
 export { takeOver } from './take-over.ts';
 export type { PlannedMigration } from './migration.ts';
-export { clearing, MoveRefused, stepsBehind, type MovePlan, type MoveRequest } from './plan.ts';
+export { clearing, MoveRefused, namesCancelled, stepsBehind, type MovePlan, type MoveRequest } from './plan.ts';
 
 export const caseMoving = problemKind(
   'case-moving',

@@ -4,7 +4,16 @@ import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
 import { createKit, type Case, type Kit } from '../../../engine-adapters/conformance/index.ts';
 import { openBench, type BenchDatabase, type BenchEngine } from '../../../engine-adapters/launcher/bench-client.ts';
 import { EngineError, type EnginePort } from '../../../engine-adapters/port/index.ts';
-import { clearing, instructions, MoveRefused, planMove, signature, type MovePlan, type MoveRequest } from './plan.ts';
+import {
+  clearing,
+  instructions,
+  MoveRefused,
+  namesCancelled,
+  planMove,
+  signature,
+  type MovePlan,
+  type MoveRequest,
+} from './plan.ts';
 import { sketch, xmlOf } from './testing/xml.ts';
 
 const parallel = { fork: { type: 'parallelGateway' }, join: { type: 'parallelGateway' } };
@@ -159,6 +168,8 @@ describe('planned moves on the engine [PLT-1.3, PLT-1.4]', function () {
       ['x'],
     );
     await assert.rejects(plan(graph, it, { kind: 'take-back', to: 'x', within: [first!.id] }), MoveRefused);
+    const away = await plan(graph, await begin(graph, { list: 'a,b' }), { kind: 'exit', to: 'extra' });
+    assert.deepEqual(namesCancelled(away), ['sub（x）'], 'the time line names what ends with the sub-process, once');
   });
 
   it('clear the outcome of an undone step, so that it steers no gateway of the replay', async () => {

@@ -260,6 +260,13 @@ function leafOf(model: Model, { id, node }: Token): MovePlan['keep'][number] {
   return { instanceId: id, activityId: node, name: model.name(node) };
 }
 
+/** What a plan ends, by name: a sub-process with the steps in it that end with it, as in 「评审（现场评审、核查）」. */
+export function namesCancelled({ cancel }: Pick<MovePlan, 'cancel'>): string[] {
+  return cancel.map(({ name, inner }) =>
+    inner.length > 0 ? `${name}（${[...new Set(inner.map((step) => step.name))].join('、')}）` : name,
+  );
+}
+
 /** What `set` names is written where it lives, with the first start: in one engine transaction with the move. */
 export function instructions(plan: MovePlan): MoveInstruction[] {
   return [

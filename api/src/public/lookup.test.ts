@@ -28,7 +28,11 @@ describe('looking up cases without an account', function () {
       };
       const release = async () =>
         ({
-          package: { flow: { title: { zh: '资质认定首次申请', en: 'First application' } }, results: {} },
+          package: {
+            flow: { title: { zh: '资质认定首次申请', en: 'First application' } },
+            results: {},
+            english: { 技术评审: 'Technical review' },
+          },
         }) as unknown as Release;
       const made = createPublic(
         { ...core, outside },
@@ -81,7 +85,7 @@ describe('looking up cases without an account', function () {
         title: { zh: '资质认定首次申请', en: 'First application' },
         subject: '贵州****有限公司',
         state: 'open',
-        stage: '技术评审',
+        stage: { zh: '技术评审', en: 'Technical review' },
         result: null,
         receivedOn: '2026-11-20',
         closedOn: null,

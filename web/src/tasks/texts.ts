@@ -115,7 +115,7 @@ export default {
     },
     why: { label: '理由', optional: '说明（可不填）', missing: '写明理由' },
     handed: '{number} 已{title}',
-    back: '返回办件',
+    leave: { transfer: '不转办', delegate: '不委托', copy: '不抄送', urge: '不催办', 'add-sign': '不加签' },
     takeBack: '取回',
     takeBackOf: '取回「{outcome}」',
     takeBackDoes:
@@ -268,7 +268,13 @@ export default {
     },
     why: { label: 'Reason', optional: 'Note (may be left out)', missing: 'Give the reason' },
     handed: '{number}: {title} done',
-    back: 'Back to the case',
+    leave: {
+      transfer: 'Do not transfer',
+      delegate: 'Do not delegate',
+      copy: 'Do not send a copy',
+      urge: 'Do not urge',
+      'add-sign': 'Do not add a signer',
+    },
     takeBack: 'Take back',
     takeBackOf: 'Take back “{outcome}”',
     takeBackDoes:
