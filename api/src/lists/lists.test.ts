@@ -235,6 +235,21 @@ describe('lists of tasks and cases', function () {
         [held.id, '石砚青'],
       ],
     );
+    // Neither what the absent person stays away from nor what the deputy does.
+    const declare = async (person_id: string, { caseId }: { caseId: string }) => {
+      const { subject_id } = await core.db('case').where({ id: caseId }).first();
+      const always = { from_day: TODAY, to_day: TODAY, declared_by: person_id, declared_at: new Date() };
+      await core.db('avoidance').insert({ person_id, subject_id, ground: '任职', ...always });
+    };
+    await declare(colleague, theirs);
+    await declare(colleague, both);
+    await declare(me.personId, held);
+    const left = await ask({}, { ...me, standsIn });
+    assert.deepEqual(
+      left.rows.map((row) => [row.taskId, row.for?.name ?? null]),
+      [[both.id, null]],
+    );
+    assert.equal((await lists.counts({ ...me, standsIn })).open, 1);
   });
 
   it('a search through very many tasks ends, says so, and goes on from there [PLT-1.1]', async () => {
