@@ -22,8 +22,6 @@ export interface Exclusion {
 export interface Exclusions {
   /** Of these people, those who may not act, each with the reason. */
   of(db: Knex, act: ActOfStep, people: string[]): Promise<Map<string, Exclusion>>;
-  /** Of these people, those who stay away from anything today. */
-  avoiding(people: string[]): Promise<string[]>;
   /** `person_id` and `case_id` of the open cases that these people stay away from today, as SQL. */
   avoidedBy(people: string[]): { sql: string; values: (string | string[])[] };
 }
@@ -49,8 +47,6 @@ export function createExclusions(core: Pick<Core, 'db' | 'time'>): Exclusions {
         });
       return found;
     },
-
-    avoiding: (people) => current(core.db).whereIn('person_id', people).distinct().pluck('person_id'),
 
     avoidedBy(people) {
       const today = shanghaiDay(core.time.now());

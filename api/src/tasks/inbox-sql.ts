@@ -13,8 +13,6 @@ export interface Sorted {
 export interface Sources {
   who: Who;
   view: 'open' | 'mine';
-  /** Who stays away from cases. */
-  avoiding: string[];
   /** Only these tasks. */
   among?: string[];
 }
@@ -22,7 +20,7 @@ export interface Sources {
 /** No limit, for a statement that is planned for one: it reads no further than it is asked. */
 const EVERY = 2 ** 31 - 1;
 /** Groups are counted in steps of so many, see `filled`. */
-const SHARED = 8;
+const SHARED = 4;
 const GROUP_COLUMNS = 'g.task_id, g.case_id, g.flow, g.step, g.division, g.due_on, g.entered_at, g.rank';
 const TASK_COLUMNS = `t.id as task_id, t.case_id, c.flow, t.step, coalesce(c.division, c.office) as division, coalesce(t.due_on, 'infinity') as due_on,
   coalesce(t.arrived_at, t.entered_at) as entered_at, 100 - c.priority as rank`;
@@ -82,12 +80,10 @@ function sourcesOf({ who, view, among }: Sources): Piece[] {
  * @param columns those that the caller asks for; the usual order needs no others than its index has
  */
 export function merged(of: Sources, range: Piece, sorted: Sorted, columns: string, limit: number): Piece {
-  const { who, avoiding } = of;
-  const kept = avoiding.length === 0 ? none : notAway(who.personId);
-  const most = kept === none ? limit : EVERY;
+  const kept = notAway(of.who.personId);
   const each = sourcesOf(of).map(({ sql, values }) => ({
     sql: `(select ${columns} from (${sql}) s where ${range.sql} order by ${sorted.order} limit ?)`,
-    values: [...values, ...range.values, most],
+    values: [...values, ...range.values, EVERY],
   }));
   const all = `select * from (${each.map(({ sql }) => sql).join(' union all ')}) a order by ${sorted.order} limit ?`;
   return {

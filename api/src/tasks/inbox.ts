@@ -56,21 +56,14 @@ const SHOWN = `t.id as task_id, c.id as case_id, t.step, t.name as step_name, t.
 /** Cases that a search looks through the tasks of. */
 const FOUND = 2_000;
 
-/** Who reads, with who of the person and those that they stand in for stays away from any case. */
-export interface Reader {
-  who: Who;
-  avoiding: string[];
-}
-
 export interface Inbox {
-  readerOf(who: Who): Promise<Reader>;
   /** `capped`: the search ended before the list did; `next` goes on there. */
   page(
-    reader: Reader,
+    who: Who,
     query: InboxQuery,
     days: ListDays,
   ): Promise<{ items: InboxItem[]; next: string | null; capped: boolean }>;
-  counts(reader: Reader, days: ListDays): Promise<InboxNumbers>;
+  counts(who: Who, days: ListDays): Promise<InboxNumbers>;
 }
 
 /** Exact up to `COUNT_CAP`; above, one more. */
@@ -92,7 +85,7 @@ export interface InboxPlace {
 }
 
 export interface InboxDeps {
-  exclusions: Pick<Exclusions, 'avoiding' | 'avoidedBy'>;
+  exclusions: Pick<Exclusions, 'avoidedBy'>;
 }
 
 interface Found extends Omit<InboxItem, 'for'> {
@@ -109,7 +102,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   const { db } = core;
 
   /** Planning takes longer than reading: what is asked all day is planned once by each connection. */
-  async function ask<Row>({ who }: Reader, { sql, values }: Piece, { usual }: { usual: boolean }): Promise<Row[]> {
+  async function ask<Row>(who: Who, { sql, values }: Piece, { usual }: { usual: boolean }): Promise<Row[]> {
     const away = deps.exclusions.avoidedBy(peopleOf(who));
     const text = `with away as materialized (${away.sql}) ${sql}`;
     const asked = db.raw(text, [...away.values, ...values]);
@@ -118,21 +111,14 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   }
 
   /** The list from one place on: up to `limit` that fit, or fewer and the one at which the search ended. */
-  async function find(
-    reader: Reader,
-    query: InboxQuery,
-    range: Piece,
-    fits: Piece,
-    among?: string[],
-  ): Promise<Found[]> {
-    const { who } = reader;
+  async function find(who: Who, query: InboxQuery, range: Piece, fits: Piece, among?: string[]): Promise<Found[]> {
     const sorted = orderOf(query.sort);
     const limit = query.limit + 1;
     const most = fits === none ? limit : SCANNED;
     const rank = query.sort === 'priority' ? ', rank' : '';
-    const tasks = merged({ ...reader, view: query.view, among }, range, sorted, COLUMNS + rank, most);
+    const tasks = merged({ who, view: query.view, among }, range, sorted, COLUMNS + rank, most);
     return ask(
-      reader,
+      who,
       {
         sql: `select k.place, k.for_person, k.fits, k.scanned = ? as last, ${SHOWN},
             k.for_person is null or exists (select from task_group g where g.task_id = t.id and g.grp = any(?)) as own,
@@ -152,14 +138,10 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
     );
   }
 
-  async function search(
-    reader: Reader,
-    query: InboxQuery,
-    days: ListDays,
-  ): Promise<{ found: Found[]; capped: boolean }> {
+  async function search(who: Who, query: InboxQuery, days: ListDays): Promise<{ found: Found[]; capped: boolean }> {
     const range = and(orderOf(query.sort).after(query.after), dueWithin('due_on', query.due, days));
     const look = async (asked: ListFilter, among?: string[]) => {
-      const found = await find(reader, query, range, fitting(asked), among);
+      const found = await find(who, query, range, fitting(asked), among);
       return { found, capped: found.length <= query.limit && found.at(-1)?.last === true };
     };
     const first = await look(query);
@@ -179,20 +161,16 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
   }
 
   return {
-    async readerOf(who) {
-      return { who, avoiding: await deps.exclusions.avoiding(peopleOf(who)) };
-    },
-
-    async page(reader, query, days) {
-      const { found, capped } = await search(reader, query, days);
+    async page(who, query, days) {
+      const { found, capped } = await search(who, query, days);
       const shown = found.filter(({ fits }) => fits).slice(0, query.limit);
       const last = capped ? found.at(-1) : found.length > query.limit ? shown.at(-1) : undefined;
-      return { items: shown.map((one) => itemOf(reader.who, one)), next: last?.place ?? null, capped };
+      return { items: shown.map((one) => itemOf(who, one)), next: last?.place ?? null, capped };
     },
 
-    async counts(reader, days) {
+    async counts(who, days) {
       const first = (range: Piece, columns: string) =>
-        merged({ ...reader, view: 'open' }, range, orderOf('due'), columns, COUNT_CAP + 1);
+        merged({ who, view: 'open' }, range, orderOf('due'), columns, COUNT_CAP + 1);
       const all = first(none, COLUMNS);
       const overdue = dueWithin('due_on', 'overdue', days);
       // The tasks counted are the first by their last day, so that a part may lie beyond them.
@@ -207,7 +185,7 @@ export function createInbox(core: Core, deps: InboxDeps): Inbox {
       };
       const [today, soon] = [part('today'), part('soon')];
       const [numbers] = await ask<InboxNumbers>(
-        reader,
+        who,
         {
           sql: `, first as materialized (${all.sql})
             select count(*)::int as open, (count(*) filter (where ${overdue.sql}))::int as overdue,

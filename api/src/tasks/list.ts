@@ -62,16 +62,16 @@ export function createLists(core: Core, deps: ListDeps): Lists {
     days,
 
     async inbox(who, query) {
-      const [now, reader] = await Promise.all([days(), deps.inbox.readerOf(who)]);
-      const { items, ...place } = await deps.inbox.page(reader, query, now);
+      const now = await days();
+      const { items, ...place } = await deps.inbox.page(who, query, now);
       const clocks = await deps.clocks.views([...new Set(items.map((i) => i.case_id))], now.calendar);
       const rows = await Promise.all(items.map((item) => row(who, item, clocks.get(item.case_id) ?? [], now)));
       return { rows, ...place };
     },
 
     async counts(who) {
-      const [now, reader] = await Promise.all([days(), deps.inbox.readerOf(who)]);
-      const { places, ...counts } = await deps.inbox.counts(reader, now);
+      const now = await days();
+      const { places, ...counts } = await deps.inbox.counts(who, now);
       const steps = await Promise.all(
         places.map(async ({ flow, step, release_id: id, count }) => {
           const { package: of } = await deps.release(id);
