@@ -38,7 +38,8 @@ export function fillTemplate(
   const zip = document.getZip() as PizZip;
   addTo(zip);
   for (const entry of Object.values(zip.files)) entry.date = STAMP;
-  return zip.generate({ type: 'nodebuffer', compression: 'DEFLATE' });
+  // It is read once, beside.
+  return zip.generate({ type: 'nodebuffer', compression: 'DEFLATE', compressionOptions: { level: 1 } });
 }
 
 /**
