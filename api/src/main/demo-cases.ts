@@ -30,12 +30,15 @@ const today = new Date();
 const server = createServer();
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address() as AddressInfo;
-const parts = await openProcess({
-  LOG_LEVEL: 'error',
-  ...process.env,
-  PORT: String(port),
-  TIME_OFFSET: String(opensAt(today, stories).getTime() - today.getTime()),
-});
+const parts = await openProcess(
+  {
+    LOG_LEVEL: 'error',
+    ...process.env,
+    PORT: String(port),
+    TIME_OFFSET: String(opensAt(today, stories).getTime() - today.getTime()),
+  },
+  { keepsStatements: true },
+);
 const words = createWordToPdf({ fonts: createFonts(), dataDir: parts.core.settings.dataDir });
 // The first document of a process takes seconds; meanwhile people are made.
 const warm = words.convert(await readFile(SMALL));

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { createCamunda7 } from '../../../engine-adapters/camunda7/index.ts';
 import { counterparts, createGatewayClient, createSystemsClient } from '../connectors/index.ts';
-import { createTime, openDatabase, type Core } from '../core/index.ts';
+import { createTime, openDatabase, type Core, type DatabaseOptions } from '../core/index.ts';
 import { createFileStore } from '../files/index.ts';
 import type { AppOptions } from './app.ts';
 import { DEMO_GATEWAY } from './http-app.ts';
@@ -59,13 +59,16 @@ export interface ProcessParts {
 }
 
 /** Throws an error that names the variable that is missing or wrong. */
-export async function openProcess(environment: Record<string, string | undefined>): Promise<ProcessParts> {
+export async function openProcess(
+  environment: Record<string, string | undefined>,
+  database: Pick<DatabaseOptions, 'keepsStatements'> = {},
+): Promise<ProcessParts> {
   const read = Environment.safeParse(environment);
   if (!read.success) throw new Error(read.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '));
   const env = read.data;
   const production = env.NODE_ENV === 'production';
   const failpoints = failpointsFrom(env.FAILPOINTS, production);
-  const db = openDatabase(env.RUN_DATABASE_URL);
+  const db = openDatabase(env.RUN_DATABASE_URL, database);
   const engine = createCamunda7({ url: env.ENGINE_URL, token: env.ENGINE_TOKEN, failpoints });
   const demo = env.DEMO === '1';
   const log = pino({ level: env.LOG_LEVEL, redact: ['*.password', '*.token'] });
