@@ -1,7 +1,6 @@
 /** An application of a scenario: begun, filled in, sealed and submitted. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FormView } from '../../../contracts/api/index.ts';
 import type { FlowJson } from '../../../contracts/flow.ts';
 import { scalarFields, type FormSchema } from '../../../contracts/forms/index.ts';
 import type { Place } from '../flows/index.ts';
@@ -12,7 +11,8 @@ import type { Entries } from './schema.ts';
 
 export interface Draft {
   id: string;
-  form: string;
+  /** It gets the applicant's seal before it is submitted. */
+  sealed: boolean;
 }
 
 /** `about` names the entry of the flow's register where staff begin it. */
@@ -27,16 +27,14 @@ export async function beginDraft(
   const of = about && (await entryAbout(client, subject.register, about));
   if (about && !of) throw new Error(`${subject.register} has no ${about}`);
   const { id } = await client.send<{ id: string }>('POST', '/drafts', { flow, ...(of && { subject: of }) });
-  await enter(client, { owner: id, form }, entries, home);
-  return { id, form };
+  const schema = await enter(client, { owner: id, form }, entries, home);
+  return { id, sealed: isSealed(schema) };
 }
 
-export async function submitDraft(client: Client, { id, form }: Draft): Promise<void> {
-  const { schema } = await client.get<FormView>(`/forms/${id}/${form}`);
-  if (isSealed(schema as FormSchema)) await client.send('POST', `/drafts/${id}/seal`);
+export async function submitDraft(client: Client, { id, sealed }: Draft): Promise<void> {
+  if (sealed) await client.send('POST', `/drafts/${id}/seal`);
   await client.send('POST', `/drafts/${id}/submit`);
 }
 
-/** Whether the application gets the applicant's seal before it is submitted. */
 const isSealed = (form: FormSchema): boolean =>
   scalarFields(form).some(({ type, properties }) => type === 'signature' && properties?.document !== undefined);

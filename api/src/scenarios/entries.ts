@@ -21,16 +21,18 @@ interface Fixture {
 const PAGE = 200;
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
-/** `folder` is the package's, that files are named from. */
+/** `folder` is the package's, that files are named from. Answers the form that was filled in. */
 export async function enter(
   client: Client,
   at: { owner: string; form: string },
   entries: Entries,
   folder: string,
-): Promise<void> {
+): Promise<FormSchema> {
   const path = `/forms/${at.owner}/${at.form}`;
   const view = () => client.get<FormView>(path);
-  const { schema } = (await view()) as { schema: FormSchema };
+  const opened = await view();
+  const schema = opened.schema as FormSchema;
+  let { edits } = opened;
 
   for (const file of entries.fill) {
     const { fields = {}, tables = {} } = JSON.parse(await readFile(join(folder, file), 'utf8')) as Fixture;
@@ -46,10 +48,11 @@ export async function enter(
   }
   await save(await merged(entries.set));
   await upload(entries.materials);
+  return schema;
 
   async function save(set: Values): Promise<void> {
     if (Object.keys(set).length === 0) return;
-    await client.send<z.infer<typeof SaveAnswer>>('PATCH', path, { edits: (await view()).edits, set });
+    ({ edits } = await client.send<z.infer<typeof SaveAnswer>>('PATCH', path, { edits, set }));
   }
 
   /** `checklist.c5` changes one item and keeps the others. */
