@@ -156,11 +156,12 @@ describe('an applicant on the phone', function () {
     const purpose = async (text: string) => {
       const kept = saved('purpose', page);
       await placeOf(page, 'purpose').fill(text);
+      await placeOf(page, 'purpose').blur();
       await kept;
     };
     const form = `**/forms/${owner}/application`;
     await page.route(form, async (route) => {
-      if (route.request().method() !== 'GET') return route.continue();
+      if (route.request().method() !== 'GET' || sent.length < 10) return route.continue();
       const response = await route.fetch();
       await page.unroute(form);
       await purpose('办公用房');
@@ -210,6 +211,7 @@ describe('an applicant on the phone', function () {
     await page.goto('/desk');
     await page.getByRole('button', { name: /^去/ }).first().click();
     await waitFor(page.getByText('写明检测类别'));
+    await page.locator('input[type=file]').first().waitFor({ state: 'attached' });
     assert.equal(await page.locator('input[type=file]').count(), 1);
     assert.equal(await overflowOf(page), 0);
     assert.equal(await page.getByText('还没有改动', { exact: true }).count(), 2, 'what was handed in is no change');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { formFile } from '../api/src/flows/testing-forms.ts';
 import { createSandbox, type Sandbox, type World } from '../api/src/main/sandbox.ts';
 import { materialFile } from '../api/src/scenarios/index.ts';
@@ -240,13 +240,25 @@ describe('the first application in the browser', function () {
     }
     await placeOf(reviewer, 'checklist').getByRole('button', { name: '其余 50 项全部符合' }).click();
     for (const [words, reason] of NOT_APPROVED) await refuseRow(reviewer, 'capabilityRulings', words, reason);
-    for (const [key, count] of [
-      ['capabilityRulings', COUNTS.capabilities],
-      ['signatoryRulings', COUNTS.signatories],
-    ] as const) {
-      await placeOf(reviewer, key).getByRole('button', { name: '其余全部符合' }).click();
-      await waitFor(placeOf(reviewer, key).getByText(`已定 ${count} / ${count}`));
-    }
+    const { capabilities, signatories } = COUNTS;
+    const rest = (table: Locator) => table.getByRole('button', { name: '其余全部符合' }).click();
+    const [able, signing] = ['capabilityRulings', 'signatoryRulings'].map((key) => placeOf(reviewer, key));
+    await rest(able!);
+    await waitFor(able!.getByText(`已定 ${capabilities} / ${capabilities}`));
+    // What was just decided otherwise is none of the rest, though the server hears of it late.
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await reviewer.route('**/tables/signatoryRulings/rows/*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    const first = signing!.locator('tbody').first();
+    await first.getByRole('radio', { name: '不符合' }).click();
+    await rest(signing!);
+    letGo();
+    await waitFor(signing!.getByText(`已定 ${signatories - 1} / ${signatories}`));
+    await first.getByRole('radio', { name: '符合', exact: true }).click();
+    await waitFor(signing!.getByText(`已定 ${signatories} / ${signatories}`));
     await placeOf(reviewer, 'reviewOpinion').fill('三项能力不予批准，其余符合。');
     await waitFor(reviewer.getByText('已填好，没有要改的'));
     await press(reviewer, '符合', '现场评审结论为符合。');

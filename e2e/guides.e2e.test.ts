@@ -91,6 +91,7 @@ describe('the guides', function () {
     const asked = await pageOf('申请人', SHOWN.asked);
     await asked.getByRole('button', { name: /^去/ }).click();
     await waitFor(asked.getByText('缺少授权签字人的授权范围'));
+    await asked.locator('input[type=file]').first().waitFor({ state: 'attached' });
     assert.equal(await asked.locator('input[type=file]').count(), 2);
     await waitFor(asked.getByRole('button', { name: '提交补正' }));
     await picture(asked, 'supplement');

@@ -36,9 +36,11 @@ export async function importRows(
 ): Promise<{ status: string; errors: string[] }> {
   const place = placeOf(page, field.key).locator('.import');
   const buffer = await fillTemplate(template, field, rows, faults);
-  const answered = page.waitForResponse((answer) => answer.url().endsWith(`/tables/${field.key}/import`), {
-    timeout: STEP_MS,
-  });
+  // The page also asks there how far the last import is.
+  const answered = page.waitForResponse(
+    (answer) => answer.request().method() !== 'GET' && answer.url().endsWith(`/tables/${field.key}/import`),
+    { timeout: STEP_MS },
+  );
   await place.locator('input[type=file]').setInputFiles({ name: `${field.label}.xlsx`, mimeType: XLSX, buffer });
   await answered;
   await quiet();

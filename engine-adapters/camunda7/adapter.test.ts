@@ -23,7 +23,7 @@ describe('connections to the engine', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/engine-rest`;
     const failpoints = { hit: async (name: string) => void hits.push(name) };
-    port = createCamunda7({ url, token: 'secret', name: 'one', timeoutMs: 100, failpoints });
+    port = createCamunda7({ url, token: 'secret', name: 'one', failpoints });
   });
   afterEach(async () => {
     server.closeAllConnections();
@@ -47,10 +47,12 @@ describe('connections to the engine', () => {
   });
 
   it('end after the time that a request may take', async () => {
+    const impatient = createCamunda7({ url, token: 'secret', timeoutMs: 100 });
     answer = () => {};
-    await assert.rejects(port.complete('7', {}), unavailable);
+    await assert.rejects(impatient.complete('7', {}), unavailable);
     answer = (_, response) => response.writeHead(200).write('{');
-    await assert.rejects(port.tree('7'), unavailable);
+    await assert.rejects(impatient.tree('7'), unavailable);
+    await impatient.close();
   });
 
   it('that are cut say nothing about what was done, and are not used for a second try', async () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { findChromium } from './browser.ts';
@@ -20,6 +23,16 @@ describe('the browser for tests', function () {
       assert.equal(drawn.size, 4);
     } finally {
       await browser.close();
+    }
+  });
+
+  it('is found by two that ask at the same time where nobody asked before', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'browser-'));
+    try {
+      const [one, other] = await Promise.all([1, 2].map(() => findChromium({ dataDir, report: () => {} })));
+      assert.deepEqual(one, other);
+    } finally {
+      rmSync(dataDir, { recursive: true });
     }
   });
 });

@@ -69,9 +69,18 @@ async function unpack(folder: string, report: Report): Promise<void> {
   const env = { ...process.env, TMPDIR: work, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' };
   try {
     await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: import.meta.dirname, env });
-    renameSync(work, folder);
+    moveUnlessThere(work, folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Two processes may make the same at once: who comes second leaves what is there. */
+function moveUnlessThere(work: string, folder: string): void {
+  try {
+    renameSync(work, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -90,8 +99,9 @@ function writeFontConfiguration(home: string): string {
   const alias = (generic: string, family: string) =>
     `<alias><family>${generic}</family><prefer><family>${family}</family></prefer></alias>`;
   const path = join(home, 'fonts.conf');
+  const half = `${path}.${process.pid}`;
   writeFileSync(
-    path,
+    half,
     `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -103,6 +113,8 @@ ${alias('serif', 'Noto Serif SC')}
 </fontconfig>
 `,
   );
+  // A browser that starts meanwhile reads the one or the other, never half of it.
+  renameSync(half, path);
   return path;
 }
 

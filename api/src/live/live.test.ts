@@ -124,8 +124,8 @@ describe('open pages', function () {
       });
     };
     for (let i = 0; i < 10; i += 1) await Promise.all(Array.from({ length: 100 }, start));
-    const took = performance.now() - from;
     await tell(`imports person:${people.clerk}`);
+    const took = performance.now() - from;
     let events = 0;
     for (let heard = ''; !heard.includes('imports'); events += 1) heard = (await page.next())?.data ?? 'imports';
     await core.db('task_group').delete();

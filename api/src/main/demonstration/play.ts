@@ -75,6 +75,8 @@ export async function playStories(
     report({ done: of - all.reduce((sum, life) => sum + life.left(), 0), of, day: found.day });
   }
   await passUntil(stage, new Date());
+  // What was due until then took its time.
+  if (stage.time.offset() < 0) stage.time.advanceTo(new Date());
   return { played: lives.map((life, i) => ({ story: stories[i]!, caseId: life.caseId() })), clients };
 }
 
