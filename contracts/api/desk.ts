@@ -12,6 +12,8 @@ export const DeskOffice = z.object({
   below: z.boolean(),
   people: Count,
   open: Count,
+  /** Of them those whose case has a clock of the law that stands still. */
+  stopped: Count,
   overdue: Count,
   /** Tasks that fall due on each of `days`. */
   due: z.array(Count),

@@ -37,7 +37,7 @@ describe('sentences of the time line', () => {
     );
     assert.equal(
       told.en,
-      '韦若岚 (Acceptance, 南明区市场监督管理局, for 田沐辰) decided “Not accepted” at “受理” (visit 2). Reason: 不属于本机关职权范围。 Basis: 《行政许可法》第三十二条. Cancelled: 技术评审. Kept: 核验. Happened at 2026-11-20 09:10.',
+      '韦若岚 (Acceptance, 南明区市场监督管理局, for 田沐辰) decided “Not accepted” at “受理” (visit 2). Reason: 不属于本机关职权范围。 Basis: 《行政许可法》第三十二条. Cancelled: “技术评审”. Kept: “核验”. Happened at 2026-11-20 09:10.',
     );
   });
 

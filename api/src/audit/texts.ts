@@ -290,12 +290,14 @@ export function sentence(line: Line): Text {
     detail.opinion && `Opinion: ${detail.opinion}`,
     detail.reason && `Reason: ${detail.reason}`,
     detail.article && `Basis: ${detail.article}`,
-    detail.cancelled?.length && `Cancelled: ${detail.cancelled.join(', ')}`,
-    detail.kept?.length && `Kept: ${detail.kept.join(', ')}`,
+    detail.cancelled?.length && `Cancelled: ${quoted(detail.cancelled)}`,
+    detail.kept?.length && `Kept: ${quoted(detail.kept)}`,
     line.occurredAt && `Happened at ${line.occurredAt}`,
   ];
   return { zh: zh.filter(Boolean).map(ended('。')).join(''), en: en.filter(Boolean).map(ended('.')).join(' ') };
 }
+
+const quoted = (names: string[]): string => names.map((name) => `“${name}”`).join(', ');
 
 function actorZh({ person, onBehalfOf, role, office }: Line): string {
   if (!person) return '按流程自动：';

@@ -83,7 +83,7 @@ const stopped = (row: CaseRow, what: Effect['what']): Effect => ({
   kind: 'tell',
   what: { zh: '申请人', en: 'The applicant' },
   who: row.subject_name,
-  note: { zh: `「${what.zh}」停止计算`, en: `${what.en} stops` },
+  note: { zh: `「${what.zh}」停止计算`, en: `“${what.en}” stops` },
   step: null,
 });
 

@@ -70,17 +70,17 @@ function told({ clock, event }: Fresh): Text {
   switch (event.kind) {
     case 'start': {
       const limit = limitText(parseLimit(clock.limit));
-      return { zh: `${title}自次日起算，${limit.zh}`, en: `${clock.title} begins tomorrow: ${limit.en}` };
+      return { zh: `${title}自次日起算，${limit.zh}`, en: `“${clock.title}” begins tomorrow: ${limit.en}` };
     }
     case 'stop':
-      return { zh: `${title}停止计时${event.reason ? `（${event.reason}）` : ''}`, en: `${clock.title} stops` };
+      return { zh: `${title}停止计时${event.reason ? `（${event.reason}）` : ''}`, en: `“${clock.title}” stops` };
     case 'resume':
-      return { zh: `${title}恢复计时`, en: `${clock.title} resumes` };
+      return { zh: `${title}恢复计时`, en: `“${clock.title}” resumes` };
     case 'extend': {
       const by = limitText(parseLimit(event.limit!));
-      return { zh: `${title}延长${by.zh}`, en: `${clock.title} is extended by ${by.en}` };
+      return { zh: `${title}延长${by.zh}`, en: `“${clock.title}” is extended by ${by.en}` };
     }
     case 'end':
-      return { zh: `${title}结束`, en: `${clock.title} ends` };
+      return { zh: `${title}结束`, en: `“${clock.title}” ends` };
   }
 }

@@ -3,6 +3,7 @@
  * tasks costs no more than a county. A task offered to several roles of an office counts once.
  */
 import type { Knex } from 'knex';
+import type { DeskOffice } from '../../../contracts/api/index.ts';
 
 /** A row of the desk: an office alone, or with all below it. */
 export interface Place {
@@ -10,6 +11,8 @@ export interface Place {
   name: string;
   below: boolean;
 }
+
+export type Load = Pick<DeskOffice, 'open' | 'stopped' | 'overdue' | 'people'>;
 
 export const CAPS = { open: 5000, overdue: 999, due: 300 };
 /** Rows of the desk; a province has some ten cities, a county at most some dozens of posts that matter. */
@@ -23,11 +26,16 @@ const GROUPS = `
       lateral (select r.id || '@' || p.code || case when p.below then '*' else '' end as grp) g
     where exists (select from task_group t where t.grp = g.grp))`;
 
-const countOf = (condition: string, cap: number) => `
-  (select count(*)::int from (select distinct task_id from (
+const found = (condition: string, cap: number) => `
+  (select distinct task_id from (
      select t.task_id from grp g, lateral (
        select task_id from task_group where grp = g.grp and ${condition} limit ${cap}) t
-     where g.code = p.code and g.below = p.below limit ${cap}) found) counted)`;
+     where g.code = p.code and g.below = p.below limit ${cap}) found)`;
+const countOf = (condition: string, cap: number) => `(select count(*)::int from ${found(condition, cap)} counted)`;
+/** Of the open tasks that are counted those of a case that waits, as the law has it. */
+const STOPPED = `
+  (select count(*)::int from ${found('true', CAPS.open)} counted join task k on k.id = counted.task_id
+   where exists (select from clock c where c.case_id = k.case_id and c.state = 'stopped'))`;
 
 export function createDeskRepository(db: Knex) {
   const given = (places: Place[]) => [places.map(({ code }) => code), places.map(({ below }) => below)];
@@ -43,10 +51,11 @@ export function createDeskRepository(db: Knex) {
       return rows;
     },
 
-    async load(places: Place[], today: string): Promise<{ open: number; overdue: number; people: number }[]> {
+    async load(places: Place[], today: string): Promise<Load[]> {
       const { rows } = await db.raw(
         `with ${GROUPS}
-         select ${countOf('true', CAPS.open)} as open, ${countOf('due_on < ?::date', CAPS.overdue)} as overdue,
+         select ${countOf('true', CAPS.open)} as open, ${STOPPED} as stopped,
+           ${countOf('due_on < ?::date', CAPS.overdue)} as overdue,
            (select count(*)::int from person s where s.left_at is null and s.kind = 'staff' and case when p.below
               then exists (select from office_ancestor a where a.office = s.office and a.ancestor = p.code)
               else s.office = p.code end) as people

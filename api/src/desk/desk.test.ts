@@ -86,18 +86,26 @@ describe('the desk of a leader', function () {
     const desk = (await ask('leader', '/desk')).body as unknown as Desk;
     assert.equal(desk.days.length, 20);
     assert.deepEqual(desk.days.slice(0, 4), ['2026-11-19', '2026-11-20', '2026-11-23', '2026-11-24']);
-    const rows = desk.offices.map(({ code, below, people: staff, open, overdue }) => [
-      code,
-      below,
-      staff,
-      open,
-      overdue,
+    const rows = desk.offices.map(({ code, below, people: staff, open, stopped, overdue }) => [
+      ...[code, below, staff],
+      ...[open, stopped, overdue],
     ]);
     assert.deepEqual(rows, [
-      ['52', false, 2, 0, 0],
-      ['5201', true, 1, 4, 1],
+      ['52', false, 2, 0, 0, 0],
+      ['5201', true, 1, 4, 0, 1],
     ]);
     assert.deepEqual(desk.offices[1]!.due.slice(0, 5), [1, 0, 0, 1, 0]);
+    const { case_id } = await core.db('task').first('case_id');
+    const clock = { case_id, id: 'decision', title: '许可期限', limit_text: 'P20WD', total: 20 };
+    await core.db('clock').insert({ ...clock, state: 'stopped', started_at: core.time.now() });
+    const { offices } = (await ask('leader', '/desk')).body as unknown as Desk;
+    assert.deepEqual(
+      offices.map(({ open, stopped }) => [open, stopped]),
+      [
+        [0, 0],
+        [4, 4],
+      ],
+    );
   });
 
   it('names what is over, with whom, and a way to act [PLT-5.4]', async () => {

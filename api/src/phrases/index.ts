@@ -156,6 +156,6 @@ function whereOf({ flow, step, outcome }: PhraseOf, releases: Release[]): { zh: 
   const title = found?.flow.title ?? { zh: flow, en: flow };
   return {
     zh: `${title.zh}${step ? `「${at?.name.zh ?? step}」` : ''}${outcome ? `：${answer?.zh ?? outcome}` : ''}`,
-    en: `${title.en}${step ? `, ${at?.name.zh ?? step}` : ''}${outcome ? `: ${answer?.en ?? outcome}` : ''}`,
+    en: `${title.en}${step ? `, “${at?.name.zh ?? step}”` : ''}${outcome ? `: ${answer?.en ?? outcome}` : ''}`,
   };
 }

@@ -66,10 +66,17 @@ export function useSay(): (said: Said | string | null | undefined) => string {
   const { locale } = useI18n();
   const vocabulary = inject(vocabularyKey, null);
   const known = (text: string) => vocabulary?.value[text] ?? text;
+  /** Also of 「评审（核查、验证）」 each name. */
+  const named = (names: string) =>
+    vocabulary?.value[names] ??
+    names
+      .replace(/[^（）、]+/g, known)
+      .replace(/、/g, ', ')
+      .replace(/（(.*)）/, ' ($1)');
   return (said) => {
     if (!said) return '';
     const { zh, en } = typeof said === 'string' ? { zh: said, en: said } : said;
     if (locale.value !== 'en') return zh;
-    return known(en).replace(/“([^“”]+)”/g, (_, name: string) => `“${known(name)}”`);
+    return known(en).replace(/“([^“”]+)”/g, (_, name: string) => `“${named(name)}”`);
   };
 }
