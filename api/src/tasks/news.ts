@@ -5,13 +5,13 @@ import { timeOfDay } from './moment.ts';
 
 /** Refusals that somebody else's act may have brought about. */
 const OVERTAKEN = new Set(
-  'held-by-other task-ended task-deciding delegated stale not-now not-yours already-answered case-moving decisions-queued tree-changed'.split(
+  'held-by-other task-ended task-deciding delegated stale not-now not-yours already-answered case-moving decisions-queued tree-changed not-running'.split(
     ' ',
   ),
 );
 
 /** Refusals because of what was done somewhere in the case. */
-const ANYWHERE = new Set('case-moving decisions-queued tree-changed'.split(' '));
+const ANYWHERE = new Set('case-moving decisions-queued tree-changed not-running'.split(' '));
 /** Acts at other places of a case that end a task. */
 const MOVES = 'task.return decision.taken-back case.withdraw case.terminate'.split(' ');
 

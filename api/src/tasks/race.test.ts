@@ -171,6 +171,21 @@ describe('two people who do the same at the same time', function () {
       assert.match(lost[0]!, /\d\d:\d\d (.+在「accept」取回自己的决定|甲（.*）在「examine」作出「agree」)/);
     });
 
+    it('while the next step ends the case, the refusal names who decided it [PLT-1.4, PLT-1.5]', async () => {
+      const { task, path: takeBack } = await begun();
+      const { engine } = world;
+      const { tree } = engine;
+      engine.tree = async (instance) => {
+        engine.tree = tree;
+        const decision = { version: task.version, outcome: 'agree' };
+        await (await world.as('甲')).send('POST', `/tasks/${task.id}/decision`, decision);
+        return tree(instance);
+      };
+      const said = await refused((await world.as('受理岗')).send('POST', takeBack));
+      await world.quiet();
+      assert.match(said, /\d\d:\d\d 甲（.*）在「examine」作出「agree」/);
+    });
+
     it('after the next step was taken, the refusal names who took it [PLT-1.4, PLT-1.5]', async () => {
       const { task, path: takeBack } = await begun();
       await (await world.as('甲')).send('POST', `/tasks/${task.id}/claim`, { version: task.version });
