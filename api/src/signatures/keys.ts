@@ -97,7 +97,7 @@ export async function createKeys(
     const stored = await store.load(kind.prefix + id);
     if (!stored) return undefined;
     const sign = await kind.open(vault.decrypt(stored.encryptedKey, kind.prefix + id));
-    return { suite: kind.suite, sign, chain: certificatesOf(stored.certPem) };
+    return { suite: kind.suite, sign, chain: certificatesOf(stored.certPem).map(readOnce) };
   }
 
   async function make(id: string, subject: Subject, issuer?: SigningKey): Promise<SigningKey> {
@@ -163,6 +163,13 @@ async function certify(
   const signature = derSignature(await by.sign(new Uint8Array(certificate.encodeTBS().toBER())));
   certificate.signatureValue = new asn1js.BitString({ valueHex: signature.getValue() });
   return Certificate.fromBER(certificate.toSchema(true).toBER());
+}
+
+/** Every signature holds the certificate: its parts are not read anew for each. */
+function readOnce(certificate: Certificate): Certificate {
+  const schema = certificate.toSchema();
+  certificate.toSchema = () => schema;
+  return certificate;
 }
 
 /** Country, name and key id, each a part of its own (the class of pkijs would write one part of three). */
