@@ -12,6 +12,7 @@ import type {
 } from '../../../contracts/api/index.ts';
 import type { SignatureValue } from '../../../contracts/kinds/index.ts';
 import type { Client } from './client.ts';
+import { isSealed } from './drafts.ts';
 import { enter } from './entries.ts';
 import type { Act, Decision, Entries, Return } from './schema.ts';
 
@@ -62,8 +63,8 @@ async function decide(
   let { version } = task;
   const form = task.edits ?? task.form;
   if (form && hasEntries(entries)) {
-    await enter(client, { owner: caseId, form }, entries, folder);
-    await sealAgain(client, caseId, form);
+    const schema = await enter(client, { owner: caseId, form }, entries, folder);
+    if (isSealed(schema)) await sealAgain(client, caseId, form);
     ({ version } = await taskAt(client, caseId, at));
   }
   const answer = await client.send<DecideAnswer>('POST', `/tasks/${task.id}/decision`, {

@@ -36,5 +36,6 @@ export async function submitDraft(client: Client, { id, sealed }: Draft): Promis
   await client.send('POST', `/drafts/${id}/submit`);
 }
 
-const isSealed = (form: FormSchema): boolean =>
+/** Whether the form has a place for the applicant's seal. */
+export const isSealed = (form: FormSchema): boolean =>
   scalarFields(form).some(({ type, properties }) => type === 'signature' && properties?.document !== undefined);
