@@ -15,6 +15,7 @@ import {
   type TestFlow,
 } from '../api/src/tasks/testing.ts';
 import { builtPages, inOrder, openBrowser, openPage, overflowOf, signIn, STEP_MS } from './browser.ts';
+import { drawn } from './settled.ts';
 import { placeOf, waitFor } from './steps.ts';
 
 const PHONE = { width: 375, height: 812 };
@@ -160,15 +161,22 @@ describe('an applicant on the phone', function () {
       await kept;
     };
     const form = `**/forms/${owner}/application`;
+    let late = true;
+    let arrived = () => {};
+    const readAgain = new Promise<void>((resolve) => (arrived = resolve));
     await page.route(form, async (route) => {
-      if (route.request().method() !== 'GET' || sent.length < 10) return route.continue();
+      if (!late || route.request().method() !== 'GET' || sent.length < 10) return route.continue();
+      late = false;
       const response = await route.fetch();
-      await page.unroute(form);
       await purpose('办公用房');
       await route.fulfill({ response });
+      arrived();
     });
     await input().setInputFiles(file);
     await waitFor(placeOf(page, 'materials/plan').getByText('已上传', { exact: true }));
+    await readAgain;
+    await page.unroute(form);
+    await drawn(page);
     assert.equal(await placeOf(page, 'purpose').inputValue(), '办公用房');
     await purpose('检测用房');
     assert.equal(sent.length, 10, 'no part was sent twice');

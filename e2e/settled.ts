@@ -28,11 +28,16 @@ export async function countRequests(context: BrowserContext): Promise<void> {
   });
 }
 
+/** Waits until the page shows what it has. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
+}
+
 /** Waits until the page has a heading and nothing is being loaded. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor({ state: 'attached' });
   // What follows the size of the window does so with the next frame, and may ask for more.
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  await drawn(page);
   await page.waitForFunction(
     (still) =>
       window.pending.count === 0 &&
