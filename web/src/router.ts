@@ -27,6 +27,8 @@ declare module 'vue-router' {
     nav?: NavEntry;
     /** Path of the entry that is marked in the navigation while this page is open. */
     under?: string;
+    /** The same for applicants, where it differs. */
+    ownUnder?: string;
     /** Where the manual speaks of this page: `section`, or `manual#section` of another than one's own. */
     manual?: string;
     /** The page needs the width: the navigation shows icons only. */

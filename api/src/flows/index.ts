@@ -1,5 +1,5 @@
 /** Flow packages: read, checked, packed, released, and what a release says. */
-import type { CompiledFlow, Release } from '../../../contracts/flow.ts';
+import type { CompiledFlow, EnglishJson, Release } from '../../../contracts/flow.ts';
 import { English } from '../../../contracts/api/index.ts';
 import { defineRoute, notFound, type AnyRoute, type Core } from '../core/index.ts';
 import { compile } from './compile.ts';
@@ -37,7 +37,8 @@ export interface Flows {
   sample(release: Release, name: string): Promise<Buffer>;
 }
 
-export function createFlows(core: Core): Flows & { routes: AnyRoute[] } {
+/** `words`: English of what the product itself writes into rows in Chinese. */
+export function createFlows(core: Core, words: EnglishJson = {}): Flows & { routes: AnyRoute[] } {
   const repository = createFlowsRepository(core.db);
   // Releases never change, so what was read once is right for ever; which one is the newest is asked each time.
   const known = new Map<string, Release>();
@@ -63,7 +64,7 @@ export function createFlows(core: Core): Flows & { routes: AnyRoute[] } {
     rights: { kind: 'signed-in' },
     answer: English,
     handle: async () => ({
-      texts: Object.assign({}, ...(await all()).map((one) => one.package.english)) as English['texts'],
+      texts: Object.assign({}, words, ...(await all()).map((one) => one.package.english)) as English['texts'],
     }),
   });
 

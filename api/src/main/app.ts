@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Express } from 'express';
-import type { PublicationList } from '../../../contracts/flow.ts';
+import type { EnglishJson, PublicationList } from '../../../contracts/flow.ts';
 import type { EngineWorker } from '../../../engine-adapters/port/index.ts';
 import { createAbsence } from '../absence/index.ts';
 import { createArchive } from '../archive/index.ts';
@@ -35,7 +35,7 @@ import {
 } from '../cases/index.ts';
 import { catalogueRoutes } from '../catalogue/index.ts';
 import { createCertificateLife, createCertificates, FOUR_EYES } from '../certificates/index.ts';
-import { clockSettings, createClocks, type Clocks } from '../clocks/index.ts';
+import { clockSettings, createClocks, STOP_REASONS, type Clocks } from '../clocks/index.ts';
 import { createConnectors, systems } from '../connectors/index.ts';
 import type { AnyRoute, Core } from '../core/index.ts';
 import { deskRoutes } from '../desk/index.ts';
@@ -137,7 +137,8 @@ export async function createApp(core: Core, options: AppOptions): Promise<App> {
   const incidents = createIncidents(core);
   const messages = createMessages(core);
   const rights = createRights(core);
-  const flows = createFlows(core);
+  const reasons = Object.values(STOP_REASONS).map(({ zh, en }) => [zh, en]);
+  const flows = createFlows(core, Object.fromEntries(reasons) as EnglishJson);
   const numbers = await createNumbers(core);
   const release = (id: string) => flows.get(id);
   const { calendar, routes: calendarRoutes } = createCalendar(core, {

@@ -13,13 +13,14 @@ export function markersOf(drawing: FlowDrawing, marks: Marks = {}): { id: string
   ];
 }
 
-/** The model with its names as `say` shows them. */
+/** The model with its names as `say` shows them; labels stand where there is room for other words than the author’s. */
 export function namedBy(say: (name: string) => string, xml: string): string {
   const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  return xml.replace(/(<\w+:\w+ [^>]*?\bname=")([^"]+)"/g, (all, before: string, name: string) => {
+  const named = xml.replace(/(<\w+:\w+ [^>]*?\bname=")([^"]+)"/g, (all, before: string, name: string) => {
     const said = say(name);
     return said === name ? all : `${before}${escaped(said)}"`;
   });
+  return named === xml ? xml : named.replace(/<bpmndi:BPMNLabel>.*?<\/bpmndi:BPMNLabel>|<bpmndi:BPMNLabel \/>/gs, '');
 }
 
 export const liveSteps = (drawing: FlowDrawing) =>

@@ -39,6 +39,8 @@ export interface Shown {
   stopped?: string;
   /** Opens at the live steps, and the wheel scrolls the page. */
   strip?: boolean;
+  /** Names longer than their boxes were drawn for. */
+  dense?: boolean;
 }
 
 export interface FlowViewer {
@@ -56,8 +58,12 @@ export async function showFlow(container: HTMLElement, drawing: FlowDrawing, sho
   const viewer: Viewer = new NavigatedViewer({
     container,
     textRenderer: {
-      defaultStyle: { fontFamily: getComputedStyle(container).fontFamily, fontSize: 13, lineHeight: 1.25 },
-      externalStyle: { fontSize: 12 },
+      defaultStyle: {
+        fontFamily: getComputedStyle(container).fontFamily,
+        fontSize: shown.dense ? 11 : 13,
+        lineHeight: 1.25,
+      },
+      externalStyle: { fontSize: shown.dense ? 11 : 12 },
     },
     bpmnRenderer: {
       defaultFillColor: 'var(--zy-surface)',

@@ -5,6 +5,6 @@ export default [
     path: '/certificates/:certificate',
     name: 'certificate',
     component: () => import('./CardPage.vue'),
-    meta: { manual: 'certificates', title: 'certificates.title', under: '/registers' },
+    meta: { manual: 'certificates', title: 'certificates.title', under: '/registers', ownUnder: '/papers' },
   },
 ] satisfies RouteRecordRaw[];

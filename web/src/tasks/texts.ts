@@ -136,7 +136,7 @@ export default {
     due: {
       overdue: 'Overdue',
       today: 'Due today',
-      soon: 'Within 3 working days',
+      soon: 'Within 3 days',
       later: 'Later',
       none: 'No clock running',
     },
