@@ -15,6 +15,6 @@ export default [
     path: '/cases/:case',
     name: 'case',
     component: () => import('./CasePage.vue'),
-    meta: { manual: 'case', title: 'cases.case', under: '/inbox', wide: true, bare: true },
+    meta: { manual: 'case', title: 'cases.case', under: '/inbox', ownUnder: '/desk', wide: true, bare: true },
   },
 ] satisfies RouteRecordRaw[];
