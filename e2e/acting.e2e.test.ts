@@ -73,7 +73,7 @@ describe('acting on a task in the browser', function () {
     await choose(page, '交给谁', '郑三');
     await dialog.getByLabel('理由').fill('涉及专业问题');
     await look(page, 'add-sign');
-    await dialog.getByRole('button', { name: '加签' }).click();
+    await dialog.getByRole('button', { name: '加签', exact: true }).click();
     await waitFor(page.getByText('等待意见'));
     await look(page, 'add-sign-awaited');
     const own = page.getByRole('region', { name: '办理' }).getByRole('textbox', { name: '意见' });

@@ -124,7 +124,7 @@ describe('batches in the browser', function () {
     await waitFor(dialog().getByText('写明理由'));
     await dialog().getByLabel('理由').fill('附表与批准内容不一致');
     await dialog().getByRole('button', { name: '不予通过 2 件' }).click();
-    await waitFor(notice());
+    await waitFor(notice().getByText(/ 秒内可撤销$/));
     world.time.advanceTo(new Date(world.time.now().getTime() + 31_000));
     await world.quiet();
     await page.getByRole('link', { name: '逐件结果' }).first().click();
