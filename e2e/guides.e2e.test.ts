@@ -70,6 +70,12 @@ describe('the guides', function () {
   async function picture(page: Page, name: string): Promise<void> {
     const file = `guide-${name}.jpg`;
     taken.add(file);
+    // The drawn flow comes after everything that a section speaks of.
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('#flow:not(.folded), .picture')].every((place) =>
+        place.querySelector('.djs-visual'),
+      ),
+    );
     if (process.env.GUIDES !== '1') return;
     await page.screenshot({ path: `${DOCS}images/${file}`, type: 'jpeg', quality: QUALITY, animations: 'disabled' });
   }
