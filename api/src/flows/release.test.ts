@@ -112,6 +112,18 @@ describe('releasing', function () {
     await writePackage();
   });
 
+  it('releases English alone, over what the engine has already', async () => {
+    await release();
+    const before = await flows.current('sample');
+    const path = join(folders.workflows, 'sample', 'english.json');
+    await writeFile(path, JSON.stringify({ 结果: 'Result' }));
+    assert.deepEqual(await release(), [{ flow: 'sample', version: before.version + 1, changed: true }]);
+    const after = await flows.current('sample');
+    assert.equal(after.package.english?.['结果'], 'Result');
+    assert.equal(after.definitionId, before.definitionId);
+    await rm(path);
+  });
+
   it('knows no release that was never made', async () => {
     await assert.rejects(flows.current('nothing'), (error: Problem) => error.code === 'not-found');
   });
